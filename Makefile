@@ -1,0 +1,366 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Everything that a person types: `make help`. Variants: SAN=1 builds under address and undefined-behaviour sanitizers into
+# build-san/; FUZZ=1 builds with clang for libFuzzer into build-fuzz/. A new source file is one line in a list below.
+
+VERSION	:= $(shell cat VERSION)
+PREFIX	?= /usr/local
+DESTDIR	?=
+TOP	:= $(CURDIR)
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+# ---------------------------------------------------------------------------------------------------- files
+
+CORE_SRCS := \
+	src/core/chunk.c \
+	src/core/derived.c \
+	src/core/diag.c \
+	src/core/event.c \
+	src/core/event_text.c \
+	src/core/object.c \
+	src/core/pack.c \
+	src/core/progress.c \
+	src/core/status.c \
+	src/core/strtab.c \
+	src/core/text.c
+
+INGEST_SRCS := \
+	src/ingest/bincur.c \
+	src/ingest/confine.c \
+	src/ingest/drive.c \
+	src/ingest/events.c \
+	src/ingest/ftrace/decode.c \
+	src/ingest/ftrace/pages.c \
+	src/ingest/ftrace/rows.c \
+	src/ingest/ftrace/trace_dat.c \
+	src/ingest/ftrace/walk.c \
+	src/ingest/ingest.c \
+	src/ingest/isolate.c \
+	src/ingest/readers.c \
+	src/ingest/wire.c
+
+STORE_SRCS := \
+	src/store/cursor.c \
+	src/store/delivery.c \
+	src/store/derived.c \
+	src/store/describe.c \
+	src/store/export.c \
+	src/store/facts.c \
+	src/store/query.c \
+	src/store/schema.c \
+	src/store/store.c \
+	src/store/verify.c \
+	src/store/vtab.c \
+	src/store/vtab_delivery.c \
+	src/store/vtab_event.c
+
+MODEL_SRCS := \
+	src/model/component.c \
+	src/model/duty.c \
+	src/model/irq.c \
+	src/model/irq_events.c \
+	src/model/journey.c \
+	src/model/links.c \
+	src/model/model.c \
+	src/model/msix.c \
+	src/model/msix_events.c \
+	src/model/owners.c \
+	src/model/registry.c \
+	src/model/step.c
+
+RULES_SRCS := \
+	src/rules/check.c \
+	src/rules/db.c \
+	src/rules/finding.c \
+	src/rules/fingerprint.c \
+	src/rules/rows.c \
+	src/rules/rule.c \
+	src/rules/rules.c \
+	src/rules/sandbox.c \
+	src/rules/settle.c \
+	src/rules/sha256.c \
+	src/rules/signals.c \
+	src/rules/test.c \
+	src/rules/verdict.c
+
+REPORT_SRCS := \
+	src/report/common.c \
+	src/report/json.c \
+	src/report/report.c \
+	src/report/text.c
+
+# Without main.c, which is not part of the library.
+CLI_SRCS := \
+	src/cli/capture.c \
+	src/cli/cmd_analyze.c \
+	src/cli/cmd_export.c \
+	src/cli/cmd_query.c \
+	src/cli/cmd_replay.c \
+	src/cli/cmd_rules.c \
+	src/cli/feed.c \
+	src/cli/options.c \
+	src/cli/output.c
+
+# The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
+EXTENSION_SRCS := \
+	src/core/chunk.c \
+	src/core/derived.c \
+	src/core/event.c \
+	src/core/object.c \
+	src/core/pack.c \
+	src/core/text.c \
+	src/store/delivery.c \
+	src/store/extension.c \
+	src/store/vtab.c \
+	src/store/vtab_delivery.c \
+	src/store/vtab_event.c
+
+# tests/unit/NAME.c, each a program of its own.
+UNIT_TESTS := \
+	test_chunk \
+	test_fingerprint \
+	test_rule \
+	test_store \
+	test_verdict
+
+# tests/fuzz/fuzz_NAME.c
+FUZZ_TARGETS := \
+	chunk \
+	event_text \
+	rule \
+	walk
+
+LIB_SRCS := $(CORE_SRCS) $(INGEST_SRCS) $(STORE_SRCS) $(MODEL_SRCS) $(RULES_SRCS) $(REPORT_SRCS) $(CLI_SRCS)
+
+# ---------------------------------------------------------------------------------------------------- flags
+
+PKGS	:= libtracecmd libtraceevent libtracefs libzstd sqlite3 libseccomp
+PKG_CONFIG ?= pkg-config
+PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
+CMOCKA_LIBS := $(shell $(PKG_CONFIG) --libs cmocka 2>/dev/null || echo -lcmocka)
+
+ifeq ($(origin CC),default)
+CC	:= gcc
+endif
+BUILD	:= build
+BIN	:= irqpath
+WARN	:= -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla -Wno-override-init
+CFLAGS	?= -O2 -g
+HARDEN	:= -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+VARIANT	:=
+ifdef SAN
+BUILD	:= build-san
+BIN	:= $(BUILD)/irqpath
+HARDEN	:=
+VARIANT	:= -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifdef FUZZ
+CC	:= clang
+BUILD	:= build-fuzz
+BIN	:= $(BUILD)/irqpath
+HARDEN	:=
+VARIANT	:= -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifneq ($(findstring clang,$(CC)),)
+WARN	:= $(filter-out -Wno-override-init,$(WARN)) -Wno-initializer-overrides
+endif
+
+# Where the shipped rules are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
+RULES_DIR := $(TOP)/rules.d
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS) $(VARIANT) -I src -I $(BUILD)/gen $(PKG_CFLAGS)
+DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"'
+ALL_LDFLAGS = $(VARIANT) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
+
+# Who uses RULES_DIR.
+RULES_DIR_SRCS := src/cli/capture.c
+
+# ---------------------------------------------------------------------------------------------------- build
+
+# V=1 shows the commands.
+Q	:= $(if $(V),,@)
+SAY	:= $(if $(V),true,printf '  %-4s %s\n')
+
+LIB	:= $(BUILD)/libirqpath.a
+OBJS	:= $(LIB_SRCS:src/%.c=$(BUILD)/obj/%.o)
+MAIN_OBJ := $(BUILD)/obj/cli/main.o
+EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
+TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
+TOOLS	:= $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/measure
+GEN	:= $(BUILD)/gen/store/schema.inc
+
+.PHONY: all
+all: $(BIN)	## build ./irqpath and, where it is not a sanitizer build, irqpath_sqlite.so
+
+# An extension under a sanitizer cannot be loaded into a shell that is not.
+ifeq ($(VARIANT),)
+ifneq ($(EXTENSION_SRCS),)
+all: irqpath_sqlite.so
+endif
+endif
+
+$(BIN): $(MAIN_OBJ) $(LIB)
+	$(Q)$(SAY) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(MAIN_OBJ) $(LIB) $(PKG_LIBS)
+
+$(LIB): $(OBJS)
+	@rm -f $@
+	$(Q)$(SAY) AR $@
+	$(Q)$(AR) rcs $@ $(OBJS)
+
+irqpath_sqlite.so: $(EXTENSION_OBJS)
+	$(Q)$(SAY) LD $@
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,-z,defs -o $@ $(EXTENSION_OBJS)
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags | have-deps
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pic/%.o: src/%.c $(BUILD)/flags | have-deps
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -fPIC -fvisibility=hidden -DIRQPATH_SQLITE_EXTENSION -MMD -MP -c -o $@ $<
+
+$(OBJS) $(MAIN_OBJ) $(EXTENSION_OBJS): | $(GEN)
+
+# The schema as C string literals, one a line, for #include "store/schema.inc".
+$(BUILD)/gen/store/schema.inc: src/store/schema.sql | have-deps
+	@mkdir -p $(@D)
+	$(Q)$(SAY) GEN $@
+	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+
+# Changes only when the flags do, so that what was built with others is built again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(ALL_CFLAGS) $(subst ','\'',$(DEFINES))' | cmp -s - $@ || \
+		printf '%s\n' '$(CC) $(ALL_CFLAGS) $(subst ','\'',$(DEFINES))' > $@
+
+$(BUILD)/tests/%: tests/unit/%.c $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(CMOCKA_LIBS) $(PKG_LIBS)
+
+# Helpers of the tests and benchmarks never run under a sanitizer: they are not what is tested.
+$(BUILD)/tools/%: tests/tools/%.c
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
+
+$(BUILD)/tools/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
+
+-include $(OBJS:.o=.d) $(MAIN_OBJ:.o=.d) $(EXTENSION_OBJS:.o=.d) $(TEST_PROGS:=.d)
+
+.PHONY: FORCE have-deps
+FORCE:
+have-deps:
+	@tools/deps.sh check build
+
+# ---------------------------------------------------------------------------------------------------- for people
+
+.PHONY: help
+help:		## this list
+	@echo "irqpath $(VERSION)"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | \
+		awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+	@echo "SAN=1 with all or check: the same under address and undefined-behaviour sanitizers, in build-san/"
+
+.PHONY: deps
+deps:		## install what building and running need (Debian and its kin, through apt-get)
+	@tools/deps.sh install build
+
+.PHONY: demo
+demo:		## install what is missing, build, and analyze the bundled capture
+	@tools/deps.sh install build
+	@$(MAKE) $(PARALLEL) all
+	@echo
+	@echo '$$ ./irqpath analyze samples/msix-left-masked-kfn/trace.dat'
+	@./irqpath analyze samples/msix-left-masked-kfn/trace.dat || [ $$? -eq 1 ]
+
+.PHONY: check
+check:		## install what tests need, build, run every test; SAN=1 under sanitizers
+	@tools/deps.sh install build test
+	@$(MAKE) $(PARALLEL) run-tests
+
+.PHONY: run-tests tests
+run-tests: tests
+	@BUILD='$(BUILD)' UNIT_TESTS='$(UNIT_TESTS)' tests/run.sh
+tests: all $(TEST_PROGS) $(TOOLS)
+
+.PHONY: bench
+bench:		## compare with trace-cmd report, print time ratio and memory
+	@tools/deps.sh install build test
+	@$(MAKE) $(PARALLEL) all $(TOOLS)
+	@tests/bench/bench.sh
+
+# Where make was not told how many jobs to run.
+PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
+SECONDS	?= 60
+.PHONY: fuzz run-fuzz
+fuzz:		## run every libFuzzer target for SECONDS=60
+	@tools/deps.sh install build fuzz
+	@$(MAKE) $(PARALLEL) FUZZ=1 SECONDS='$(SECONDS)' run-fuzz
+run-fuzz: $(FUZZ_TARGETS:%=build-fuzz/fuzz_%)
+	@tests/fuzz/run.sh '$(SECONDS)' $(FUZZ_TARGETS)
+build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
+
+.PHONY: lint hdr-check
+lint: hdr-check	## static checks: headers alone, layers, tree, cppcheck
+	@tools/lint.sh layers
+	@tools/lint.sh tree $(LIB_SRCS) $(EXTENSION_SRCS) src/cli/main.c $(UNIT_TESTS:%=tests/unit/%.c)
+	@tools/deps.sh install lint
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -j 2 -I src -I $(BUILD)/gen \
+		-D_GNU_SOURCE $(DEFINES) $(LIB_SRCS) $(wildcard src/cli/main.c)
+	@echo "lint: clean"
+hdr-check: $(GEN) | have-deps
+	@for h in src/*/*.h; do \
+		printf '#include "%s"\n' "$${h#src/}" | $(CC) $(ALL_CFLAGS) $(DEFINES) -fsyntax-only -x c - || exit 1; \
+	done
+
+.PHONY: samples-expected
+samples-expected: all	## write the expected reports of samples/ anew; look at the difference before you commit it
+	@for d in samples/*/; do \
+		( cd $$d && $(TOP)/irqpath analyze trace.dat > expected-report.txt; echo "$$d: exit status $$?" ); \
+	done
+
+# The same objects, save those that know where the rules are.
+INST	:= build/install
+INST_OBJS := $(RULES_DIR_SRCS:src/%.c=$(INST)/%.o)
+DOCS	:= README.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.json)
+.PHONY: install uninstall
+install: all $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDIR
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(DESTDIR)$(PREFIX)/share/irqpath' \
+		'$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+	install -m 755 $(INST)/irqpath '$(DESTDIR)$(PREFIX)/bin/irqpath'
+	install -m 644 irqpath_sqlite.so '$(DESTDIR)$(PREFIX)/lib/irqpath/irqpath_sqlite.so'
+	rm -rf '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
+	cp -R rules.d '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
+	chmod -R u=rwX,go=rX '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
+	install -m 644 $(DOCS) '$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+uninstall:	## remove what install put there
+	rm -f '$(DESTDIR)$(PREFIX)/bin/irqpath'
+	rm -rf '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(DESTDIR)$(PREFIX)/share/irqpath' '$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+
+$(INST)/irqpath: $(MAIN_OBJ) $(INST_OBJS) $(LIB)
+	$(Q)$(SAY) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(MAIN_OBJ) $(INST_OBJS) $(LIB) $(PKG_LIBS)
+$(INST)/%.o: RULES_DIR = $(PREFIX)/share/irqpath/rules.d
+$(INST)/%.o: src/%.c FORCE | have-deps $(GEN)
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -c -o $@ $<
+
+.PHONY: clean
+clean:		## remove all that was built
+	rm -rf build build-san build-fuzz irqpath irqpath_sqlite.so

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/capture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/feed.h"
+#include "core/derived.h"
+#include "core/progress.h"
+#include "ingest/ingest.h"
+#include "model/model.h"
+#include "store/cursor.h"
+#include "store/query.h"
+#include "store/store.h"
+
+void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt)
+{
+	const struct option options[CAPTURE_NR_OPTIONS] = {
+		{ "db", 0, OPTION_TEXT, &opt->db, "FILE", "keep the database; it can be read again instead of the captures" },
+		{ "machine", 0, OPTION_LIST, &opt->machines, "FILE=NAME", "whose capture FILE is: host, xen, dom0, guest, d1, ..." },
+		{ "path", 0, OPTION_TEXT, &opt->path, "PATH", "path of the interrupts, instead of what the capture shows" },
+		{ "rules", 0, OPTION_LIST, &opt->rules_dirs, "DIR", "more rules; a file of the same name replaces a packaged one" },
+		{ "rule", 0, OPTION_LIST, &opt->rule, "ID", "run only this rule (may be given again)" },
+		{ "require", 0, OPTION_LIST, &opt->require, "ID", "exit 4 where this rule could not be judged" },
+		{ "fail-on", 0, OPTION_TEXT, &opt->fail_on, "SEVERITY", "exit 1 from this severity on: note, warning, error (default)" },
+		{ "keep", 0, OPTION_TEXT, &opt->keep, "all", "decode records that the model has no use for, too" },
+		{ "in-process", 0, OPTION_FLAG, &opt->in_process, NULL, "read without an isolated reader process: for debugging" },
+		{ "quiet", 'q', OPTION_FLAG, &opt->quiet, NULL, "no progress, only errors on stderr" },
+		{ "verbose", 'v', OPTION_COUNT, &opt->verbose, NULL, "say more" },
+		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
+	};
+
+	memcpy(table, options, sizeof(options));
+}
+
+/* "FILE=NAME", split at the last "=": file names may hold one. */
+static bool machine_option(const char *text, const char **name, size_t *file_len)
+{
+	const char *equals = strrchr(text, '=');
+	uint16_t machine;
+
+	if (!equals || !machine_parse(equals + 1, &machine))
+		return false;
+	*name = equals + 1;
+	*file_len = equals - text;
+	return true;
+}
+
+static enum status check_options(struct capture *cap, const struct usage *usage)
+{
+	const struct capture_options *opt = &cap->opt;
+	int severity = SEVERITY_ERROR;
+
+	cap->rules_opt = (struct rules_options){
+		.only = opt->rule.text, .nr_only = opt->rule.nr, .require = opt->require.text, .nr_require = opt->require.nr,
+		.forced_path = -1,
+	};
+	if (opt->path) {
+		cap->rules_opt.forced_path = path_by_name(opt->path);
+		if (cap->rules_opt.forced_path <= PATH_UNKNOWN)
+			return options_usage_error(usage, "'%s' is no path; known are baremetal, dom0-pv, dom0-pvh, hvm-pirq, "
+						   "hvm-passthrough, kvm-split, kvm-full, qemu-user", opt->path);
+	}
+	if (opt->fail_on)
+		severity = severity_by_name(opt->fail_on);
+	if (severity < 0)
+		return options_usage_error(usage, "'%s' is no severity: note, warning or error", opt->fail_on);
+	cap->rules_opt.fail_on = severity;
+	if (opt->keep && strcmp(opt->keep, "all"))
+		return options_usage_error(usage, "--keep takes only 'all'");
+	for (unsigned i = 0; i < opt->machines.nr; i++) {
+		const char *name;
+		size_t len;
+
+		if (!machine_option(opt->machines.text[i], &name, &len))
+			return options_usage_error(usage, "--machine takes FILE=NAME with NAME host, xen, dom0, guest or dN, not '%s'",
+						   opt->machines.text[i]);
+	}
+	return STATUS_CLEAN;
+}
+
+static void load_rules(struct capture *cap)
+{
+	struct rules_dir dirs[2 + OPTION_LIST_MAX] = {
+		{ .path = RULES_DIR }, { .path = "/etc/irqpath/rules.d", .may_lack = true },
+	};
+	unsigned nr = 2;
+
+	for (unsigned i = 0; i < cap->opt.rules_dirs.nr; i++)
+		dirs[nr++] = (struct rules_dir){ .path = cap->opt.rules_dirs.text[i] };
+	cap->rules = cap->own_rules = rules_load(dirs, nr, &cap->diag);
+	if (!cap->rules)
+		cap->status = STATUS_USAGE;
+}
+
+/* Diagnostics on stderr; with --quiet only errors. */
+static void print_diag(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
+{
+	const struct capture *cap = ctx;
+	struct diag_sink out;
+
+	if (cap->opt.quiet && diag_level(code) < DIAG_ERROR)
+		return;
+	if (!cap->opt.verbose && diag_level(code) == DIAG_NOTE)
+		return;
+	diag_sink_init_stream(&out, stderr);
+	out.fn(out.ctx, code, pos, text);
+}
+
+bool capture_init(struct capture *cap, const struct usage *usage, const struct capture_options *opt)
+{
+	*cap = (struct capture){ .opt = *opt, .diag = { .fn = print_diag, .ctx = cap } };
+	cap->status = check_options(cap, usage);
+	if (cap->status == STATUS_CLEAN)
+		load_rules(cap);
+	return cap->status == STATUS_CLEAN;
+}
+
+void capture_fini(struct capture *cap)
+{
+	store_close(cap->store);
+	rules_free(cap->own_rules);
+}
+
+/* ----------------------------------------------------------------------------------------------------- phase A */
+
+static const char *machine_of(const struct capture *cap, const char *file)
+{
+	const char *name;
+	size_t len;
+
+	for (unsigned i = cap->opt.machines.nr; i-- > 0;) {
+		machine_option(cap->opt.machines.text[i], &name, &len);
+		if (strlen(file) == len && !strncmp(cap->opt.machines.text[i], file, len))
+			return name;
+	}
+	return "host";
+}
+
+/* Reads one file into the store and, where model is not NULL, through the model. Keeps its reader for texts. */
+static bool read_source(struct capture *cap, const char *file, struct model *model, struct ingest **reader)
+{
+	const struct ingest_options opt = { .in_process = cap->opt.in_process, .keep_all = cap->opt.keep != NULL };
+	struct feed *feed = feed_new(cap->store, model, file, machine_of(cap, file), &cap->diag, cap->opt.quiet);
+	bool stored;
+
+	if (!feed)
+		return false;
+	*reader = ingest_start(file, &opt, feed_diag(feed));
+	if (!*reader || !ingest_run(*reader, feed_sink(feed)))
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+	stored = feed_end(feed);
+	return stored;
+}
+
+/* ----------------------------------------------------------------------------------------------------- phase B */
+
+static const char *string_of(void *ctx, uint32_t source, str_id id)
+{
+	return store_get_string(ctx, source, id);
+}
+
+static bool replay_cursor(struct capture *cap, struct model *model)
+{
+	struct cursor *cur = cursor_open(cap->store);
+	struct progress pg;
+	struct event ev;
+	uint64_t nr = 0;
+	bool good = cur != NULL;
+
+	progress_start(&pg, "replaying, events", 0, cap->opt.quiet);
+	while (good && cursor_next(cur, &ev)) {
+		good = model_event(model, &ev);
+		if (!(++nr & 0xffff))
+			progress_set(&pg, nr);
+	}
+	progress_end(&pg);
+	good = good && !cursor_failed(cur);
+	cursor_close(cur);
+	return good;
+}
+
+static bool judge(struct capture *cap)
+{
+	enum status status = rules_run(cap->rules, cap->store, &cap->rules_opt, &cap->diag);
+
+	cap->status = status_worse(cap->status, status);
+	return status != STATUS_USAGE && status != STATUS_INCOMPLETE;
+}
+
+/* The evidence as recorded, from the readers that still hold the captures. */
+static bool fetch_texts(struct capture *cap, struct ingest **readers, int nr_readers)
+{
+	struct query *q = query_open(cap->store, "SELECT DISTINCT e.id, e.source, e.offset FROM finding_event f JOIN event e ON e.id = f.event "
+						 "LEFT JOIN event_text t ON t.event = e.id WHERE t.event IS NULL ORDER BY e.id");
+	char text[4096];
+	bool good = q != NULL;
+
+	while (good && query_next(q)) {
+		int64_t source = query_int(q, 1);
+		struct ingest *reader = source >= 1 && source <= nr_readers ? readers[source - 1] : NULL;
+
+		if (reader && ingest_text(reader, query_int(q, 2), text, sizeof(text)))
+			good = store_event_text(cap->store, query_int(q, 0), text);
+	}
+	good = good && !query_failed(q);
+	query_close(q);
+	return good && rules_update_texts(cap->store, &cap->diag);
+}
+
+static struct model *new_model(struct capture *cap, struct model_options *opt)
+{
+	*opt = (struct model_options){ .string = string_of, .string_ctx = cap->store, .forced_path = cap->rules_opt.forced_path };
+	return model_new(opt, store_derived_sink(cap->store), &cap->diag);
+}
+
+/* Where one source is read, the model is fed while it is read: its order is the total order. */
+static bool read_and_replay(struct capture *cap, char **files, int nr_files, struct ingest **readers)
+{
+	struct model_options opt;
+	struct model *model = new_model(cap, &opt);
+	bool good = model != NULL;
+
+	for (int i = 0; good && i < nr_files; i++)
+		good = read_source(cap, files[i], nr_files == 1 ? model : NULL, &readers[i]);
+	if (good && nr_files > 1)
+		good = replay_cursor(cap, model);
+	good = good && model_end(model) && store_derived_end(cap->store);
+	model_free(model);
+	return good;
+}
+
+static bool analyze_files(struct capture *cap, char **files, int nr_files)
+{
+	struct ingest **readers = calloc(nr_files, sizeof(*readers));
+	bool good;
+
+	cap->store = store_create(cap->opt.db, &cap->diag);
+	good = readers && cap->store && read_and_replay(cap, files, nr_files, readers) && judge(cap) &&
+	       fetch_texts(cap, readers, nr_files) && store_finish(cap->store);
+	for (int i = 0; readers && i < nr_files; i++)
+		ingest_stop(readers[i]);
+	free(readers);
+	if (!good)
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+	return good;
+}
+
+/* ---------------------------------------------------------------------------------------------------- commands */
+
+static void status_of_database(struct capture *cap)
+{
+	if (query_one_int(cap->store, "SELECT count(*) FROM source WHERE complete IS NOT 1", 1))
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+	cap->status = status_worse(cap->status, rules_status(cap->store, &cap->rules_opt));
+}
+
+bool capture_analyze(struct capture *cap, char **files, int nr_files)
+{
+	if (nr_files != 1 || !store_probe(files[0]))
+		return analyze_files(cap, files, nr_files);
+	cap->store = store_open(files[0], &cap->diag);
+	if (!cap->store) {
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+		return false;
+	}
+	status_of_database(cap);
+	return true;
+}
+
+struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag)
+{
+	struct capture cap = {
+		.opt = { .in_process = true, .quiet = true }, .rules_opt = { .forced_path = -1, .fail_on = SEVERITY_ERROR },
+		.rules = rules, .diag = *diag,
+	};
+	struct store *st;
+	char *files[] = { (char *)path, NULL };
+
+	analyze_files(&cap, files, 1);
+	*diag = cap.diag;
+	st = cap.store;
+	cap.store = NULL;
+	if (cap.status == STATUS_USAGE || cap.status == STATUS_INCOMPLETE) {
+		store_close(st);
+		st = NULL;
+	}
+	capture_fini(&cap);
+	return st;
+}
+
+bool capture_replay(struct capture *cap, const char *db)
+{
+	struct model_options opt;
+	struct model *model;
+	bool good;
+
+	cap->store = store_open_for_replay(db, &cap->diag);
+	if (!cap->store) {
+		cap->status = STATUS_INCOMPLETE;
+		return false;
+	}
+	model = new_model(cap, &opt);
+	good = model && replay_cursor(cap, model) && model_end(model) && store_derived_end(cap->store) && judge(cap) &&
+	       store_finish(cap->store);
+	model_free(model);
+	if (good)
+		status_of_database(cap);
+	else
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+	return good;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From files to a judged database: the one place where reading, storing, modelling and judging meet. */
+#ifndef IRQPATH_CLI_CAPTURE_H
+#define IRQPATH_CLI_CAPTURE_H
+
+#include <stdbool.h>
+
+#include "cli/options.h"
+#include "core/diag.h"
+#include "core/status.h"
+#include "rules/rules.h"
+
+struct store;
+
+/* Options of every command that reads captures. */
+struct capture_options {
+	const char *db;			/* --db */
+	struct option_list machines;	/* --machine FILE=NAME */
+	const char *path;		/* --path */
+	struct option_list rules_dirs, rule, require;
+	const char *fail_on;
+	const char *keep;		/* --keep */
+	bool in_process, quiet;
+	unsigned verbose;
+};
+
+/* A table for struct usage; its values point into opt. Terminated. */
+enum { CAPTURE_NR_OPTIONS = 12 };	/* with the end */
+void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt);
+
+/* What the options mean, checked; usage errors are printed. */
+struct capture {
+	struct capture_options opt;
+	struct rules_options rules_opt;
+	const struct rules *rules;
+	struct rules *own_rules;	/* NULL: rules are the caller's */
+	struct diag_sink diag;
+	struct store *store;		/* judged, and under its own name if it has one */
+	enum status status;
+};
+
+/*
+ * Checks the options, loads the rules. False with status set where that fails; capture_fini() in any case.
+ */
+bool capture_init(struct capture *cap, const struct usage *usage, const struct capture_options *opt);
+void capture_fini(struct capture *cap);
+
+/*
+ * Reads, replays and judges the files, or takes a judged database as it is where the only file is one. False where there
+ * is no database to report from; cap->status is the exit status in any case.
+ */
+bool capture_analyze(struct capture *cap, char **files, int nr_files);
+
+/* One file judged with rules that stay the caller's, quietly, in this process: for `rules test`. NULL at failure, reported. */
+struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag);
+
+/* Phase B again over a database's facts, into the same file. */
+bool capture_replay(struct capture *cap, const char *db);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/capture.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "core/text.h"
+#include "store/query.h"
+#include "store/store.h"
+
+/* How rows are written: begin once with the columns, row for each, end once. */
+struct row_writer {
+	const char *name;
+	void (*begin)(const struct query *q, FILE *out);
+	void (*row)(const struct query *q, uint64_t nr, FILE *out);
+	void (*end)(uint64_t nr, FILE *out);
+};
+
+/* The table form is tab separated: columns whose width is not known before the last row would need all rows in memory. */
+static void table_begin(const struct query *q, FILE *out)
+{
+	for (int i = 0; i < query_columns(q); i++) {
+		fputs(i ? "\t" : "", out);
+		text_safe_write(out, query_column_name(q, i));
+	}
+	fputc('\n', out);
+}
+
+static void table_row(const struct query *q, uint64_t nr, FILE *out)
+{
+	(void)nr;
+	for (int i = 0; i < query_columns(q); i++) {
+		const char *text = query_text(q, i);
+
+		fputs(i ? "\t" : "", out);
+		text_safe_write(out, text ? text : "-");
+	}
+	fputc('\n', out);
+}
+
+static void nothing_at_end(uint64_t nr, FILE *out)
+{
+	(void)nr;
+	(void)out;
+}
+
+/* RFC 4180; what a spreadsheet would take for a formula gets a quote in front. */
+static void csv_field(const char *text, FILE *out)
+{
+	fputc('"', out);
+	if (*text && strchr("=+@\t\r", *text))
+		fputc('\'', out);
+	for (; *text; text++) {
+		if (*text == '"')
+			fputc('"', out);
+		fputc(*text, out);
+	}
+	fputc('"', out);
+}
+
+static void csv_value(const struct query *q, int col, FILE *out)
+{
+	const char *text = query_text(q, col);
+
+	if (query_type(q, col) == QUERY_TEXT || query_type(q, col) == QUERY_BLOB)
+		csv_field(text ? text : "", out);
+	else
+		fputs(text ? text : "", out);
+}
+
+static void csv_begin(const struct query *q, FILE *out)
+{
+	for (int i = 0; i < query_columns(q); i++) {
+		fputs(i ? "," : "", out);
+		csv_field(query_column_name(q, i), out);
+	}
+	fputs("\r\n", out);
+}
+
+static void csv_row(const struct query *q, uint64_t nr, FILE *out)
+{
+	(void)nr;
+	for (int i = 0; i < query_columns(q); i++) {
+		fputs(i ? "," : "", out);
+		csv_value(q, i, out);
+	}
+	fputs("\r\n", out);
+}
+
+static void json_begin(const struct query *q, FILE *out)
+{
+	(void)q;
+	fputc('[', out);
+}
+
+static void json_row(const struct query *q, uint64_t nr, FILE *out)
+{
+	fputs(nr ? ",\n {" : "\n {", out);
+	for (int i = 0; i < query_columns(q); i++) {
+		enum query_type type = query_type(q, i);
+
+		fputs(i ? ", " : "", out);
+		text_json(out, query_column_name(q, i));
+		fputs(": ", out);
+		if (type == QUERY_INT || type == QUERY_REAL)
+			fputs(query_text(q, i), out);
+		else
+			text_json(out, query_text(q, i));
+	}
+	fputc('}', out);
+}
+
+static void json_end(uint64_t nr, FILE *out)
+{
+	fputs(nr ? "\n]\n" : "]\n", out);
+}
+
+static const struct row_writer row_writers[] = {
+	{ "table", table_begin, table_row, nothing_at_end },
+	{ "csv", csv_begin, csv_row, nothing_at_end },
+	{ "json", json_begin, json_row, json_end },
+	{ NULL, NULL, NULL, NULL },
+};
+
+static const struct row_writer *find_writer(const char *name)
+{
+	for (const struct row_writer *w = row_writers; w->name; w++)
+		if (!strcmp(w->name, name))
+			return w;
+	return NULL;
+}
+
+static bool write_rows(struct store *st, const char *sql, const struct row_writer *writer, FILE *out)
+{
+	struct query *q = query_open(st, sql);
+	uint64_t nr = 0;
+	bool good;
+
+	if (!q)
+		return false;
+	writer->begin(q, out);
+	while (query_next(q))
+		writer->row(q, nr++, out);
+	writer->end(nr, out);
+	good = !query_failed(q);
+	query_close(q);
+	return good;
+}
+
+static enum status run_query(struct capture *cap, const char *sql, const struct row_writer *writer, const char *path)
+{
+	struct output out;
+	bool good;
+
+	if (!output_open(&out, path))
+		return STATUS_INCOMPLETE;
+	good = write_rows(cap->store, sql, writer, out.stream);
+	if (!output_close(&out, good))
+		return STATUS_INCOMPLETE;
+	if (!good)
+		return STATUS_USAGE;
+	/* rows were asked for, not a verdict */
+	return cap->status == STATUS_INCOMPLETE ? STATUS_INCOMPLETE : STATUS_CLEAN;
+}
+
+enum status cmd_query(int argc, char **argv)
+{
+	struct capture_options opt = { .db = NULL };
+	struct option common[CAPTURE_NR_OPTIONS];
+	const char *format = "table", *path = NULL;
+	const struct option own[] = {
+		{ "format", 'f', OPTION_TEXT, &format, "FORMAT", "table (tab separated, default), csv or json" },
+		{ "output", 'o', OPTION_TEXT, &path, "FILE", "write there instead of on stdout" },
+		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
+	};
+	const struct option *tables[] = { own, common, NULL };
+	const struct usage usage = {
+		.synopsis = "query [options] FILE... SQL",
+		.about = "Asks the database of a capture (or one that --db kept) with SQL. docs/schema.md tells the tables;\n"
+			 "'event' and 'delivery' are tables, too.",
+		.tables = tables,
+		.more = "Example: irqpath query trace.dat \"SELECT name, deliveries FROM object_summary JOIN object ON id = object\"",
+	};
+	const struct row_writer *writer;
+	struct capture cap;
+	enum status status;
+	int nr_args;
+
+	capture_option_table(common, &opt);
+	switch (options_parse(&usage, argc, argv, &nr_args)) {
+	case OPTIONS_HELPED:
+		return STATUS_CLEAN;
+	case OPTIONS_WRONG:
+		return STATUS_USAGE;
+	case OPTIONS_GO:
+		break;
+	}
+	writer = find_writer(format);
+	if (!writer)
+		return options_usage_error(&usage, "'%s' is no format: table, csv or json", format);
+	if (nr_args < 2)
+		return options_usage_error(&usage, "a capture and an SQL statement are needed");
+	if (capture_init(&cap, &usage, &opt) && capture_analyze(&cap, argv + 1, nr_args - 1))
+		status = run_query(&cap, argv[nr_args], writer, path);
+	else
+		status = cap.status;
+	capture_fini(&cap);
+	return status;
+}

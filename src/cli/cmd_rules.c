@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/capture.h"
+#include "cli/command.h"
+#include "rules/settle.h"
+
+static void print_paths(const struct rule *rule)
+{
+	for (int path = PATH_UNKNOWN + 1; path < NR_PATHS; path++)
+		if (rule->paths >> path & 1)
+			printf(" %s", path_name(path));
+	putchar('\n');
+}
+
+static enum status list_rules(const struct capture *cap)
+{
+	for (unsigned i = 0; i < rules_count(cap->rules); i++) {
+		const struct rule *rule = rules_get(cap->rules, i);
+
+		printf("%-24s %-8s %s%s\n", rule->id, severity_name(rule->severity), rule->title,
+		       rule->status == RULE_STABLE ? "" : rule->status == RULE_DEPRECATED ? " (deprecated)" : " (experimental)");
+	}
+	return STATUS_CLEAN;
+}
+
+static void print_requires(const struct rule *rule)
+{
+	char text[RULE_SIGNAL_MAX];
+
+	printf("\nNeeds\n");
+	for (unsigned i = 0; i < rule->nr_requires; i++) {
+		const struct rule_clause *clause = &rule->requires[i];
+
+		for (unsigned j = 0; j < clause->nr; j++) {
+			printf("  %-3s %-34s %s\n", j ? "or" : i ? "and" : "", rule_signal_print(text, sizeof(text), clause->any[j]),
+			       settle_signal(clause->any[j]) ? settle_signal(clause->any[j]) : "");
+		}
+	}
+}
+
+static void print_paragraph(const char *title, const char *text)
+{
+	int column = 2;
+
+	if (!text)
+		return;
+	printf("\n%s\n ", title);
+	while (*text) {
+		size_t word = strcspn(text, " \n");
+
+		if (column + (int)word > 100) {
+			printf("\n ");
+			column = 1;
+		}
+		printf(" %.*s", (int)word, text);
+		column += word + 1;
+		text += word;
+		text += strspn(text, " \n");
+	}
+	putchar('\n');
+}
+
+static enum status explain_rule(const struct capture *cap, const struct rule *rule)
+{
+	(void)cap;
+	printf("%s (rev %lld, %s, %s): %s\n", rule->id, (long long)rule->rev, severity_name(rule->severity),
+	       rule_status_name(rule->status), rule->title);
+	print_paragraph("Why", rule->why);
+	print_paragraph("What to do", rule->mend);
+	print_paragraph("May be wrong when", rule->falsepositives);
+	printf("\nPaths\n ");
+	print_paths(rule);
+	print_requires(rule);
+	if (rule->nr_params)
+		printf("\nParameters\n");
+	for (unsigned i = 0; i < rule->nr_params; i++)
+		printf("  %s = %lld\n", rule->params[i].name, (long long)rule->params[i].value);
+	print_paragraph("References", rule->refs);
+	printf("\nFrom %s\n", rule->path);
+	return STATUS_CLEAN;
+}
+
+static enum status print_sql(struct capture *cap, const struct rule *rule)
+{
+	char *sql = rules_expanded_sql(cap->rules, rule, &cap->diag);
+
+	if (!sql)
+		return STATUS_USAGE;
+	printf("%s\n", sql);
+	free(sql);
+	return STATUS_CLEAN;
+}
+
+static struct store *analyze_case(void *ctx, const struct rules *rules, const char *path, struct diag_sink *diag)
+{
+	(void)ctx;
+	return capture_analyze_case(rules, path, diag);
+}
+
+static enum status run_subcommand(const struct usage *usage, struct capture *cap, const char *name, const char *id)
+{
+	const struct rules_test_ops ops = { .analyze = analyze_case };
+	const struct rule *rule = id ? rules_find(cap->rules, id) : NULL;
+
+	if (id && !rule)
+		return options_usage_error(usage, "no rule '%s'; 'irqpath rules list' tells them", id);
+	if (!strcmp(name, "list"))
+		return list_rules(cap);
+	if (!strcmp(name, "check")) {
+		/* loading has checked them */
+		printf("%u rules are good\n", rules_count(cap->rules));
+		return STATUS_CLEAN;
+	}
+	if (!strcmp(name, "test"))
+		return rules_test(cap->rules, id, &ops, stdout, &cap->diag);
+	if (!rule)
+		return options_usage_error(usage, "%s needs a rule's id", name);
+	return !strcmp(name, "explain") ? explain_rule(cap, rule) : print_sql(cap, rule);
+}
+
+static bool is_subcommand(const char *name)
+{
+	static const char *const names[] = { "list", "explain", "check", "test", "sql" };
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
+enum status cmd_rules(int argc, char **argv)
+{
+	struct capture_options opt = { .db = NULL };
+	const struct option own[] = {
+		{ "rules", 0, OPTION_LIST, &opt.rules_dirs, "DIR", "more rules; a file of the same name replaces a packaged one" },
+		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
+	};
+	const struct option *tables[] = { own, NULL };
+	const struct usage usage = {
+		.synopsis = "rules list | explain ID | check | test [ID] | sql ID",
+		.about = "list      all rules with their severity\n"
+			 "explain   why a rule exists, what it needs, what to do when it fires\n"
+			 "check     are all rules well-formed? (exit 2 where one is not)\n"
+			 "test      run the cases that rules come with\n"
+			 "sql       the rule's statement with its parameters bound",
+		.tables = tables,
+	};
+	struct capture cap;
+	enum status status;
+	int nr_args;
+
+	switch (options_parse(&usage, argc, argv, &nr_args)) {
+	case OPTIONS_HELPED:
+		return STATUS_CLEAN;
+	case OPTIONS_WRONG:
+		return STATUS_USAGE;
+	case OPTIONS_GO:
+		break;
+	}
+	if (!nr_args || nr_args > 2)
+		return options_usage_error(&usage, "list, explain, check, test or sql?");
+	if (!is_subcommand(argv[1]))
+		return options_usage_error(&usage, "'%s' is none of list, explain, check, test, sql", argv[1]);
+	status = capture_init(&cap, &usage, &opt) ? run_subcommand(&usage, &cap, argv[1], nr_args > 1 ? argv[2] : NULL) : cap.status;
+	capture_fini(&cap);
+	return status;
+}

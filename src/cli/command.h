@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IRQPATH_CLI_COMMAND_H
+#define IRQPATH_CLI_COMMAND_H
+
+#include "core/status.h"
+
+/* argv[0] is the command's name. */
+struct command {
+	const char *name;
+	const char *summary;	/* one line */
+	enum status (*run)(int argc, char **argv);
+};
+
+enum status cmd_analyze(int argc, char **argv);
+enum status cmd_export(int argc, char **argv);
+enum status cmd_query(int argc, char **argv);
+enum status cmd_replay(int argc, char **argv);
+enum status cmd_rules(int argc, char **argv);
+
+#endif

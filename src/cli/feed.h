@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One source on its way into the store and, where it is the only one, through the model. */
+#ifndef IRQPATH_CLI_FEED_H
+#define IRQPATH_CLI_FEED_H
+
+#include <stdbool.h>
+
+#include "core/diag.h"
+#include "ingest/source.h"
+
+struct feed;
+struct model;
+struct store;
+
+/* Adds the source to the store. model may be NULL; path is borrowed until feed_end(). NULL at failure, reported. */
+struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine, struct diag_sink *diag,
+		      bool quiet);
+
+/* Where the reader's diagnostics go: on to diag, and into the store. */
+struct diag_sink *feed_diag(struct feed *feed);
+const struct source_sink *feed_sink(struct feed *feed);
+
+/* Writes what is known only now, and frees. False where the store or the model failed, which has been reported. */
+bool feed_end(struct feed *feed);
+
+#endif

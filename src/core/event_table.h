@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The event vocabulary, once. The enums, the text form (docs/events.md), the SQL names and the documentation are all
+ * generated from these lists; nothing else in the tree spells an event's or an argument's name.
+ */
+#ifndef IRQPATH_CORE_EVENT_TABLE_H
+#define IRQPATH_CORE_EVENT_TABLE_H
+
+/* X(SYMBOL, "name", "what it is") */
+#define LAYER_LIST(X) \
+	X(DEVICE,     "device",     "the function that raises the interrupt") \
+	X(PLATFORM,   "platform",   "interrupt controllers: hardware, or QEMU/KVM as hardware") \
+	X(HYPERVISOR, "hypervisor", "Xen, or KVM as host of a guest") \
+	X(KERNEL,     "kernel",     "interrupt core, chips and domains") \
+	X(DRIVER,     "driver",     "the device's driver") \
+	X(USER,       "user",       "toolstack and other processes")
+
+/* What a record proves. The order is that of strength. */
+#define WITNESS_LIST(X) \
+	X(INFERRED, "inferred", "follows from other records") \
+	X(INTENT,   "intent",   "somebody asked; the call may do nothing or fail") \
+	X(SHADOW,   "shadow",   "software's own copy changed") \
+	X(HARDWARE, "hardware", "the register itself")
+
+/* X(SYMBOL, "name", TYPE, "unit and meaning"); TYPE: U unsigned decimal, S signed decimal, X hexadecimal, STR string */
+#define ARG_LIST(X) \
+	X(STATE,        "state",        X,   "IRQD_* state word before the function acts") \
+	X(ISTATE,       "istate",       X,   "IRQS_* internal state word") \
+	X(DEPTH,        "depth",        U,   "disable depth") \
+	X(CTRL,         "ctrl",         X,   "cached MSI-X vector control (bit 0: masked) before the function acts") \
+	X(MASKED,       "masked",       U,   "1 masked, 0 unmasked") \
+	X(ENABLE,       "enable",       U,   "1 on, 0 off") \
+	X(ADDR_LO,      "addr_lo",      X,   "MSI address, low 32 bits") \
+	X(ADDR_HI,      "addr_hi",      X,   "MSI address, high 32 bits") \
+	X(DATA,         "data",         X,   "MSI data") \
+	X(CHIP,         "chip",         STR, "irq chip") \
+	X(NAME,         "name",         STR, "action, driver or device name") \
+	X(HANDLER,      "handler",      STR, "handler function") \
+	X(THREADED,     "threaded",     U,   "1: the action has a thread function") \
+	X(FLAGS,        "flags",        X,   "IRQF_* or operation flags") \
+	X(RET,          "ret",          S,   "return value") \
+	X(CPUMASK,      "cpumask",      X,   "CPU mask, low 64 CPUs") \
+	X(FORCE,        "force",        U,   "1: offline CPUs allowed") \
+	X(VECTOR,       "vector",       U,   "vector") \
+	X(TARGET_CPU,   "target_cpu",   U,   "logical CPU that the vector belongs to") \
+	X(PREV_VECTOR,  "prev_vector",  U,   "vector before, 0: none") \
+	X(PREV_CPU,     "prev_cpu",     U,   "logical CPU before") \
+	X(APICDEST,     "apicdest",     X,   "destination APIC id") \
+	X(RESERVED,     "reserved",     U,   "1: a global reservation was consumed or kept") \
+	X(MANAGED,      "managed",      U,   "managed irq, or count of managed bits") \
+	X(CAN_RESERVE,  "can_reserve",  U,   "1: the irq may park on vector 239") \
+	X(LEGACY,       "legacy",       U,   "1: ISA irq that was active") \
+	X(OP,           "op",           STR, "operation") \
+	X(BIT,          "bit",          U,   "bit of the vector matrix") \
+	X(AVAILABLE,    "available",    U,   "vectors available on the CPU afterwards") \
+	X(ALLOCATED,    "allocated",    U,   "vectors allocated on the CPU afterwards") \
+	X(GLOBAL_AVAILABLE, "global_available", U, "vectors available on all CPUs afterwards") \
+	X(GLOBAL_RESERVED,  "global_reserved",  U, "vectors reserved on all CPUs afterwards") \
+	X(TOTAL_ALLOCATED,  "total_allocated",  U, "vectors allocated on all CPUs afterwards") \
+	X(HWIRQ,        "hwirq",        X,   "number in the irq's domain") \
+	X(UNHANDLED,    "unhandled",    U,   "interrupts in a row that no action claimed") \
+	X(LEVEL,        "level",        U,   "line level, or 1 for level triggered") \
+	X(POLARITY,     "polarity",     U,   "1 active low") \
+	X(RTE,          "rte",          X,   "redirection entry") \
+	X(MODE,         "mode",         U,   "delivery mode") \
+	X(COALESCED,    "coalesced",    U,   "1: merged with one that was pending") \
+	X(VALUE,        "value",        X,   "value") \
+	X(MASK,         "mask",         X,   "bits that a write covers") \
+	X(FIELD,        "field",        STR, "field of the object") \
+	X(REG,          "reg",          X,   "register") \
+	X(COUNT,        "count",        U,   "how many, 0: unknown") \
+	X(NVEC,         "nvec",         U,   "vectors asked for") \
+	X(TEXT,         "text",         STR, "text as recorded") \
+	X(REASON,       "reason",       STR, "why")
+
+/* X(SYMBOL, "kind", "what an identity looks like") */
+#define OBJECT_LIST(X) \
+	X(PCI,    "pci",    "pci:0000:03:00.0") \
+	X(MSIX,   "msix",   "msix:0000:03:00.0[2]") \
+	X(MSI,    "msi",    "msi:0000:03:00.0[0]") \
+	X(INTX,   "intx",   "intx:0000:06:00.0") \
+	X(PIN,    "pin",    "pin:0.23") \
+	X(GSI,    "gsi",    "gsi:23") \
+	X(IRTE,   "irte",   "irte:0.27") \
+	X(APIC,   "apic",   "apic:1") \
+	X(PIC,    "pic",    "pic:0") \
+	X(CPU,    "cpu",    "cpu:1") \
+	X(IRQ,    "irq",    "irq:29") \
+	X(VECTOR, "vector", "vector:2.0x31") \
+	X(XIRQ,   "xirq",   "xirq:27") \
+	X(PIRQ,   "pirq",   "pirq:0.412") \
+	X(PORT,   "port",   "port:0.12") \
+	X(VPIN,   "vpin",   "vpin:0.22") \
+	X(DPCI,   "dpci",   "dpci:1.40") \
+	X(PEOI,   "peoi",   "peoi:1") \
+	X(VCPU,   "vcpu",   "vcpu:1.0") \
+	X(KROUTE, "kroute", "kroute:23") \
+	X(IRQFD,  "irqfd",  "irqfd:7") \
+	X(VFIO,   "vfio",   "vfio:0000:03:00.0[2]")
+
+/*
+ * X(SYMBOL, "layer.object.verb", LAYER, (object kinds it may carry), (arguments), "what happened")
+ * An empty list is (NONE).
+ */
+#define EVENT_LIST(X) \
+	X(LOST, "lost", KERNEL, (CPU), (COUNT), "records were lost before this point") \
+	X(MARK, "mark", USER, (NONE), (TEXT), "text that user space wrote into the trace") \
+	X(PCI_COMMAND, "pci.command", DEVICE, (PCI), (VALUE, MASK), "PCI command register written") \
+	X(PCI_RESET, "pci.reset", DEVICE, (PCI), (REASON), "function reset") \
+	X(PCI_POWER, "pci.power", DEVICE, (PCI), (VALUE), "power state changed") \
+	X(PCI_ASSIGN, "pci.assign", USER, (PCI), (NAME), "function given to a driver or domain") \
+	X(PCI_INTX_CONTROL, "pci.intx.control", DEVICE, (PCI), (ENABLE), "INTx disable bit written") \
+	X(PCI_MSIX_ENABLE, "pci.msix.enable", DEVICE, (PCI), (ENABLE, MASKED, NVEC, RET), "MSI-X enable and function mask written, or asked for") \
+	X(PCI_MSIX_ENTRY_WRITE, "pci.msix.entry_write", DEVICE, (MSIX, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "message of a table entry written") \
+	X(PCI_MSIX_ENTRY_MASK, "pci.msix.entry_mask", DEVICE, (MSIX), (MASKED), "vector control of a table entry written") \
+	X(PCI_MSIX_PENDING, "pci.msix.pending", DEVICE, (MSIX), (VALUE), "pending bit changed") \
+	X(PCI_MSI_ENABLE, "pci.msi.enable", DEVICE, (PCI), (ENABLE, NVEC, RET), "MSI enable written, or asked for") \
+	X(PCI_MSI_WRITE, "pci.msi.write", DEVICE, (MSI, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "MSI message written") \
+	X(PCI_MSI_MASK, "pci.msi.mask", DEVICE, (MSI), (VALUE, MASK), "MSI mask bits written") \
+	X(PCI_INTX_LINE, "pci.intx.line", DEVICE, (INTX), (LEVEL), "INTx pin driven") \
+	X(DEVICE_NOTIFY, "device.notify", DEVICE, (PCI, MSIX, MSI), (NONE), "the device wants to interrupt") \
+	X(IOAPIC_LINE, "ioapic.line", PLATFORM, (PIN, GSI), (LEVEL), "input line of a pin") \
+	X(IOAPIC_RTE_WRITE, "ioapic.rte_write", PLATFORM, (PIN, IRQ), (RTE, MASK), "redirection entry written") \
+	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), "pin sent its message") \
+	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
+	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN), (VECTOR), "EOI reached the IO-APIC") \
+	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (LEVEL), "8259 input or output") \
+	X(IRTE_WRITE, "irte.write", PLATFORM, (IRTE, IRQ), (VALUE), "remapping entry written") \
+	X(LAPIC_ACCEPT, "lapic.accept", PLATFORM, (APIC, VECTOR), (LEVEL, MODE, COALESCED), "IRR set") \
+	X(LAPIC_DELIVER, "lapic.deliver", PLATFORM, (APIC, VECTOR), (VECTOR), "vector dispatched to the CPU") \
+	X(LAPIC_EOI, "lapic.eoi", PLATFORM, (APIC, VECTOR, IRQ), (VECTOR), "EOI register written") \
+	X(LAPIC_IPI, "lapic.ipi", PLATFORM, (APIC), (VECTOR, APICDEST, MODE), "IPI sent") \
+	X(NMI_ENTER, "nmi.enter", PLATFORM, (CPU), (NONE), "NMI taken") \
+	X(CPU_ONLINE, "cpu.online", KERNEL, (CPU), (NONE), "CPU came online") \
+	X(CPU_OFFLINE, "cpu.offline", KERNEL, (CPU), (NONE), "CPU went offline") \
+	X(MACHINE_RESET, "machine.reset", PLATFORM, (NONE), (NONE), "platform reset") \
+	X(IRQ_SETUP, "irq.setup", KERNEL, (IRQ), (NAME, FLAGS, HANDLER, THREADED), "action being installed") \
+	X(IRQ_STARTUP, "irq.startup", KERNEL, (IRQ), (STATE, DEPTH, CHIP, HWIRQ), "irq being started") \
+	X(IRQ_SHUTDOWN, "irq.shutdown", KERNEL, (IRQ), (STATE, DEPTH, CHIP), "irq being shut down") \
+	X(IRQ_FREE, "irq.free", KERNEL, (IRQ), (NONE), "action being removed") \
+	X(IRQ_ENABLE, "irq.enable", KERNEL, (IRQ), (STATE, DEPTH), "depth went to 0, or one less is asked for") \
+	X(IRQ_DISABLE, "irq.disable", KERNEL, (IRQ), (STATE, DEPTH, ISTATE), "depth went to 1, or one more is asked for") \
+	X(IRQ_MASK, "irq.mask", KERNEL, (IRQ, MSIX, MSI, PIN), (STATE, CTRL, ISTATE, RTE), "chip masks the interrupt") \
+	X(IRQ_UNMASK, "irq.unmask", KERNEL, (IRQ, MSIX, MSI, PIN), (STATE, CTRL, ISTATE, RTE), "chip unmasks the interrupt") \
+	X(IRQ_AFFINITY, "irq.affinity", KERNEL, (IRQ), (CPUMASK, FORCE, STATE, VECTOR, TARGET_CPU), "affinity asked for or being applied") \
+	X(IRQ_FLOW, "irq.flow", KERNEL, (IRQ), (STATE, ISTATE, DEPTH), "flow handler entered") \
+	X(IRQ_ENTER, "irq.enter", KERNEL, (IRQ), (NAME), "action entered") \
+	X(IRQ_EXIT, "irq.exit", KERNEL, (IRQ), (RET), "action returned: 0 none, 1 handled, 2 wake thread") \
+	X(IRQ_ACK, "irq.ack", KERNEL, (IRQ, PIN), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU, STATE, RTE), "chip acknowledges: EOI to the local APIC") \
+	X(IRQ_MOVE, "irq.move", KERNEL, (IRQ), (STATE), "pending affinity being applied with the irq masked") \
+	X(IRQ_RESEND, "irq.resend", KERNEL, (IRQ), (STATE), "interrupt sent again by software") \
+	X(IRQ_POLL, "irq.poll", KERNEL, (IRQ), (NONE), "spurious irq polled by timer") \
+	X(IRQ_SPURIOUS, "irq.spurious", KERNEL, (IRQ), (UNHANDLED, COUNT, RET), "kernel reports the irq as not handled") \
+	X(IRQ_THREAD_WAKE, "irq.thread_wake", KERNEL, (IRQ), (NONE), "irq thread woken") \
+	X(IRQ_THREAD_DONE, "irq.thread_done", KERNEL, (IRQ), (STATE), "irq thread finished, line may be unmasked") \
+	X(VECTOR_SETUP, "vector.setup", KERNEL, (IRQ), (LEGACY, RET), "irq joins the vector domain") \
+	X(VECTOR_RESERVE, "vector.reserve", KERNEL, (IRQ), (MANAGED, RET), "vector reserved, none assigned") \
+	X(VECTOR_ACTIVATE, "vector.activate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), "vector domain activated") \
+	X(VECTOR_ALLOC, "vector.alloc", KERNEL, (IRQ), (VECTOR, RESERVED, MANAGED, RET), "vector allocated") \
+	X(VECTOR_UPDATE, "vector.update", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "target changes") \
+	X(VECTOR_CONFIG, "vector.config", KERNEL, (IRQ), (VECTOR, TARGET_CPU, APICDEST), "target that the message must encode") \
+	X(VECTOR_CLEAR, "vector.clear", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "vector freed at deactivation") \
+	X(VECTOR_FREE_MOVED, "vector.free_moved", KERNEL, (IRQ), (VECTOR, TARGET_CPU, MANAGED), "old vector of a move freed") \
+	X(VECTOR_DEACTIVATE, "vector.deactivate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), "vector domain deactivated") \
+	X(VECTOR_TEARDOWN, "vector.teardown", KERNEL, (IRQ), (MANAGED, RESERVED), "irq leaves the vector domain; its number may be reused") \
+	X(VECTOR_MATRIX, "vector.matrix", KERNEL, (CPU), (OP, BIT, TARGET_CPU, AVAILABLE, ALLOCATED, MANAGED, GLOBAL_AVAILABLE, GLOBAL_RESERVED, TOTAL_ALLOCATED), "vector matrix after an operation") \
+	X(XEN_PIRQ_MAP, "xen.pirq.map", HYPERVISOR, (PIRQ, GSI, MSIX, MSI), (RET), "pirq mapped") \
+	X(XEN_PIRQ_UNMAP, "xen.pirq.unmap", HYPERVISOR, (PIRQ), (RET), "pirq unmapped") \
+	X(XEN_PIRQ_BIND, "xen.pirq.bind", HYPERVISOR, (PIRQ, PORT, IRQ), (FLAGS, RET), "pirq bound to an event channel") \
+	X(XEN_PIRQ_CLOSE, "xen.pirq.close", HYPERVISOR, (PIRQ, PORT, IRQ), (NONE), "event channel of a pirq closed") \
+	X(XEN_PIRQ_EOI, "xen.pirq.eoi", HYPERVISOR, (PIRQ, IRQ), (NONE), "guest's EOI of a pirq") \
+	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT), (NONE), "event channel masked") \
+	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT), (NONE), "event channel unmasked") \
+	X(XEN_EVTCHN_UPCALL, "xen.evtchn.upcall", HYPERVISOR, (PORT, VCPU), (NONE), "event channel upcall") \
+	X(XEN_IRQ_ASSIGN, "xen.irq.assign", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector assigned to a Xen irq") \
+	X(XEN_IRQ_BIND, "xen.irq.bind", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector bound on CPUs") \
+	X(XEN_IRQ_CLEAR, "xen.irq.clear", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector released") \
+	X(XEN_IRQ_HANDLED, "xen.irq.handled", HYPERVISOR, (XIRQ), (VECTOR), "Xen handled an interrupt") \
+	X(XEN_IRQ_UNMAPPED, "xen.irq.unmapped", HYPERVISOR, (VECTOR), (VECTOR), "vector without an irq") \
+	X(XEN_IRQ_MOVE_FINISH, "xen.irq.move_finish", HYPERVISOR, (XIRQ), (VECTOR), "old vector's clean-up") \
+	X(XEN_GSI_SETUP, "xen.gsi.setup", HYPERVISOR, (GSI), (LEVEL, POLARITY, RET), "trigger and polarity given to Xen") \
+	X(XEN_HYPERCALL, "xen.hypercall", HYPERVISOR, (VCPU), (OP, VALUE), "hypercall entered") \
+	X(XEN_HYPERCALL_RESULT, "xen.hypercall_result", HYPERVISOR, (VCPU), (OP, RET), "hypercall returned") \
+	X(XEN_EOI_TIMER, "xen.eoi_timer", HYPERVISOR, (XIRQ), (NONE), "Xen's EOI timer fired") \
+	X(XEN_DPCI_BIND, "xen.dpci.bind", HYPERVISOR, (DPCI, PIRQ), (NONE), "passthrough interrupt bound") \
+	X(XEN_DPCI_EOI, "xen.dpci.eoi", HYPERVISOR, (DPCI), (NONE), "guest EOI of a passthrough line") \
+	X(VPCI_WRITE, "vpci.write", HYPERVISOR, (PCI), (REG, VALUE), "guest write trapped by vPCI") \
+	X(SCHED_VCPU_RUNS, "sched.vcpu_runs", HYPERVISOR, (VCPU, CPU), (NONE), "vCPU scheduled on a CPU") \
+	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
+	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL), "GSI line set in KVM") \
+	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA), "GSI route changed in QEMU") \
+	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (NONE), (COUNT), "GSI routes handed to KVM") \
+	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR), (VECTOR, LEVEL, MODE), "vector entered a virtual LAPIC") \
+	X(KVM_ACK, "kvm.ack", HYPERVISOR, (PIN), (NONE), "EOI reached the in-kernel chip") \
+	X(KVM_EOI_EXIT, "kvm.eoi_exit", HYPERVISOR, (VCPU), (VECTOR), "EOI exit to user space") \
+	X(KVM_EOI_BITMAP, "kvm.eoi_bitmap", HYPERVISOR, (VCPU), (VALUE), "EOI exit bitmap changed") \
+	X(KVM_POSTED_ON, "kvm.posted_on", HYPERVISOR, (IRQ, VCPU), (VECTOR), "interrupt posting switched on") \
+	X(KVM_POSTED_OFF, "kvm.posted_off", HYPERVISOR, (IRQ, VCPU), (NONE), "interrupt posting switched off") \
+	X(IRQFD_ASSIGN, "irqfd.assign", HYPERVISOR, (IRQFD, GSI), (ENABLE), "irqfd assigned or removed") \
+	X(IRQFD_RESAMPLE, "irqfd.resample", HYPERVISOR, (IRQFD, GSI), (NONE), "resample notified") \
+	X(VFIO_VECTOR_USE, "vfio.vector_use", HYPERVISOR, (VFIO), (NONE), "vector given a route") \
+	X(VFIO_VECTOR_RELEASE, "vfio.vector_release", HYPERVISOR, (VFIO), (NONE), "vector's route removed") \
+	X(HARM_TIMEOUT, "harm.timeout", DRIVER, (PCI, IRQ), (NAME, TEXT), "driver timed out waiting") \
+	X(HARM_WATCHDOG, "harm.watchdog", KERNEL, (PCI, IRQ), (NAME, TEXT), "watchdog fired") \
+	X(HARM_NO_HANDLER, "harm.no_handler", KERNEL, (VECTOR), (TEXT), "vector arrived that no irq owns") \
+	X(DRIVER_CALL, "driver.call", DRIVER, (PCI, IRQ), (NAME, RET), "driver entry point called") \
+	X(SNAPSHOT_FIELD, "snapshot.field", PLATFORM, (PCI, MSIX, MSI, IRQ, PIN, GSI, PIRQ, PORT, XIRQ), (FIELD, VALUE), "a field's value as dumped")
+
+#endif

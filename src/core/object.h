@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Objects by identity, and their grammar [MACHINE/]KIND:ID[~GENERATION]. An identity is one 64-bit number whose layout
+ * depends on the kind; only this module knows the layouts.
+ */
+#ifndef IRQPATH_CORE_OBJECT_H
+#define IRQPATH_CORE_OBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event_table.h"
+
+enum object_kind {
+	OBJ_NONE,
+#define X(sym, name, example) OBJ_##sym,
+	OBJECT_LIST(X)
+#undef X
+	NR_OBJECT_KINDS
+};
+
+/*
+ * Machines by number. MACHINE_OWN stands for the machine of the source that the event came from: --machine can then
+ * rename a source without touching what was stored.
+ */
+enum machine_id {
+	MACHINE_OWN,
+	MACHINE_HOST,
+	MACHINE_XEN,
+	MACHINE_DOM0,
+	MACHINE_GUEST,
+	MACHINE_DOMAIN = 0x100,	/* + domain id, up to 0x7fff */
+	MACHINE_NR = 0x8000,
+};
+
+struct object_ref {
+	uint64_t id;
+	uint16_t machine;	/* enum machine_id */
+	uint8_t kind;		/* enum object_kind */
+};
+
+enum { OBJECT_NAME_MAX = 64 };
+
+const char *object_kind_name(enum object_kind kind);
+
+/* A name that fits a buffer of OBJECT_NAME_MAX; "host" and "own" machines print no prefix. generation 0 or 1: no suffix. */
+void object_print(char *buf, size_t len, struct object_ref ref, unsigned generation);
+void machine_print(char *buf, size_t len, unsigned machine);
+
+/* False where the text is no machine name. */
+bool machine_parse(const char *text, uint16_t *machine);
+
+/*
+ * Parses the whole grammar, without regard to case; "irq30" and "0000:03:00.0[2]" are understood. generation is 0 where
+ * none is given; the machine MACHINE_OWN. False where the text is no object; nothing is written then.
+ */
+bool object_parse(const char *text, struct object_ref *ref, unsigned *generation);
+
+/* Identities. bdf: segment << 16 | bus << 8 | device << 3 | function. */
+uint64_t object_id_pci(unsigned segment, unsigned bus, unsigned dev, unsigned fn);
+uint64_t object_id_entry(uint64_t pci_id, unsigned index);	/* MSIX, MSI, VFIO */
+uint64_t object_id_pair(uint32_t high, uint32_t low);		/* PIN, IRTE, VECTOR, PIRQ, PORT, VPIN, DPCI, VCPU */
+uint64_t object_entry_pci(uint64_t entry_id);
+unsigned object_entry_index(uint64_t entry_id);
+uint32_t object_pair_high(uint64_t id);
+uint32_t object_pair_low(uint64_t id);
+
+/* "0000:03:00.0" to a pci identity; false where it is none. *end, where asked for, is set behind it. */
+bool object_parse_bdf(const char *text, uint64_t *id, const char **end);
+
+static inline bool object_equal(struct object_ref a, struct object_ref b)
+{
+	return a.id == b.id && a.machine == b.machine && a.kind == b.kind;
+}
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text that came from a capture, made safe to show; times for people. */
+#ifndef IRQPATH_CORE_TEXT_H
+#define IRQPATH_CORE_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/*
+ * Copies text so that no control character, escape sequence, bidirectional override or invalid UTF-8 reaches a terminal:
+ * those bytes become \xNN. Always terminated; cut between characters where buf is short. Returns buf.
+ */
+char *text_safe(char *buf, size_t len, const char *text);
+void text_safe_write(FILE *out, const char *text);
+
+/* "1.234567890": seconds with nine digits, the form of `trace-cmd report -t`. buf of TEXT_TIME_MAX. Returns buf. */
+enum { TEXT_TIME_MAX = 32 };
+char *text_time(char *buf, size_t len, int64_t ns);
+
+/* "6.1 s", "12.3 ms", "450 us", "30 ns": three digits for people. Returns buf. */
+char *text_duration(char *buf, size_t len, int64_t ns);
+
+/* JSON string literal with quotes; invalid UTF-8 becomes U+FFFD. NULL writes null. */
+void text_json(FILE *out, const char *text);
+
+#endif

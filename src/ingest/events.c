@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The reader of "irqpath-events 1": that line, then one event a line (core/event_text.h), and lines about the source:
+ *
+ *	signal KIND@WITNESS complete|partial [via NAME]
+ *	clock NAME
+ *	cpus N
+ *
+ * Blank lines and those that begin with # are passed over. An event's offset is its line.
+ */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/event_text.h"
+#include "ingest/bincur.h"
+#include "ingest/readers.h"
+
+enum { MAX_LINE = 4096, BLOCK_BYTES = 64 << 10, PROGRESS_LINES = 1 << 15 };
+
+static const char header[] = "irqpath-events 1";
+
+/* Lines of a file, one block of it in memory. */
+struct lines {
+	const struct input *in;
+	uint64_t pos;		/* of the next block */
+	size_t len, at;		/* in block */
+	unsigned long nr;
+	bool failed;		/* the file could not be read on */
+	char line[MAX_LINE + 1];
+	size_t line_len;
+	bool too_long;
+	char block[BLOCK_BYTES];
+};
+
+struct reader {
+	struct input in;
+	struct reader_host host;
+	struct lines lines;
+	uint64_t records, nr_kept[NR_EVENT_KINDS];
+	bool incomplete, ended, stopped;
+};
+
+static bool next_block(struct lines *ls)
+{
+	uint64_t left = ls->in->size_bytes > ls->pos ? ls->in->size_bytes - ls->pos : 0;
+	size_t len = left < BLOCK_BYTES ? left : BLOCK_BYTES;
+
+	if (!len)
+		return false;
+	if (!bincur_pread(ls->in->fd, ls->block, len, ls->pos)) {
+		ls->failed = true;
+		return false;
+	}
+	ls->pos += len;
+	ls->len = len;
+	ls->at = 0;
+	return true;
+}
+
+/* The next line, without its end; false at the end of the file. What is behind MAX_LINE is dropped. */
+static bool next_line(struct lines *ls)
+{
+	bool any = false;
+
+	ls->line_len = 0;
+	ls->too_long = false;
+	for (;;) {
+		char *from, *end;
+		size_t n, room = MAX_LINE - ls->line_len;
+
+		if (ls->at == ls->len && !next_block(ls))
+			break;
+		any = true;
+		from = ls->block + ls->at;
+		end = memchr(from, '\n', ls->len - ls->at);
+		n = end ? (size_t)(end - from) : ls->len - ls->at;
+		ls->at += n + (end != NULL);
+		if (n > room) {
+			ls->too_long = true;
+			n = room;
+		}
+		memcpy(ls->line + ls->line_len, from, n);
+		ls->line_len += n;
+		if (end)
+			break;
+	}
+	ls->line[ls->line_len] = 0;
+	ls->nr += any;
+	return any && !ls->failed;
+}
+
+static void bad_line(struct reader *rd, const char *why)
+{
+	rd->incomplete = true;
+	diag_report(rd->host.diag, DIAG_BAD_LINE, (struct diag_pos){ rd->in.path, 0, rd->lines.nr }, "%s", why);
+}
+
+/* What keeps a line from being read at all; NULL: nothing. */
+static const char *line_error(const struct lines *ls)
+{
+	if (ls->too_long)
+		return "longer than 4096 bytes";
+	for (size_t i = 0; i < ls->line_len; i++)
+		if ((unsigned char)ls->line[i] < ' ' || ls->line[i] == 0x7f)
+			return "control character";
+	return NULL;
+}
+
+static bool is_passed_over(const char *line)
+{
+	line += strspn(line, " ");
+	return !*line || *line == '#';
+}
+
+static char *next_word(char **at)
+{
+	char *word = *at + strspn(*at, " ");
+
+	*at = word + strcspn(word, " ");
+	if (**at)
+		*(*at)++ = 0;
+	return word;
+}
+
+static const char *take_signal(struct reader *rd, char *at)
+{
+	struct source_signal signal = { .basis = SIGNAL_DECLARED };
+	char *kind = next_word(&at), *grade = next_word(&at), *via = next_word(&at), *name = next_word(&at);
+	char *witness = strchr(kind, '@');
+	int which;
+
+	if (!witness)
+		return "signal is KIND@WITNESS complete|partial [via NAME]";
+	*witness++ = 0;
+	signal.kind = event_kind_by_name(kind);
+	which = witness_by_name(witness);
+	if (!signal.kind || which < 0)
+		return "unknown event kind or witness";
+	signal.witness = which;
+	if (strcmp(grade, "complete") && strcmp(grade, "partial"))
+		return "a signal's grade is complete or partial";
+	signal.grade = strcmp(grade, "complete") ? SIGNAL_PARTIAL : SIGNAL_COMPLETE;
+	if (*via && (strcmp(via, "via") || !*name || strlen(name) >= sizeof(signal.via)))
+		return "signal is KIND@WITNESS complete|partial [via NAME]";
+	if (at[strspn(at, " ")])
+		return "more words than a signal has";
+	if (*via)
+		memcpy(signal.via, name, strlen(name) + 1);
+	rd->host.sink->signal(rd->host.sink->ctx, &signal);
+	return NULL;
+}
+
+/* clock and cpus were taken when the file was opened; here they only must be well-formed. */
+static const char *check_about(char *at, bool is_number)
+{
+	char *word = next_word(&at);
+
+	if (!*word || at[strspn(at, " ")])
+		return "one word expected";
+	if (is_number && (strspn(word, "0123456789") != strlen(word) || strlen(word) > 6))
+		return "a number of CPUs expected";
+	return NULL;
+}
+
+/* True where the line is about the source; *error says what is wrong with it. */
+static bool take_directive(struct reader *rd, char *line, const char **error)
+{
+	size_t n = strcspn(line, " ");
+	bool is_signal = n == 6 && !memcmp(line, "signal", n);
+	bool is_clock = n == 5 && !memcmp(line, "clock", n);
+	bool is_cpus = n == 4 && !memcmp(line, "cpus", n);
+
+	if (is_signal)
+		*error = take_signal(rd, line + n);
+	else if (is_clock || is_cpus)
+		*error = check_about(line + n, is_cpus);
+	return is_signal || is_clock || is_cpus;
+}
+
+/* True where the line is an event. */
+static bool take_line(struct reader *rd, struct event *ev)
+{
+	struct lines *ls = &rd->lines;
+	const char *error = line_error(ls);
+
+	if (!error && is_passed_over(ls->line))
+		return false;
+	if (!error && !take_directive(rd, ls->line, &error)) {
+		ev->ordinal = rd->records + 1;
+		ev->offset = ls->nr;
+		error = event_text_parse(ls->line, ev, rd->host.strings);
+		if (!error) {
+			rd->records++;
+			rd->nr_kept[ev->kind]++;
+			return true;
+		}
+	}
+	if (error)
+		bad_line(rd, error);
+	return false;
+}
+
+static void finish(struct reader *rd)
+{
+	rd->ended = true;
+	if (rd->lines.failed) {
+		rd->incomplete = true;
+		diag_report(rd->host.diag, DIAG_SHORT_FILE, (struct diag_pos){ rd->in.path, 0, rd->lines.nr }, "cannot be read on");
+	}
+	for (int kind = 0; kind < NR_EVENT_KINDS; kind++) {
+		struct record_kind rk = { .count = rd->nr_kept[kind], .kept = rd->nr_kept[kind] };
+
+		if (!rk.count)
+			continue;
+		snprintf(rk.name, sizeof(rk.name), "%s", event_kinds[kind].name);
+		rd->host.sink->record_kind(rd->host.sink->ctx, &rk);
+	}
+}
+
+static enum read_status next(struct reader *rd, struct event *ev)
+{
+	while (!rd->stopped && next_line(&rd->lines)) {
+		if (rd->lines.nr % PROGRESS_LINES == 0)
+			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
+		if (take_line(rd, ev))
+			return READ_EVENT;
+	}
+	if (!rd->ended)
+		finish(rd);
+	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+}
+
+static int probe(const uint8_t *head, size_t len)
+{
+	size_t n = sizeof(header) - 1;
+
+	return len >= n && !memcmp(head, header, n) && (len == n || !isalnum(head[n])) ? 100 : 0;
+}
+
+/* clock and cpus may stand anywhere, and are known before the first event. */
+static void tell_info(struct reader *rd)
+{
+	struct source_info info = { .layer = LAYER_KERNEL };
+	struct lines *ls = &rd->lines;
+
+	snprintf(info.kind, sizeof(info.kind), "%s", header);
+	while (next_line(ls)) {
+		if (ls->line_len > 6 && !strncmp(ls->line, "clock ", 6))
+			snprintf(info.clock, sizeof(info.clock), "%.*s", (int)strcspn(ls->line + 6, " "), ls->line + 6);
+		else if (ls->line_len > 5 && ls->line_len < 12 && !strncmp(ls->line, "cpus ", 5))
+			info.nr_cpus = strtoul(ls->line + 5, NULL, 10);
+	}
+	ls->pos = ls->len = ls->at = ls->nr = 0;
+	ls->failed = false;
+	rd->host.sink->info(rd->host.sink->ctx, &info);
+}
+
+static struct reader *open_reader(const struct input *in, const struct reader_host *host)
+{
+	struct reader *rd = calloc(1, sizeof(*rd));
+
+	if (!rd)
+		return NULL;
+	rd->in = *in;
+	rd->host = *host;
+	rd->lines.in = &rd->in;
+	tell_info(rd);
+	if (next_line(&rd->lines) && !strcmp(rd->lines.line, header))
+		return rd;
+	diag_report(host->diag, DIAG_BAD_HEADER, (struct diag_pos){ in->path, 0, 1 }, "the first line is not '%s'", header);
+	free(rd);
+	return NULL;
+}
+
+static void position(const struct reader *rd, uint64_t *records, uint64_t *offset)
+{
+	*records = rd->records;
+	*offset = rd->lines.nr;
+}
+
+static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
+{
+	struct lines *ls = &rd->lines;
+
+	if (offset <= ls->nr) {
+		ls->pos = ls->len = ls->at = ls->nr = 0;
+		ls->failed = false;
+	}
+	while (ls->nr < offset)
+		if (!next_line(ls))
+			return false;
+	if (!offset || line_error(ls))
+		return false;
+	snprintf(buf, len, "%s", ls->line);
+	return true;
+}
+
+static void close_reader(struct reader *rd)
+{
+	free(rd);
+}
+
+const struct reader_ops events_reader = {
+	.name = "irqpath-events",
+	.layer = LAYER_KERNEL,
+	.probe = probe,
+	.open = open_reader,
+	.next = next,
+	.position = position,
+	.text = text,
+	.close = close_reader,
+};

@@ -1,0 +1,746 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Dynamic probes (kprobes, fprobes and their return forms) are named by whoever made them; what they sit on is in their
+ * records: __probe_ip, or __probe_func for returns, which kallsyms turn into a function. Only a probe at the function's
+ * start counts; with CET that is behind the 4 bytes of endbr64.
+ */
+#include "ingest/ftrace/decode.h"
+
+#include <event-parse.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/ftrace/rows.h"
+
+enum { MAX_TYPES = 1 << 16, NR_COMMS = 1 << 12, NR_SYMBOLS = 1 << 8, NR_ASKED = 64, MAX_FIELDS = 20, ENDBR_LEN = 4 };
+
+enum field_form { FORM_NUMBER, FORM_DATA_LOC, FORM_REL_LOC, FORM_TEXT };
+
+struct field {
+	uint32_t offset;
+	uint16_t to;		/* enum event_arg_id or row_target */
+	uint8_t size;		/* of a number */
+	uint8_t form;
+	bool is_signed;
+};
+
+enum type_state { TYPE_COUNTED, TYPE_DECODED, TYPE_PROBE, TYPE_PROBE_RETURN };
+
+struct type {
+	struct tep_event *format;	/* borrowed from tep */
+	uint64_t records, kept, bad;
+	uint8_t state;
+	uint8_t witness, special;
+	int8_t msix;
+	uint16_t kind, msi_kind;
+	bool needs_irq;
+	uint32_t pid_offset, address_offset;
+	uint32_t min_size;	/* of a record, for all numbers */
+	str_id via, op;
+	struct row_constant constant;
+	unsigned nr_fields;
+	struct field fields[MAX_FIELDS];
+};
+
+struct decode {
+	struct tep_handle *tep;
+	const struct walk *walk;
+	const struct input *in;
+	const struct reader_host *host;
+	struct type **types;	/* MAX_TYPES, by common_type; owned */
+	uint64_t unknown;	/* records of a type without format */
+	bool big_endian, has_symbols, symbols_known, strings_full;
+	uint32_t rivals;	/* rows of function_rows whose rival the kernel has; by symbol number */
+	uint64_t signalled[2];	/* rows of function_rows whose signal was told */
+	struct { int32_t pid; str_id comm; } comms[NR_COMMS];
+	struct { uint64_t address; str_id name; } symbols[NR_SYMBOLS];
+	struct { int32_t pid; uint64_t pci; bool used; } asked[NR_ASKED];
+	unsigned next_asked;
+};
+
+/* What of a record is no argument but makes objects. */
+struct parts {
+	int64_t irq, index, apic, pin, cpu, vector;	/* -1: not there */
+	int msix;		/* -1: not told */
+	bool has_dev;
+	uint64_t dev;
+};
+
+static uint64_t read_number(const struct decode *d, const uint8_t *p, unsigned size, bool is_signed)
+{
+	uint16_t v16;
+	uint32_t v32;
+	uint64_t v64;
+
+	switch (size) {
+	case 1:
+		return is_signed ? (uint64_t)(int8_t)*p : *p;
+	case 2:
+		memcpy(&v16, p, 2);
+		if (d->big_endian)
+			v16 = __builtin_bswap16(v16);
+		return is_signed ? (uint64_t)(int16_t)v16 : v16;
+	case 4:
+		memcpy(&v32, p, 4);
+		if (d->big_endian)
+			v32 = __builtin_bswap32(v32);
+		return is_signed ? (uint64_t)(int32_t)v32 : v32;
+	default:
+		memcpy(&v64, p, 8);
+		return d->big_endian ? __builtin_bswap64(v64) : v64;
+	}
+}
+
+static void note(struct decode *d, enum diag_code code, const char *fmt, const char *a, const char *b, const char *c)
+{
+	diag_report(d->host->diag, code, (struct diag_pos){ d->in->path, 0, 0 }, fmt, a, b, c);
+}
+
+static str_id intern(struct decode *d, const char *text, size_t len)
+{
+	str_id id = strtab_intern(d->host->strings, text, len);
+
+	if (!id && !d->strings_full) {
+		d->strings_full = true;
+		note(d, DIAG_LIMIT, "too many different texts%s%s%s", "", "", "");
+	}
+	return id;
+}
+
+static str_id comm_of(struct decode *d, int32_t pid)
+{
+	unsigned slot = (uint32_t)pid % NR_COMMS;
+	const char *comm;
+
+	if (d->comms[slot].comm && d->comms[slot].pid == pid)
+		return d->comms[slot].comm;
+	comm = tep_data_comm_from_pid(d->tep, pid);
+	if (!comm || !*comm || !strcmp(comm, "<...>"))
+		return 0;
+	d->comms[slot].pid = pid;
+	d->comms[slot].comm = intern(d, comm, strlen(comm));
+	return d->comms[slot].comm;
+}
+
+static str_id symbol_of(struct decode *d, uint64_t address)
+{
+	unsigned slot = (address >> 4) % NR_SYMBOLS;
+	const char *name;
+	char hex[24];
+
+	if (!address)
+		return 0;
+	if (d->symbols[slot].name && d->symbols[slot].address == address)
+		return d->symbols[slot].name;
+	name = tep_find_function(d->tep, address);
+	if (!name) {
+		snprintf(hex, sizeof(hex), "0x%llx", (unsigned long long)address);
+		name = hex;
+	}
+	d->symbols[slot].address = address;
+	d->symbols[slot].name = intern(d, name, strlen(name));
+	return d->symbols[slot].name;
+}
+
+/* ---- formats into fields ---- */
+
+/* False where the field's place or form cannot be used. */
+static bool field_init(struct field *f, const struct tep_format_field *from, unsigned to)
+{
+	bool wants_text = to == TO_DEV || (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
+	bool either = to == ARG_HANDLER || to == TO_THREAD_FN;
+
+	if (from->offset < 0 || from->size < 0)
+		return false;
+	*f = (struct field){ .offset = from->offset, .to = to, .is_signed = from->flags & TEP_FIELD_IS_SIGNED };
+	if (from->flags & TEP_FIELD_IS_DYNAMIC) {
+		f->form = from->flags & TEP_FIELD_IS_RELATIVE ? FORM_REL_LOC : FORM_DATA_LOC;
+		f->size = 4;
+		return from->size == 4 && (wants_text || either);
+	}
+	if (from->flags & TEP_FIELD_IS_ARRAY) {
+		f->form = FORM_TEXT;
+		return from->flags & TEP_FIELD_IS_STRING && wants_text;
+	}
+	f->size = from->size;
+	return (f->size == 1 || f->size == 2 || f->size == 4 || f->size == 8) && (!wants_text || either);
+}
+
+static bool add_field(struct type *t, const struct tep_format_field *from, unsigned to)
+{
+	struct field f;
+
+	if (!from || t->nr_fields == MAX_FIELDS || !field_init(&f, from, to))
+		return false;
+	if (f.offset + f.size > t->min_size)
+		t->min_size = f.offset + f.size;
+	t->fields[t->nr_fields++] = f;
+	return true;
+}
+
+static bool add_alias(struct type *t, unsigned to)
+{
+	for (const struct row_alias *alias = row_aliases; alias->to != TO_NONE; alias++) {
+		if (alias->to != to)
+			continue;
+		for (int i = 0; alias->names[i]; i++)
+			if (add_field(t, tep_find_field(t->format, alias->names[i]), to))
+				return true;
+	}
+	return false;
+}
+
+static bool kind_has(unsigned kind, enum object_kind object)
+{
+	for (int i = 0; event_kinds[kind].objects[i]; i++)
+		if (event_kinds[kind].objects[i] == object)
+			return true;
+	return false;
+}
+
+static void tell_signal(struct decode *d, unsigned kind, unsigned witness, unsigned grade, unsigned basis, const char *via)
+{
+	struct source_signal signal = { .kind = kind, .witness = witness, .grade = grade, .basis = basis };
+
+	snprintf(signal.via, sizeof(signal.via), "%s", via);
+	d->host->sink->signal(d->host->sink->ctx, &signal);
+}
+
+/* ---- tracepoints ---- */
+
+static const struct tracepoint_row *find_tracepoint(const struct tep_event *format, const char **op)
+{
+	char name[256];
+	size_t n;
+
+	*op = NULL;
+	if (!format->system || !format->name)
+		return NULL;
+	snprintf(name, sizeof(name), "%s:%s", format->system, format->name);
+	for (const struct tracepoint_row *row = tracepoint_rows; row->name; row++) {
+		n = strlen(row->name) - 1;
+		if (row->name[n] == '*' && !strncmp(row->name, name, n)) {
+			*op = format->name + strlen(format->name) - strlen(name + n);
+			return row;
+		}
+		if (!strcmp(row->name, name))
+			return row;
+	}
+	return NULL;
+}
+
+static void use_tracepoint(struct decode *d, struct type *t, const struct tracepoint_row *row, const char *op)
+{
+	char missing[256] = "";
+
+	for (int i = 0; i < ROW_MAX_FIELDS && row->fields[i].name; i++) {
+		size_t n = strlen(missing);
+
+		if (!add_field(t, tep_find_field(t->format, row->fields[i].name), row->fields[i].to) && !op)
+			snprintf(missing + n, sizeof(missing) - n, " %s", row->fields[i].name);
+	}
+	if (*missing)
+		note(d, DIAG_ALIAS_MISSING, "tracepoint %s:%s lacks%s", t->format->system, t->format->name, missing);
+	t->state = TYPE_DECODED;
+	t->kind = row->kind;
+	t->witness = row->witness;
+	t->constant = row->constant;
+	t->needs_irq = kind_has(row->kind, OBJ_IRQ);
+	t->via = intern(d, t->format->name, strlen(t->format->name));
+	if (op)
+		t->op = intern(d, op, strlen(op));
+	tell_signal(d, row->kind, row->witness, SIGNAL_COMPLETE, SIGNAL_SEEN, t->format->name);
+}
+
+/* ---- probes ---- */
+
+static const struct function_row *find_function(const char *function, bool is_return)
+{
+	for (const struct function_row *row = function_rows; row->function; row++)
+		if (row->is_return == is_return && !strcmp(row->function, function))
+			return row;
+	return NULL;
+}
+
+static unsigned collect_rivals(const char **names, unsigned max)
+{
+	unsigned nr = 0;
+
+	for (const struct function_row *row = function_rows; row->function && nr < max; row++)
+		if (row->rival)
+			names[nr++] = row->rival;
+	return nr;
+}
+
+static bool rival_exists(struct decode *d, const char *rival)
+{
+	const char *names[32];
+	unsigned nr = collect_rivals(names, 32);
+
+	if (!d->symbols_known) {
+		d->symbols_known = true;
+		d->has_symbols = walk_symbols(d->walk, d->in, names, nr, &d->rivals);
+	}
+	if (!d->has_symbols)
+		return true;
+	for (unsigned i = 0; i < nr; i++)
+		if (!strcmp(names[i], rival))
+			return d->rivals >> i & 1;
+	return false;
+}
+
+static void tell_function(struct decode *d, const struct function_row *row)
+{
+	unsigned index = row - function_rows, grade = row->grade;
+	uint64_t bit = UINT64_C(1) << (index & 63);
+
+	if (d->signalled[index >> 6 & 1] & bit)
+		return;
+	d->signalled[index >> 6 & 1] |= bit;
+	if (row->rival && rival_exists(d, row->rival))
+		grade = SIGNAL_PARTIAL;
+	tell_signal(d, row->kind, row->witness, grade, SIGNAL_DECLARED, row->function);
+	if (row->msi_kind)
+		tell_signal(d, row->msi_kind, row->witness, grade, SIGNAL_DECLARED, row->function);
+}
+
+static bool add_entry_fields(struct type *t, int msix)
+{
+	bool whole = add_alias(t, TO_DEV);
+
+	whole = add_alias(t, TO_INDEX) && whole;
+	return (msix || add_alias(t, TO_MSIX) || add_alias(t, TO_MSI_ATTR)) && whole;
+}
+
+/* False where the probe lacks what the row cannot do without. */
+static bool use_function(struct decode *d, struct type *t, const struct function_row *row)
+{
+	const uint8_t *args = event_kinds[row->kind].args;
+	bool has_irq = add_alias(t, TO_IRQ), whole = true;
+
+	if (kind_has(row->kind, OBJ_IRQ) && !has_irq) {
+		note(d, DIAG_REMARK, "probe %s:%s on %s gives no irq: its records are counted only", t->format->system,
+		     t->format->name, row->function);
+		return false;
+	}
+	if (kind_has(row->kind, OBJ_MSIX))
+		whole = add_entry_fields(t, row->msix) || row->witness == WITNESS_INTENT;
+	else if (kind_has(row->kind, OBJ_PCI))
+		whole = add_alias(t, TO_DEV) || row->is_return;
+	if (!whole && row->special == ROW_ENTRY_FORM) {
+		note(d, DIAG_REMARK, "probe %s:%s on %s does not tell device, entry, and MSI or MSI-X: its records are counted only",
+		     t->format->system, t->format->name, row->function);
+		return false;
+	}
+	if (!whole)
+		note(d, DIAG_ALIAS_MISSING, "probe %s:%s on %s: device, entry, or MSI or MSI-X", t->format->system,
+		     t->format->name, row->function);
+	if (kind_has(row->kind, OBJ_PIN) && add_alias(t, TO_APIC))
+		add_alias(t, TO_PIN);
+	for (int i = 0; i < EVENT_MAX_ARGS && args[i]; i++) {
+		if (args[i] == ARG_THREADED)
+			add_alias(t, TO_THREAD_FN);
+		else
+			add_alias(t, args[i]);
+	}
+	t->kind = row->kind;
+	t->msi_kind = row->msi_kind;
+	t->witness = row->witness;
+	t->special = row->special;
+	t->msix = row->msix;
+	t->constant = row->constant;
+	t->needs_irq = kind_has(row->kind, OBJ_IRQ);
+	t->via = intern(d, row->function, strlen(row->function));
+	return true;
+}
+
+/* The function that a probe at address sits on; NULL where it is not at its start. *known: kallsyms can tell. */
+static const char *function_at(struct decode *d, uint64_t address, bool *known)
+{
+	const char *function = tep_find_function(d->tep, address);
+	uint64_t start;
+
+	*known = function != NULL;
+	if (!function)
+		return NULL;
+	start = tep_find_function_address(d->tep, address);
+	return address == start || address == start + ENDBR_LEN ? function : NULL;
+}
+
+/* With a probe's first record: what it sits on, and what that means. */
+static void resolve_probe(struct decode *d, struct type *t, const struct page_record *rec)
+{
+	bool is_return = t->state == TYPE_PROBE_RETURN, known;
+	const struct function_row *row;
+	const char *function;
+	uint64_t address;
+
+	if (rec->size < t->address_offset + d->walk->long_size)
+		return;
+	address = read_number(d, rec->data + t->address_offset, d->walk->long_size, false);
+	function = function_at(d, address, &known);
+	t->state = TYPE_COUNTED;
+	if (!known)
+		function = t->format->name;
+	row = function ? find_function(function, is_return) : NULL;
+	if (!row)
+		return;
+	if (!known)
+		note(d, DIAG_REMARK, "kallsyms do not tell what probe %s:%s sits on, taken by its name%s", t->format->system,
+		     t->format->name, "");
+	if (!use_function(d, t, row))
+		return;
+	tell_function(d, row);
+	t->state = TYPE_DECODED;
+}
+
+/* A probe that never fired has no record to tell its function: only its name is left. */
+static void tell_silent_probe(struct decode *d, struct type *t)
+{
+	const struct function_row *row = find_function(t->format->name, t->state == TYPE_PROBE_RETURN);
+
+	if (row && use_function(d, t, row))
+		tell_function(d, row);
+}
+
+/* ---- all formats ---- */
+
+static struct type *type_new(struct decode *d, struct tep_event *format)
+{
+	const struct tep_format_field *pid = tep_find_common_field(format, "common_pid"), *address;
+	struct type *t = calloc(1, sizeof(*t));
+	const struct tracepoint_row *row;
+	const char *op;
+
+	if (!t)
+		return NULL;
+	t->format = format;
+	if (!pid || pid->size != 4 || pid->offset < 0 || pid->offset > 64)
+		return t;
+	t->pid_offset = pid->offset;
+	t->min_size = pid->offset + 4;
+	address = tep_find_field(format, "__probe_ip");
+	t->state = TYPE_PROBE;
+	if (!address) {
+		address = tep_find_field(format, "__probe_func");
+		t->state = TYPE_PROBE_RETURN;
+	}
+	if (address && address->offset >= 0 && address->size == (int)d->walk->long_size) {
+		t->address_offset = address->offset;
+		return t;
+	}
+	t->state = TYPE_COUNTED;
+	row = find_tracepoint(format, &op);
+	if (row)
+		use_tracepoint(d, t, row, op);
+	return t;
+}
+
+struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct input *in,
+			  const struct reader_host *host)
+{
+	struct decode *d = calloc(1, sizeof(*d));
+	struct tep_event *format;
+
+	if (!d)
+		return NULL;
+	*d = (struct decode){ .tep = tep, .walk = w, .in = in, .host = host, .big_endian = w->big_endian };
+	d->types = calloc(MAX_TYPES, sizeof(struct type *));
+	if (!d->types)
+		goto no_memory;
+	for (int i = 0; i < tep_get_events_count(tep); i++) {
+		format = tep_get_event(tep, i);
+		if (!format || format->id < 0 || format->id >= MAX_TYPES || d->types[format->id])
+			continue;
+		d->types[format->id] = type_new(d, format);
+		if (!d->types[format->id])
+			goto no_memory;
+	}
+	return d;
+no_memory:
+	decode_free(d);
+	return NULL;
+}
+
+void decode_free(struct decode *d)
+{
+	if (!d)
+		return;
+	for (unsigned i = 0; d->types && i < MAX_TYPES; i++)
+		free(d->types[i]);
+	free(d->types);
+	free(d);
+}
+
+/* ---- records ---- */
+
+/* A text field's bytes within the record, without NUL; NULL where they do not lie in it. */
+static const char *field_text(const struct decode *d, const struct field *f, const struct page_record *rec, size_t *len)
+{
+	uint32_t at = f->offset, max, loc;
+
+	if (f->form == FORM_TEXT) {
+		if (at > rec->size)
+			return NULL;
+		max = rec->size - at;
+	} else {
+		loc = read_number(d, rec->data + f->offset, 4, false);
+		at = (loc & 0xffff) + (f->form == FORM_REL_LOC ? f->offset + 4 : 0);
+		max = loc >> 16;
+		if (at > rec->size || max > rec->size - at)
+			return NULL;
+	}
+	*len = strnlen((const char *)rec->data + at, max);
+	return (const char *)rec->data + at;
+}
+
+static void set_text(struct decode *d, struct event *ev, unsigned arg, const char *text, size_t len)
+{
+	str_id id;
+
+	if (arg == ARG_TEXT)
+		while (len && text[len - 1] == '\n')
+			len--;
+	id = intern(d, text, len);
+	if (id)
+		event_arg_set(ev, arg, id);
+}
+
+static void take_dev(struct parts *parts, const char *text, size_t len)
+{
+	char bdf[32];
+	const char *end;
+
+	if (len >= sizeof(bdf))
+		return;
+	memcpy(bdf, text, len);
+	bdf[len] = 0;
+	parts->has_dev = object_parse_bdf(bdf, &parts->dev, &end) && !*end;
+}
+
+static bool take_text(struct decode *d, const struct field *f, const struct page_record *rec, struct event *ev,
+		      struct parts *parts)
+{
+	size_t len;
+	const char *text = field_text(d, f, rec, &len);
+
+	if (!text)
+		return false;
+	if (f->to == TO_DEV)
+		take_dev(parts, text, len);
+	else if (f->to == TO_THREAD_FN)
+		event_arg_set(ev, ARG_THREADED, len > 0);
+	else
+		set_text(d, ev, f->to, text, len);
+	return true;
+}
+
+static void take_number(struct decode *d, const struct field *f, int64_t value, int cpu, struct event *ev,
+			struct parts *parts)
+{
+	str_id id;
+
+	switch (f->to) {
+	case TO_IRQ:
+		parts->irq = value;
+		break;
+	case TO_CPU:
+		parts->cpu = value;
+		event_arg_set(ev, ARG_TARGET_CPU, value);
+		break;
+	case TO_VECTOR:
+		parts->vector = value;
+		parts->cpu = cpu;
+		event_arg_set(ev, ARG_VECTOR, value);
+		break;
+	case TO_INDEX:
+		parts->index = value;
+		break;
+	case TO_MSIX:
+	case TO_MSI_ATTR:
+		parts->msix = value & 1;
+		break;
+	case TO_APIC:
+		parts->apic = value;
+		break;
+	case TO_PIN:
+		parts->pin = value;
+		break;
+	case TO_THREAD_FN:
+		event_arg_set(ev, ARG_THREADED, value != 0);
+		break;
+	case ARG_HANDLER:
+		id = symbol_of(d, value);
+		if (id)
+			event_arg_set(ev, ARG_HANDLER, id);
+		break;
+	default:
+		event_arg_set(ev, f->to, value);
+		break;
+	}
+}
+
+/* The call that a return belongs to is the last one of the task that has not returned. */
+static void remember_asked(struct decode *d, int32_t pid, const struct parts *parts)
+{
+	unsigned slot = d->next_asked++ % NR_ASKED;
+
+	d->asked[slot].pid = pid;
+	d->asked[slot].pci = parts->dev;
+	d->asked[slot].used = parts->has_dev;
+}
+
+static void find_asked(struct decode *d, int32_t pid, struct parts *parts)
+{
+	for (unsigned i = 1; i <= NR_ASKED; i++) {
+		unsigned slot = (d->next_asked - i) % NR_ASKED;
+
+		if (d->asked[slot].used && d->asked[slot].pid == pid) {
+			d->asked[slot].used = false;
+			parts->dev = d->asked[slot].pci;
+			parts->has_dev = true;
+			return;
+		}
+	}
+}
+
+static void do_special(struct decode *d, const struct type *t, struct event *ev, struct parts *parts)
+{
+	int64_t ret;
+
+	if (t->special == ROW_ASKS) {
+		remember_asked(d, ev->pid, parts);
+	} else if (t->special == ROW_ANSWERS) {
+		find_asked(d, ev->pid, parts);
+		if (event_arg(ev, ARG_RET, &ret) && ret > 0)
+			event_arg_set(ev, ARG_ENABLE, 1);
+	}
+}
+
+static void add_objects(const struct type *t, struct event *ev, const struct parts *parts)
+{
+	int msix = t->msix ? t->msix > 0 : parts->msix;
+	enum object_kind entry = msix ? OBJ_MSIX : OBJ_MSI;
+
+	if (parts->irq >= 0 && kind_has(ev->kind, OBJ_IRQ))
+		event_add_object(ev, OBJ_IRQ, parts->irq);
+	if (parts->has_dev && kind_has(ev->kind, OBJ_PCI))
+		event_add_object(ev, OBJ_PCI, parts->dev);
+	if (parts->has_dev && parts->index >= 0 && msix >= 0 && kind_has(ev->kind, entry))
+		event_add_object(ev, entry, object_id_entry(parts->dev, parts->index));
+	if (parts->apic >= 0 && parts->pin >= 0 && kind_has(ev->kind, OBJ_PIN))
+		event_add_object(ev, OBJ_PIN, object_id_pair(parts->apic, parts->pin));
+	if (parts->cpu >= 0 && parts->vector >= 0 && kind_has(ev->kind, OBJ_VECTOR))
+		event_add_object(ev, OBJ_VECTOR, object_id_pair(parts->cpu, parts->vector));
+	else if (parts->cpu >= 0 && kind_has(ev->kind, OBJ_CPU))
+		event_add_object(ev, OBJ_CPU, parts->cpu);
+}
+
+/* The fields of a record of a known kind. False where the record does not hold what it should. */
+static bool take_fields(struct decode *d, const struct type *t, const struct page_record *rec, int cpu, struct event *ev,
+			struct parts *parts)
+{
+	if (rec->size < t->min_size)
+		return false;
+	for (unsigned i = 0; i < t->nr_fields; i++) {
+		const struct field *f = &t->fields[i];
+
+		if (f->form != FORM_NUMBER) {
+			if (!take_text(d, f, rec, ev, parts))
+				return false;
+			continue;
+		}
+		take_number(d, f, read_number(d, rec->data + f->offset, f->size, f->is_signed), cpu, ev, parts);
+	}
+	return parts->irq >= 0 || !t->needs_irq;
+}
+
+static bool decode_type(struct decode *d, struct type *t, const struct page_record *rec, int cpu, struct event *ev)
+{
+	struct parts parts = { -1, -1, -1, -1, -1, -1, .msix = -1 };
+	int32_t pid;
+
+	memset(ev, 0, sizeof(*ev));
+	ev->kind = t->kind;
+	ev->witness = t->witness;
+	ev->cpu = cpu;
+	ev->via = t->via;
+	if (!take_fields(d, t, rec, cpu, ev, &parts)) {
+		t->bad++;
+		return false;
+	}
+	pid = (int32_t)read_number(d, rec->data + t->pid_offset, 4, true);
+	ev->pid = pid < 0 ? -1 : pid;
+	ev->comm = comm_of(d, pid);
+	if (t->constant.arg)
+		event_arg_set(ev, t->constant.arg, t->constant.value);
+	if (t->op)
+		event_arg_set(ev, ARG_OP, t->op);
+	if (t->special == ROW_ENTRY_FORM && !parts.msix)
+		ev->kind = t->msi_kind;
+	if (t->special)
+		do_special(d, t, ev, &parts);
+	add_objects(t, ev, &parts);
+	t->kept++;
+	return true;
+}
+
+bool decode_record(struct decode *d, const struct page_record *rec, int cpu, struct event *ev)
+{
+	struct type *t;
+
+	if (rec->size < 2) {
+		d->unknown++;
+		return false;
+	}
+	t = d->types[read_number(d, rec->data, 2, false)];
+	if (!t) {
+		d->unknown++;
+		return false;
+	}
+	t->records++;
+	if (t->state >= TYPE_PROBE)
+		resolve_probe(d, t, rec);
+	return t->state == TYPE_DECODED && decode_type(d, t, rec, cpu, ev);
+}
+
+uint64_t decode_nr_bad(const struct decode *d)
+{
+	uint64_t nr = 0;
+
+	for (unsigned i = 0; i < MAX_TYPES; i++)
+		if (d->types[i])
+			nr += d->types[i]->bad;
+	return nr;
+}
+
+static void tell_kind(struct decode *d, const char *name, uint64_t count, uint64_t kept)
+{
+	struct record_kind rk = { .count = count, .kept = kept };
+
+	snprintf(rk.name, sizeof(rk.name), "%s", name);
+	d->host->sink->record_kind(d->host->sink->ctx, &rk);
+}
+
+void decode_end(struct decode *d)
+{
+	for (unsigned i = 0; i < MAX_TYPES; i++) {
+		struct type *t = d->types[i];
+		char name[128];
+
+		if (!t)
+			continue;
+		if (t->state >= TYPE_PROBE && !t->records)
+			tell_silent_probe(d, t);
+		if (!t->records)
+			continue;
+		snprintf(name, sizeof(name), "%s:%s", t->format->system, t->format->name);
+		tell_kind(d, name, t->records, t->kept);
+		if (t->bad)
+			diag_report(d->host->diag, DIAG_BAD_RECORD, (struct diag_pos){ d->in->path, 0, 0 },
+				    "%llu of %llu records of %s do not hold what their format says",
+				    (unsigned long long)t->bad, (unsigned long long)t->records, name);
+	}
+	if (d->unknown)
+		tell_kind(d, "(no format)", d->unknown, 0);
+}

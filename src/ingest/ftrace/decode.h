@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records into events, by the rows of rows.c. Fields are looked up once for each event format; a record costs one look
+ * into a table by its type, and nothing more where no row wants it.
+ */
+#ifndef IRQPATH_INGEST_FTRACE_DECODE_H
+#define IRQPATH_INGEST_FTRACE_DECODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "ingest/ftrace/pages.h"
+#include "ingest/reader.h"
+
+struct tep_handle;
+struct decode;
+
+/* tep, w, in and host are borrowed. Tells host the signals of the tracepoints. NULL when memory is short. */
+struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct input *in,
+			  const struct reader_host *host);
+void decode_free(struct decode *d);
+
+/*
+ * True where the record is an event; ordinal, offset and times are left to the caller. Tells host the signals of a
+ * probe with its first record.
+ */
+bool decode_record(struct decode *d, const struct page_record *rec, int cpu, struct event *ev);
+
+/* After the last record: record kinds, signals of probes that never fired, records that were too short. */
+void decode_end(struct decode *d);
+
+/* Records that did not hold what their format says; not zero: something is missing. */
+uint64_t decode_nr_bad(const struct decode *d);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ingest/ingest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ingest/drive.h"
+#include "ingest/isolate.h"
+#include "ingest/reader.h"
+
+enum { HEAD_BYTES = 64 << 10 };
+
+struct ingest {
+	struct input in;
+	const struct reader_ops *ops;
+	struct diag_sink *diag;
+	struct isolate *isolate;	/* owned; NULL: in this process */
+	struct drive *drive;		/* owned */
+};
+
+static bool refuse(const char *path, struct diag_sink *diag, enum diag_code code, const char *why)
+{
+	diag_report(diag, code, (struct diag_pos){ path, 0, 0 }, "%s", why);
+	return false;
+}
+
+/* Without blocking, or a named pipe would wait for a writer. */
+static bool open_input(struct input *in, const char *path, struct diag_sink *diag)
+{
+	struct stat st;
+
+	in->path = path;
+	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (in->fd < 0 || fstat(in->fd, &st))
+		return refuse(path, diag, DIAG_CANNOT_OPEN, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return refuse(path, diag, DIAG_CANNOT_OPEN, S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+	if (!st.st_size)
+		return refuse(path, diag, DIAG_EMPTY_FILE, "0 bytes");
+	in->size_bytes = st.st_size;
+	return true;
+}
+
+static const struct reader_ops *find_reader(const struct input *in, const struct reader_ops *const *readers,
+					    struct diag_sink *diag)
+{
+	const struct reader_ops *best = NULL;
+	uint8_t *head = malloc(HEAD_BYTES);
+	int best_score = 0;
+	ssize_t len;
+
+	if (!head)
+		return NULL;
+	do
+		len = pread(in->fd, head, HEAD_BYTES, 0);
+	while (len < 0 && errno == EINTR);
+	if (len < 0) {
+		refuse(in->path, diag, DIAG_CANNOT_OPEN, strerror(errno));
+		free(head);
+		return NULL;
+	}
+	for (; *readers; readers++) {
+		int score = (*readers)->probe(head, len);
+
+		if (score > best_score) {
+			best = *readers;
+			best_score = score;
+		}
+	}
+	free(head);
+	if (!best)
+		refuse(in->path, diag, DIAG_UNKNOWN_FORMAT, "");
+	return best;
+}
+
+struct ingest *ingest_start(const char *path, const struct ingest_options *opt, struct diag_sink *diag)
+{
+	struct ingest *in = calloc(1, sizeof(*in));
+
+	if (!in)
+		return NULL;
+	in->diag = diag;
+	in->in.keep_all = opt->keep_all;
+	if (!open_input(&in->in, path, diag))
+		goto fail;
+	in->ops = find_reader(&in->in, opt->readers ? opt->readers : reader_table, diag);
+	if (!in->ops)
+		goto fail;
+	if (opt->in_process)
+		return in;
+	in->isolate = isolate_start(in->ops, &in->in, opt, diag);
+	if (in->isolate)
+		return in;
+fail:
+	ingest_stop(in);
+	return NULL;
+}
+
+bool ingest_run(struct ingest *in, const struct source_sink *sink)
+{
+	if (in->isolate)
+		return isolate_run(in->isolate, sink);
+	in->drive = drive_new(in->ops, &in->in, sink, in->diag);
+	if (in->drive)
+		return drive_run(in->drive);
+	refuse(in->in.path, in->diag, DIAG_CANNOT_OPEN, "no memory");
+	sink->end(sink->ctx, &(struct source_end){ .complete = false });
+	return false;
+}
+
+bool ingest_text(struct ingest *in, uint64_t offset, char *buf, size_t len)
+{
+	if (in->isolate)
+		return isolate_text(in->isolate, offset, buf, len);
+	return in->drive && drive_text(in->drive, offset, buf, len);
+}
+
+void ingest_stop(struct ingest *in)
+{
+	if (!in)
+		return;
+	isolate_stop(in->isolate);
+	drive_free(in->drive);
+	if (in->in.fd > 0)
+		close(in->in.fd);
+	free(in);
+}

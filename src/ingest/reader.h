@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A reader turns one format into events in time order and knows nothing else: no store, no model, no other source. It
+ * runs in a process of its own (isolate.c), so it may use libraries that were not built for hostile input.
+ */
+#ifndef IRQPATH_INGEST_READER_H
+#define IRQPATH_INGEST_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/diag.h"
+#include "core/event.h"
+#include "core/strtab.h"
+#include "ingest/source.h"
+
+/* The file under the reader. path is for messages only: a reader works on fd, which stays the caller's. */
+struct input {
+	const char *path;
+	int fd;
+	uint64_t size_bytes;
+	bool keep_all;		/* --keep all: decode records that the model has no use for, too */
+};
+
+/* What a reader may tell besides events. Calls are cheap and may come at any time between open and close. */
+struct reader_host {
+	struct diag_sink *diag;
+	struct strtab *strings;	/* every str_id of the reader's events comes from here */
+	/*
+	 * info (once, in open), signal, record_kind and progress only; events go through next(). progress is the sign of
+	 * life while records yield no events: due every 100,000 records; non-zero asks the reader to end.
+	 */
+	const struct source_sink *sink;
+};
+
+enum read_status { READ_EVENT, READ_END, READ_FAILED };
+
+struct reader;
+
+struct reader_ops {
+	const char *name;	/* as in sources[].kind of the report */
+	enum layer layer;	/* the layer that records */
+
+	/* 0 no .. 100 certain, from the first bytes of the file. No side effects. */
+	int (*probe)(const uint8_t *head, size_t len);
+
+	/* NULL at failure, which has been reported. */
+	struct reader *(*open)(const struct input *in, const struct reader_host *host);
+
+	/*
+	 * The next event, in time order, its ordinal, offset and objects set, source and sub left alone where they are 0.
+	 * READ_FAILED: the rest cannot be read, which has been reported; what came before is good. Nothing follows
+	 * READ_END or READ_FAILED.
+	 */
+	enum read_status (*next)(struct reader *rd, struct event *ev);
+
+	/* Records read so far, and how far in the file: for progress and for the last good position. */
+	void (*position)(const struct reader *rd, uint64_t *records, uint64_t *offset);
+
+	/* Records lost, as the file says. NULL: the sum over lost events. */
+	uint64_t (*lost)(const struct reader *rd);
+
+	/*
+	 * The record at an offset that an event carried, as its format's own tool prints it; without a line end. May be
+	 * called after READ_END. False where it cannot be had.
+	 */
+	bool (*text)(struct reader *rd, uint64_t offset, char *buf, size_t len);
+
+	void (*close)(struct reader *rd);	/* accepts NULL */
+
+	/* System calls beyond those that every reader has (confine.c), -1 terminated; NULL: none. */
+	const int *syscalls;
+};
+
+/* All formats; NULL terminated. A new format is a row here and a file. */
+extern const struct reader_ops *const reader_table[];
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ingest/readers.h"
+
+#include <stddef.h>
+
+const struct reader_ops *const reader_table[] = {
+	&trace_dat_reader,
+	&events_reader,
+	NULL,
+};

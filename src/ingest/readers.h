@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The readers of this directory, for reader_table. */
+#ifndef IRQPATH_INGEST_READERS_H
+#define IRQPATH_INGEST_READERS_H
+
+#include "ingest/reader.h"
+
+extern const struct reader_ops trace_dat_reader;
+extern const struct reader_ops events_reader;
+
+#endif

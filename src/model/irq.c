@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A Linux irq descriptor with its vector (kernel/irq/chip.c, manage.c, handle.c, spurious.c, migration.c;
+ * arch/x86/kernel/apic/vector.c).
+ *
+ * Life: the vector domain sets the irq up parked on vector 239; request_irq() assigns a vector and starts it, free_irq()
+ * shuts it down and parks it again; tear-down ends it, and the number may come back as another irq. A managed irq whose
+ * CPUs are all offline is not started by its startup call: it counts as started once it is enabled, unmasked or runs.
+ *
+ * disable_irq() only counts: the chip is masked when the next interrupt arrives (lazy disable), which is then pending;
+ * enable_irq() at depth 1 unmasks and resends. Calls that are only asked for change the depth at once; where the state
+ * word or the depth itself is recorded, that is believed instead.
+ *
+ * The core's own masked bit follows mask_irq() and unmask_irq(), but moves and CPU hotplug call the chip directly and
+ * leave it alone: after a chip call it is unknown until a state word shows it.
+ *
+ * Not modelled here: suspend and wakeup, managed shutdown on hotplug, per-CPU irqs, NMIs, forced threading.
+ */
+#include "model/irq.h"
+
+#define B(sym) (UINT64_C(1) << IRQ_##sym)
+
+enum {
+#define X(sym, width) IRQ_##sym##_SHIFT, IRQ_##sym##_END = IRQ_##sym##_SHIFT + (width) - 1,
+	IRQ_REGIONS(X)
+#undef X
+};
+
+static const char *const life_names[NR_LIVES] = {
+	"illegal", "unknown", "allocated", "starting", "started", "stopping", "shutdown", "gone",
+};
+static const char *const depth_names[NR_DEPTHS] = { "illegal", "unknown", "0", "1", "2", "many" };
+static const char *const masked_names[NR_BIT_STATES] = { "illegal", "unknown", "unmasked", "masked" };
+static const char *const flow_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "running" };
+static const char *const flag_names[NR_BIT_STATES] = { "illegal", "unknown", "no", "yes" };
+static const char *const thread_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "woken" };
+static const char *const vector_names[NR_VECTOR_STATES] = { "illegal", "unknown", "none", "parked", "assigned", "moving" };
+
+/* Guards: the core as it was before the input. */
+enum { GUARD_ALWAYS, GUARD_DISABLED, NR_GUARDS };
+
+static bool guard_disabled(uint32_t core, const void *view)
+{
+	unsigned depth = core >> IRQ_DEPTH_SHIFT & 7;
+
+	(void)view;
+	return depth == DEPTH_1 || depth == DEPTH_2 || depth == DEPTH_MANY;
+}
+
+static const guard_fn guards[NR_GUARDS] = { [GUARD_DISABLED] = guard_disabled };
+static const char *const guard_names[NR_GUARDS] = { "", "disabled" };
+static const char *const effect_names[NR_IRQ_EFFECTS] = { "", "unbalanced enable", "interrupt held pending" };
+
+#define TO(sym, to) [IRQ_##sym] = { .next = (to) }
+
+/* Everything that only a running irq does: it is started, whatever was believed. */
+#define RUNS \
+	TO(ENABLE, LIFE_STARTED), TO(UNMASK, LIFE_STARTED), TO(ENTER, LIFE_STARTED), TO(SEE_STARTED, LIFE_STARTED)
+
+static const struct cell life_cells[NR_LIVES][NR_IRQ_INPUTS] = {
+	[LIFE_UNKNOWN] = {
+		TO(SETUP, LIFE_ALLOCATED), TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_UNKNOWN), RUNS, TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_ALLOCATED] = {
+		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_ALLOCATED), RUNS, TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_STARTING] = {
+		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_STOPPING), RUNS, TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_STARTED] = {
+		/* enable_irq() goes through irq_startup() again */
+		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTED),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_STOPPING), RUNS, TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_STOPPING] = {
+		/* other actions of a shared line go on */
+		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_STOPPING), RUNS, TO(SEE_STARTED, LIFE_STOPPING), TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_SHUTDOWN] = {
+		/* the started bit is cleared last; a handler that had passed its check may still be entered */
+		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_SHUTDOWN), RUNS, TO(ENTER, LIFE_SHUTDOWN),
+		TO(SEE_STARTED, LIFE_SHUTDOWN), TO(LOST, LIFE_UNKNOWN),
+	},
+	[LIFE_GONE] = { TO(SETUP, LIFE_ALLOCATED), TO(LOST, LIFE_GONE) },
+};
+
+/* What is recorded of the depth is believed in every state. */
+#define DEPTH_SEEN \
+	TO(DEPTH_0, DEPTH_0), TO(DEPTH_1, DEPTH_1), TO(DEPTH_2, DEPTH_2), TO(DEPTH_MANY, DEPTH_MANY), TO(SEE_ENABLED, DEPTH_0), \
+	TO(STARTUP, DEPTH_0), TO(STARTUP_MANAGED, DEPTH_0), TO(SHUTDOWN, DEPTH_1), TO(ENABLE, DEPTH_0), TO(SETUP, DEPTH_1), \
+	TO(LOST, DEPTH_UNKNOWN)
+
+static const struct cell depth_cells[NR_DEPTHS][NR_IRQ_INPUTS] = {
+	[DEPTH_UNKNOWN] = {
+		DEPTH_SEEN, TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
+		TO(SEE_DISABLED, DEPTH_MANY),
+	},
+	[DEPTH_0] = {
+		DEPTH_SEEN, TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_MANY),
+		[IRQ_ENABLE_ASKED] = { .next = DEPTH_0, .effect = IRQ_EFFECT_UNBALANCED },
+	},
+	[DEPTH_1] = {
+		DEPTH_SEEN, TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_2), TO(ENABLE_ASKED, DEPTH_0), TO(SEE_DISABLED, DEPTH_1),
+	},
+	[DEPTH_2] = {
+		DEPTH_SEEN, TO(DISABLE, DEPTH_2), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_2),
+	},
+	[DEPTH_MANY] = {
+		DEPTH_SEEN, TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
+		TO(SEE_DISABLED, DEPTH_MANY),
+	},
+};
+
+#define MASKED_ROW(after_mask) \
+	{ TO(SETUP, BIT_SET), TO(MASK, after_mask), TO(UNMASK, BIT_CLEAR), TO(CORE_MASK, BIT_SET), TO(CORE_UNMASK, BIT_CLEAR), \
+	  TO(SEE_MASKED, BIT_SET), TO(SEE_UNMASKED, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell masked_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = MASKED_ROW(BIT_UNKNOWN), [BIT_CLEAR] = MASKED_ROW(BIT_UNKNOWN), [BIT_SET] = MASKED_ROW(BIT_SET),
+};
+
+#define FLOW_RUNS TO(FLOW, BIT_SET), TO(ENTER, BIT_SET), TO(LOST, BIT_UNKNOWN)
+#define FLOW_ENDS TO(EXIT_NONE, BIT_CLEAR), TO(EXIT_HANDLED, BIT_CLEAR), TO(EXIT_WAKE, BIT_CLEAR)
+
+static const struct cell flow_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	/* per-CPU irqs run on several CPUs at once: an end while idle is the end of another CPU's run */
+	[BIT_UNKNOWN] = { FLOW_RUNS, FLOW_ENDS }, [BIT_CLEAR] = { FLOW_RUNS, FLOW_ENDS }, [BIT_SET] = { FLOW_RUNS, FLOW_ENDS },
+};
+
+#define PENDING_ROW(as_it_was) \
+	{ TO(SETUP, BIT_CLEAR), TO(ENTER, BIT_CLEAR), TO(RESEND, BIT_CLEAR), TO(SEE_PENDING, BIT_SET), TO(SEE_NOT_PENDING, BIT_CLEAR), \
+	  TO(LOST, BIT_UNKNOWN), \
+	  [IRQ_FLOW] = { .next = BIT_SET, .guard = GUARD_DISABLED, .otherwise = as_it_was, .effect = IRQ_EFFECT_HELD } }
+
+static const struct cell pending_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = PENDING_ROW(BIT_UNKNOWN), [BIT_CLEAR] = PENDING_ROW(BIT_CLEAR), [BIT_SET] = PENDING_ROW(BIT_SET),
+};
+
+#define MOVE_ROW \
+	{ TO(SETUP, BIT_CLEAR), TO(SEE_MOVE, BIT_SET), TO(SEE_NO_MOVE, BIT_CLEAR), TO(LOST, BIT_UNKNOWN), \
+	  /* it is set again where the vector domain is still busy with the last move */ \
+	  TO(MOVE_APPLIED, BIT_UNKNOWN) }
+
+static const struct cell move_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = MOVE_ROW, [BIT_CLEAR] = MOVE_ROW, [BIT_SET] = MOVE_ROW,
+};
+
+#define VECTOR_SET TO(VECTOR_PARKED, VECTOR_PARKED), TO(VECTOR_FIRST, VECTOR_ASSIGNED), TO(TEARDOWN, VECTOR_NONE), TO(LOST, VECTOR_UNKNOWN)
+#define VECTOR_HELD TO(VECTOR_MOVED, VECTOR_MOVING), TO(VECTOR_CLEARED, VECTOR_NONE)
+
+static const struct cell vector_cells[NR_VECTOR_STATES][NR_IRQ_INPUTS] = {
+	[VECTOR_UNKNOWN] = {
+		VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED), TO(VECTOR_MOVE_DONE, VECTOR_ASSIGNED),
+	},
+	[VECTOR_NONE] = { VECTOR_SET, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
+	[VECTOR_PARKED] = { VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
+	[VECTOR_ASSIGNED] = { VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
+	[VECTOR_MOVING] = {
+		VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_MOVING), TO(VECTOR_MOVE_DONE, VECTOR_ASSIGNED),
+	},
+};
+
+#define THREAD_ROW \
+	{ TO(SETUP, BIT_CLEAR), TO(EXIT_WAKE, BIT_SET), TO(THREAD_DONE, BIT_CLEAR), TO(SHUTDOWN, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell thread_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = THREAD_ROW, [BIT_CLEAR] = THREAD_ROW, [BIT_SET] = THREAD_ROW,
+};
+
+#define SPURIOUS_ROW \
+	{ TO(SETUP, BIT_CLEAR), TO(REPORTED, BIT_SET), TO(STARTUP, BIT_CLEAR), TO(ENABLE, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell spurious_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = SPURIOUS_ROW, [BIT_CLEAR] = SPURIOUS_ROW, [BIT_SET] = SPURIOUS_ROW,
+};
+
+static const char *const input_names[NR_IRQ_INPUTS] = {
+#define X(sym, name) [IRQ_##sym] = name,
+	IRQ_INPUTS(X)
+#undef X
+};
+
+#define REGION(sym, text, of_states, nr, bits, ...) \
+	[IRQ_REGION_##sym] = { .name = text, .states = of_states, .nr_states = nr, .shift = IRQ_##sym##_SHIFT, .width = bits, __VA_ARGS__ }
+
+static const struct region regions[NR_IRQ_REGIONS] = {
+	REGION(LIFE, "life", life_names, NR_LIVES, 3, .cells = &life_cells[0][0],
+	       .listens = B(SETUP) | B(TEARDOWN) | B(STARTUP) | B(STARTUP_MANAGED) | B(SHUTDOWN) | B(FREE) | B(ENABLE) | B(UNMASK) |
+			  B(ENTER) | B(SEE_STARTED) | B(LOST)),
+	REGION(DEPTH, "depth", depth_names, NR_DEPTHS, 3, .cells = &depth_cells[0][0],
+	       .listens = B(SETUP) | B(STARTUP) | B(STARTUP_MANAGED) | B(SHUTDOWN) | B(ENABLE) | B(DISABLE) | B(ENABLE_ASKED) |
+			  B(DISABLE_ASKED) | B(DEPTH_0) | B(DEPTH_1) | B(DEPTH_2) | B(DEPTH_MANY) | B(SEE_ENABLED) |
+			  B(SEE_DISABLED) | B(LOST)),
+	REGION(MASKED, "masked", masked_names, NR_BIT_STATES, 2, .cells = &masked_cells[0][0],
+	       .listens = B(SETUP) | B(MASK) | B(UNMASK) | B(CORE_MASK) | B(CORE_UNMASK) | B(SEE_MASKED) | B(SEE_UNMASKED) | B(LOST)),
+	REGION(FLOW, "flow", flow_names, NR_BIT_STATES, 2, .cells = &flow_cells[0][0], .hot = true,
+	       .listens = B(FLOW) | B(ENTER) | B(EXIT_NONE) | B(EXIT_HANDLED) | B(EXIT_WAKE) | B(LOST)),
+	REGION(PENDING, "pending", flag_names, NR_BIT_STATES, 2, .cells = &pending_cells[0][0], .hot = true,
+	       .listens = B(SETUP) | B(ENTER) | B(RESEND) | B(FLOW) | B(SEE_PENDING) | B(SEE_NOT_PENDING) | B(LOST)),
+	REGION(MOVE, "move_pending", flag_names, NR_BIT_STATES, 2, .cells = &move_cells[0][0],
+	       .listens = B(SETUP) | B(SEE_MOVE) | B(SEE_NO_MOVE) | B(MOVE_APPLIED) | B(LOST)),
+	REGION(VECTOR, "vector", vector_names, NR_VECTOR_STATES, 3, .cells = &vector_cells[0][0],
+	       .listens = B(VECTOR_PARKED) | B(VECTOR_FIRST) | B(VECTOR_MOVED) | B(VECTOR_CONFIRMED) | B(VECTOR_MOVE_DONE) |
+			  B(VECTOR_CLEARED) | B(TEARDOWN) | B(LOST)),
+	REGION(THREAD, "thread", thread_names, NR_BIT_STATES, 2, .cells = &thread_cells[0][0], .hot = true,
+	       .listens = B(SETUP) | B(EXIT_WAKE) | B(THREAD_DONE) | B(SHUTDOWN) | B(LOST)),
+	REGION(SPURIOUS, "spurious_disabled", flag_names, NR_BIT_STATES, 2, .cells = &spurious_cells[0][0],
+	       .listens = B(SETUP) | B(REPORTED) | B(STARTUP) | B(ENABLE) | B(LOST)),
+};
+
+const struct component irq_component = {
+	.name = "irq", .regions = regions, .inputs = input_names, .effects = effect_names, .guards = guards,
+	.guard_names = guard_names, .nr_regions = NR_IRQ_REGIONS, .nr_inputs = NR_IRQ_INPUTS, .nr_effects = NR_IRQ_EFFECTS,
+	.nr_guards = NR_GUARDS,
+};
+
+unsigned irq_state(struct irq_core core, enum irq_region region)
+{
+	return core_get(core.bits, &regions[region]);
+}
+
+void irq_step(struct irq_core *core, enum irq_input in, struct effects *out)
+{
+	component_step(&irq_component, &core->bits, in, NULL, out);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IRQPATH_MODEL_IRQ_H
+#define IRQPATH_MODEL_IRQ_H
+
+#include <stdint.h>
+
+#include "model/component.h"
+#include "model/msix.h"
+
+/* X(SYMBOL, width in bits) */
+#define IRQ_REGIONS(X) \
+	X(LIFE, 3)	/* from the vector domain's setup to its teardown */ \
+	X(DEPTH, 3)	/* disable depth */ \
+	X(MASKED, 2)	/* IRQD_IRQ_MASKED, the core's own view */ \
+	X(FLOW, 2)	/* IRQD_IRQ_INPROGRESS */ \
+	X(PENDING, 2)	/* IRQS_PENDING */ \
+	X(MOVE, 2)	/* IRQD_SETAFFINITY_PENDING */ \
+	X(VECTOR, 3)	/* what the vector domain gave it */ \
+	X(THREAD, 2)	/* oneshot threads */ \
+	X(SPURIOUS, 2)	/* IRQS_SPURIOUS_DISABLED */
+
+#define IRQ_INPUTS(X) \
+	X(SETUP, "joins the vector domain") \
+	X(TEARDOWN, "leaves the vector domain") \
+	X(STARTUP, "startup") \
+	X(STARTUP_MANAGED, "startup of a managed irq") \
+	X(SHUTDOWN, "shutdown") \
+	X(FREE, "free_irq asked") \
+	X(ENABLE, "enable") \
+	X(DISABLE, "disable") \
+	X(ENABLE_ASKED, "enable asked") \
+	X(DISABLE_ASKED, "disable asked") \
+	X(DEPTH_0, "depth seen 0") \
+	X(DEPTH_1, "depth seen 1") \
+	X(DEPTH_2, "depth seen 2") \
+	X(DEPTH_MANY, "depth seen above 2") \
+	X(MASK, "chip masks") \
+	X(UNMASK, "chip unmasks") \
+	X(CORE_MASK, "core masks") \
+	X(CORE_UNMASK, "core unmasks") \
+	X(FLOW, "flow handler") \
+	X(ENTER, "action entered") \
+	X(EXIT_NONE, "action returned none") \
+	X(EXIT_HANDLED, "action returned handled") \
+	X(EXIT_WAKE, "action woke its thread") \
+	X(THREAD_DONE, "thread finished") \
+	X(MOVE_APPLIED, "pending affinity applied") \
+	X(VECTOR_PARKED, "vector parked") \
+	X(VECTOR_FIRST, "first vector") \
+	X(VECTOR_MOVED, "vector moved") \
+	X(VECTOR_CONFIRMED, "vector configured") \
+	X(VECTOR_MOVE_DONE, "old vector freed") \
+	X(VECTOR_CLEARED, "vector cleared") \
+	X(RESEND, "resent by software") \
+	X(REPORTED, "reported as not handled") \
+	X(SEE_ENABLED, "state word: enabled") \
+	X(SEE_DISABLED, "state word: disabled") \
+	X(SEE_MASKED, "state word: masked") \
+	X(SEE_UNMASKED, "state word: not masked") \
+	X(SEE_STARTED, "state word: started") \
+	X(SEE_MOVE, "state word: move pending") \
+	X(SEE_NO_MOVE, "state word: no move pending") \
+	X(SEE_PENDING, "state word: pending") \
+	X(SEE_NOT_PENDING, "state word: not pending") \
+	X(LOST, "records lost")
+
+enum irq_input {
+#define X(sym, name) IRQ_##sym,
+	IRQ_INPUTS(X)
+#undef X
+	NR_IRQ_INPUTS
+};
+
+enum irq_region {
+#define X(sym, width) IRQ_REGION_##sym,
+	IRQ_REGIONS(X)
+#undef X
+	NR_IRQ_REGIONS
+};
+
+enum irq_life { LIFE_ILLEGAL, LIFE_UNKNOWN, LIFE_ALLOCATED, LIFE_STARTING, LIFE_STARTED, LIFE_STOPPING, LIFE_SHUTDOWN, LIFE_GONE, NR_LIVES };
+enum irq_depth { DEPTH_ILLEGAL, DEPTH_UNKNOWN, DEPTH_0, DEPTH_1, DEPTH_2, DEPTH_MANY, NR_DEPTHS };
+enum irq_vector_state { VECTOR_ILLEGAL, VECTOR_UNKNOWN, VECTOR_NONE, VECTOR_PARKED, VECTOR_ASSIGNED, VECTOR_MOVING, NR_VECTOR_STATES };
+
+enum irq_effect { IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, NR_IRQ_EFFECTS };
+
+/* IRQD_* bits of the state word whose places have not moved since 4.15 (include/linux/irq.h). */
+enum irqd_bits {
+	IRQD_SETAFFINITY_PENDING = 1 << 8,
+	IRQD_IRQ_DISABLED = 1 << 16,
+	IRQD_IRQ_MASKED = 1 << 17,
+	IRQD_AFFINITY_MANAGED = 1 << 21,
+	IRQD_IRQ_STARTED = 1 << 22,
+	IRQS_PENDING = 0x200,	/* of the istate word (kernel/irq/internals.h) */
+};
+
+enum { PARKED_VECTOR = 239 };	/* MANAGED_IRQ_SHUTDOWN_VECTOR */
+
+struct irq_core {
+	uint32_t bits;
+};
+
+extern const struct component irq_component;
+
+unsigned irq_state(struct irq_core core, enum irq_region region);
+void irq_step(struct irq_core *core, enum irq_input in, struct effects *out);
+
+#endif

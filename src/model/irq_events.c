@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events of Linux irqs: which inputs they are. */
+#include <string.h>
+
+#include "model/replay.h"
+
+static struct object *irq_of(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
+
+	return ref ? model_object(m, ref) : NULL;
+}
+
+static void apply(struct model *m, struct object *irq, enum irq_input in)
+{
+	if (irq_input(m, irq, in) && irq->irq.entry)
+		duty_update(m, irq->irq.entry);
+}
+
+/* Applies an input where the region does not hold what it would bring about: state words repeat themselves. */
+static void see(struct model *m, struct object *irq, enum irq_region region, unsigned state, enum irq_input in)
+{
+	if (irq_state(irq->irq.core, region) != state)
+		apply(m, irq, in);
+}
+
+static void see_disabled(struct model *m, struct object *irq)
+{
+	unsigned depth = irq_state(irq->irq.core, IRQ_REGION_DEPTH);
+
+	if (depth == DEPTH_UNKNOWN || depth == DEPTH_0)
+		apply(m, irq, IRQ_SEE_DISABLED);
+}
+
+/* IRQD_* word as it was when the function began. */
+static void see_state(struct model *m, struct object *irq, const struct event *ev)
+{
+	int64_t state, istate;
+
+	if (event_arg(ev, ARG_ISTATE, &istate)) {
+		if (istate & IRQS_PENDING)
+			see(m, irq, IRQ_REGION_PENDING, BIT_SET, IRQ_SEE_PENDING);
+		else
+			see(m, irq, IRQ_REGION_PENDING, BIT_CLEAR, IRQ_SEE_NOT_PENDING);
+	}
+	if (!event_arg(ev, ARG_STATE, &state))
+		return;
+	if (state & IRQD_IRQ_STARTED)
+		see(m, irq, IRQ_REGION_LIFE, LIFE_STARTED, IRQ_SEE_STARTED);
+	if (state & IRQD_IRQ_DISABLED)
+		see_disabled(m, irq);
+	else
+		see(m, irq, IRQ_REGION_DEPTH, DEPTH_0, IRQ_SEE_ENABLED);
+	if (state & IRQD_IRQ_MASKED)
+		see(m, irq, IRQ_REGION_MASKED, BIT_SET, IRQ_SEE_MASKED);
+	else
+		see(m, irq, IRQ_REGION_MASKED, BIT_CLEAR, IRQ_SEE_UNMASKED);
+	if (state & IRQD_SETAFFINITY_PENDING)
+		see(m, irq, IRQ_REGION_MOVE, BIT_SET, IRQ_SEE_MOVE);
+	else
+		see(m, irq, IRQ_REGION_MOVE, BIT_CLEAR, IRQ_SEE_NO_MOVE);
+}
+
+static void see_depth(struct model *m, struct object *irq, int64_t depth)
+{
+	static const enum irq_input inputs[] = { IRQ_DEPTH_0, IRQ_DEPTH_1, IRQ_DEPTH_2, IRQ_DEPTH_MANY };
+	static const unsigned states[] = { DEPTH_0, DEPTH_1, DEPTH_2, DEPTH_MANY };
+	unsigned i = depth < 0 ? 0 : depth > 3 ? 3 : depth;
+
+	see(m, irq, IRQ_REGION_DEPTH, states[i], inputs[i]);
+}
+
+static bool via_is(const struct model *m, const struct event *ev, const char *name)
+{
+	return !strcmp(m->opt->string(m->opt->string_ctx, ev->source, ev->via), name);
+}
+
+/* A chip that only native vector-domain irqs have, or one of Xen's. */
+static void learn_chip(struct model *m, struct object *irq, const struct event *ev)
+{
+	const char *chip;
+	int64_t id;
+
+	if (!event_arg(ev, ARG_CHIP, &id))
+		return;
+	chip = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
+	if (!strncmp(chip, "xen-", 4)) {
+		irq->irq.pirq = true;
+		learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
+	} else if (strstr(chip, "PCI-MSI") || strstr(chip, "IO-APIC")) {
+		learn_path(m, irq, PATH_BAREMETAL);
+	}
+}
+
+/* Only irqs of the x86 vector domain have vectors of their own. */
+static void has_vector(struct model *m, struct object *irq)
+{
+	if (irq->row.path == PATH_UNKNOWN && !irq->irq.pirq)
+		learn_path(m, irq, PATH_BAREMETAL);
+}
+
+static void name_irq(struct object *irq, const struct event *ev, bool replace)
+{
+	int64_t id;
+
+	if (event_arg(ev, ARG_NAME, &id) && id && (replace || !irq->row.name)) {
+		irq->row.name_source = ev->source;
+		irq->row.name = id;
+	}
+	if (event_arg(ev, ARG_HANDLER, &id) && id) {
+		irq->row.name_source = ev->source;
+		irq->row.handler = id;
+	}
+}
+
+static void on_setup(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	unsigned life;
+
+	if (!irq)
+		return;
+	life = irq_state(irq->irq.core, IRQ_REGION_LIFE);
+	/* a new owner of an irq that has none */
+	name_irq(irq, ev, life == LIFE_ALLOCATED || life == LIFE_SHUTDOWN);
+}
+
+static void on_startup(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t state = 0;
+
+	if (!irq)
+		return;
+	learn_chip(m, irq, ev);
+	event_arg(ev, ARG_STATE, &state);
+	apply(m, irq, state & IRQD_AFFINITY_MANAGED ? IRQ_STARTUP_MANAGED : IRQ_STARTUP);
+	if (irq->irq.entry)
+		duty_expected(m, irq->irq.entry);
+}
+
+static void on_shutdown(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	learn_chip(m, irq, ev);
+	apply(m, irq, IRQ_SHUTDOWN);
+}
+
+static void on_free(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq)
+		apply(m, irq, IRQ_FREE);
+}
+
+/* Depth behind a call of the core: irq_enable() and irq_disable() run when it has changed, __enable_irq() before. */
+static bool depth_after(const struct model *m, const struct event *ev, int change, int64_t *depth)
+{
+	bool before = via_is(m, ev, "__enable_irq") || via_is(m, ev, "__disable_irq");
+
+	if (!event_arg(ev, ARG_DEPTH, depth))
+		return false;
+	if (before)
+		*depth += change;
+	return *depth >= 0;
+}
+
+static void on_enable(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t depth;
+
+	if (!irq)
+		return;
+	if (ev->witness <= WITNESS_INTENT)
+		apply(m, irq, IRQ_ENABLE_ASKED);
+	else if (depth_after(m, ev, -1, &depth) && depth > 0)
+		see_depth(m, irq, depth);
+	else
+		apply(m, irq, IRQ_ENABLE);
+	if (irq->irq.entry && irq_state(irq->irq.core, IRQ_REGION_DEPTH) == DEPTH_0)
+		duty_expected(m, irq->irq.entry);
+}
+
+static void on_disable(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t depth;
+
+	if (!irq)
+		return;
+	if (ev->witness <= WITNESS_INTENT)
+		apply(m, irq, IRQ_DISABLE_ASKED);
+	else if (depth_after(m, ev, 1, &depth) && depth > 0)
+		see_depth(m, irq, depth);
+	else
+		apply(m, irq, IRQ_DISABLE);
+}
+
+static void on_flow(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t depth;
+
+	if (!irq)
+		return;
+	see_state(m, irq, ev);
+	if (event_arg(ev, ARG_DEPTH, &depth))
+		see_depth(m, irq, depth);
+	irq_input(m, irq, IRQ_FLOW);
+	journey_flow(m, irq);
+}
+
+static void on_ack(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	has_vector(m, irq);
+	journey_ack(m, irq);
+}
+
+static void on_enter(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	name_irq(irq, ev, false);
+	apply(m, irq, IRQ_ENTER);
+	journey_enter(m, irq);
+}
+
+static void on_exit(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t ret = 1;
+
+	if (!irq)
+		return;
+	event_arg(ev, ARG_RET, &ret);
+	irq_input(m, irq, ret == 2 ? IRQ_EXIT_WAKE : ret ? IRQ_EXIT_HANDLED : IRQ_EXIT_NONE);
+	journey_exit(m, irq);
+}
+
+static void on_move(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	see_state(m, irq, ev);
+	apply(m, irq, IRQ_MOVE_APPLIED);
+}
+
+static void on_resend(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	irq->irq.resent = true;
+	if (ev->witness > WITNESS_INTENT)
+		irq_input(m, irq, IRQ_RESEND);
+}
+
+static void on_spurious(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq)
+		apply(m, irq, IRQ_REPORTED);
+}
+
+static void on_thread_done(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq)
+		irq_input(m, irq, IRQ_THREAD_DONE);
+}
+
+/* The irq's first record, or one of an irq that was seen before, whose end is then what was missed. */
+static bool is_fresh(const struct object *irq)
+{
+	return irq_state(irq->irq.core, IRQ_REGION_LIFE) == LIFE_UNKNOWN && !irq->irq.summary.deliveries && !irq->irq.gap;
+}
+
+static void on_vector_setup(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq && !is_fresh(irq))
+		irq = model_next_generation(m, irq);
+	if (!irq)
+		return;
+	irq->row.born_ns = m->now_ns;
+	has_vector(m, irq);
+	apply(m, irq, IRQ_SETUP);
+}
+
+static void on_vector_teardown(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	has_vector(m, irq);
+	apply(m, irq, IRQ_TEARDOWN);
+	link_irq_to_vector(m, irq, -1, -1);
+	irq->row.gone_ns = m->now_ns;
+}
+
+static void on_vector_update(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t prev = 0;
+
+	if (!irq)
+		return;
+	has_vector(m, irq);
+	event_arg(ev, ARG_PREV_VECTOR, &prev);
+	apply(m, irq, prev ? IRQ_VECTOR_MOVED : IRQ_VECTOR_FIRST);
+}
+
+static void on_vector_config(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t vector, cpu;
+
+	if (!irq || !event_arg(ev, ARG_VECTOR, &vector) || !event_arg(ev, ARG_TARGET_CPU, &cpu))
+		return;
+	has_vector(m, irq);
+	apply(m, irq, vector == PARKED_VECTOR ? IRQ_VECTOR_PARKED : IRQ_VECTOR_CONFIRMED);
+	link_irq_to_vector(m, irq, cpu, vector == PARKED_VECTOR ? -1 : vector);
+}
+
+static void on_vector_clear(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	has_vector(m, irq);
+	apply(m, irq, IRQ_VECTOR_CLEARED);
+	link_irq_to_vector(m, irq, -1, -1);
+}
+
+static void on_vector_free_moved(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	has_vector(m, irq);
+	/* one that waited for its CPU's clean-up may end behind the irq's own clearing */
+	if (irq_state(irq->irq.core, IRQ_REGION_VECTOR) == VECTOR_MOVING ||
+	    irq_state(irq->irq.core, IRQ_REGION_VECTOR) == VECTOR_UNKNOWN)
+		apply(m, irq, IRQ_VECTOR_MOVE_DONE);
+}
+
+/* Nothing changes, but it tells that the irq has a vector. */
+static void on_vector_other(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq)
+		has_vector(m, irq);
+}
+
+static void on_pirq(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq)
+		return;
+	irq->irq.pirq = true;
+	learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
+}
+
+/* The mask bit of the irq's chip, where it is no MSI-X entry's: the core's own view is all that changes. */
+static void on_mask(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	bool mask = ev->kind == EV_IRQ_MASK;
+
+	if (!irq)
+		return;
+	see_state(m, irq, ev);
+	if (ev->witness <= WITNESS_INTENT)
+		apply(m, irq, mask ? IRQ_CORE_MASK : IRQ_CORE_UNMASK);
+	else
+		apply(m, irq, mask ? IRQ_MASK : IRQ_UNMASK);
+}
+
+event_handler irq_event_handler(enum event_kind kind)
+{
+	static const event_handler handlers[NR_EVENT_KINDS] = {
+		[EV_IRQ_SETUP] = on_setup,
+		[EV_IRQ_STARTUP] = on_startup,
+		[EV_IRQ_SHUTDOWN] = on_shutdown,
+		[EV_IRQ_FREE] = on_free,
+		[EV_IRQ_ENABLE] = on_enable,
+		[EV_IRQ_DISABLE] = on_disable,
+		[EV_IRQ_MASK] = on_mask,
+		[EV_IRQ_UNMASK] = on_mask,
+		[EV_IRQ_FLOW] = on_flow,
+		[EV_IRQ_ACK] = on_ack,
+		[EV_IRQ_ENTER] = on_enter,
+		[EV_IRQ_EXIT] = on_exit,
+		[EV_IRQ_MOVE] = on_move,
+		[EV_IRQ_RESEND] = on_resend,
+		[EV_IRQ_SPURIOUS] = on_spurious,
+		[EV_IRQ_THREAD_DONE] = on_thread_done,
+		[EV_VECTOR_SETUP] = on_vector_setup,
+		[EV_VECTOR_RESERVE] = on_vector_other,
+		[EV_VECTOR_ACTIVATE] = on_vector_other,
+		[EV_VECTOR_ALLOC] = on_vector_other,
+		[EV_VECTOR_UPDATE] = on_vector_update,
+		[EV_VECTOR_CONFIG] = on_vector_config,
+		[EV_VECTOR_CLEAR] = on_vector_clear,
+		[EV_VECTOR_FREE_MOVED] = on_vector_free_moved,
+		[EV_VECTOR_DEACTIVATE] = on_vector_other,
+		[EV_VECTOR_TEARDOWN] = on_vector_teardown,
+		[EV_XEN_PIRQ_BIND] = on_pirq,
+		[EV_XEN_PIRQ_CLOSE] = on_pirq,
+		[EV_XEN_PIRQ_EOI] = on_pirq,
+	};
+
+	return handlers[kind];
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What feeds what, and by which path. */
+#include "model/replay.h"
+
+/* An object that was there before the capture began was linked before, too. */
+static int64_t link_start_ns(const struct model *m, const struct object *irq)
+{
+	return irq->row.born_ns == NO_TIME && irq->row.first_event == m->event ? NO_TIME : m->now_ns;
+}
+
+static struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof)
+{
+	return (struct link_row){
+		.feeder = feeder->row.id, .fed = fed->row.id, .proof = proof, .source = m->ev->source,
+		.from_event = m->event, .from_ns = NO_TIME, .to_ns = NO_TIME,
+	};
+}
+
+static void end_link(struct model *m, struct link_row *link)
+{
+	if (!link->feeder)
+		return;
+	link->to_event = m->event;
+	link->to_ns = m->now_ns;
+	emit_link(m, link);
+	*link = (struct link_row){ .feeder = 0 };
+}
+
+static void unlink_entry(struct model *m, struct object *irq)
+{
+	struct object *entry = irq->irq.entry;
+
+	if (!entry)
+		return;
+	duty_end(m, entry, ENDING_EXCUSED, "entry given to another irq");
+	end_link(m, &irq->fed_by);
+	entry->entry.irq = NULL;
+	irq->irq.entry = NULL;
+}
+
+void link_irq_to_entry(struct model *m, struct object *irq, struct object *entry)
+{
+	if (irq->irq.entry == entry)
+		return;
+	unlink_entry(m, irq);
+	if (entry->entry.irq)
+		unlink_entry(m, entry->entry.irq);
+	irq->irq.entry = entry;
+	entry->entry.irq = irq;
+	irq->row.function = entry->row.function;
+	entry->row.path = irq->row.path;
+	irq->fed_by = open_link(m, entry, irq, PROOF_SEEN);
+	/* the irq has had this entry since it was set up, whichever record showed it first */
+	irq->fed_by.from_ns = irq->row.born_ns;
+}
+
+void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector)
+{
+	struct object_ref ref = { .kind = OBJ_VECTOR, .machine = irq->row.ref.machine };
+	struct object *obj;
+
+	irq->irq.vector = vector;
+	if (vector >= 0)
+		ref.id = object_id_pair(cpu, vector);
+	obj = vector >= 0 ? model_object(m, &ref) : NULL;
+	if (obj && irq->irq.vector_link.fed == obj->row.id)
+		return;
+	end_link(m, &irq->irq.vector_link);
+	if (!obj)
+		return;
+	irq->irq.vector_link = open_link(m, irq, obj, PROOF_SEEN);
+	irq->irq.vector_link.from_ns = link_start_ns(m, irq);
+}
+
+void close_links(struct model *m, struct object *obj)
+{
+	if (obj->row.ref.kind != OBJ_IRQ)
+		return;
+	if (obj->irq.vector_link.feeder)
+		emit_link(m, &obj->irq.vector_link);
+	if (obj->fed_by.feeder)
+		emit_link(m, &obj->fed_by);
+}
+
+void learn_path(struct model *m, struct object *irq, enum path path)
+{
+	struct machine_state *machine = model_machine(m, irq->row.ref.machine);
+
+	if (m->opt->forced_path >= 0)
+		path = m->opt->forced_path;
+	irq->row.path = path;
+	if (irq->irq.entry)
+		irq->irq.entry->row.path = path;
+	if (!machine || machine->path_written[path] || path == PATH_UNKNOWN)
+		return;
+	machine->path_written[path] = true;
+	m->failed |= m->sink->path(m->sink->ctx, &(struct path_row){
+		.machine = irq->row.ref.machine, .path = path, .event = m->event,
+	}) != 0;
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/model.h"
+
+#include <stdlib.h>
+
+#include "model/replay.h"
+
+struct model *model_new(const struct model_options *opt, const struct derived_sink *sink, struct diag_sink *diag)
+{
+	struct model *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->opt = opt;
+	m->sink = sink;
+	m->diag = diag;
+	m->objects = registry_new();
+	if (!m->objects) {
+		free(m);
+		return NULL;
+	}
+	return m;
+}
+
+void model_free(struct model *m)
+{
+	if (!m)
+		return;
+	for (unsigned i = 0; i < m->nr_machines; i++)
+		free(m->machine[i].cpu);
+	registry_free(m->objects);
+	free(m);
+}
+
+#define EMIT(name) \
+	void emit_##name(struct model *m, const struct name##_row *row) \
+	{ \
+		m->failed |= m->sink->name(m->sink->ctx, row) != 0; \
+	}
+EMIT(step)
+EMIT(span)
+EMIT(link)
+EMIT(obligation)
+EMIT(delivery)
+#undef EMIT
+
+struct machine_state *model_machine(struct model *m, uint16_t machine)
+{
+	for (unsigned i = 0; i < m->nr_machines; i++)
+		if (m->machine[i].machine == machine)
+			return &m->machine[i];
+	if (m->nr_machines == MAX_MACHINES)
+		return NULL;
+	m->machine[m->nr_machines] = (struct machine_state){ .machine = machine };
+	return &m->machine[m->nr_machines++];
+}
+
+/* ---------------------------------------------------------------------------------------------------- objects */
+
+static bool add_to_function(struct model *m, struct object *entry)
+{
+	struct object_ref ref = {
+		.id = object_entry_pci(entry->row.ref.id), .machine = entry->row.ref.machine, .kind = OBJ_PCI,
+	};
+	struct object *fn = model_object(m, &ref);
+
+	if (!fn)
+		return false;
+	entry->function = fn;
+	entry->row.function = fn->row.id;
+	entry->entry.next = fn->fn.entries;
+	fn->fn.entries = entry;
+	return true;
+}
+
+static void init_object(struct object *obj)
+{
+	switch (obj->row.ref.kind) {
+	case OBJ_IRQ:
+		obj->irq.core.bits = component_unknown(&irq_component);
+		obj->irq.summary = (struct summary_row){ .object = obj->row.id, .first_ns = NO_TIME, .last_ns = NO_TIME };
+		obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
+		obj->irq.vector = -1;
+		break;
+	case OBJ_MSIX:
+		obj->entry.core.bits = component_unknown(&msix_entry_component);
+		obj->entry.raise_ns = NO_TIME;
+		break;
+	case OBJ_PCI:
+		obj->fn.core.bits = component_unknown(&msix_function_component);
+		obj->fn.bus_master = BIT_UNKNOWN;
+		break;
+	default:
+		break;
+	}
+}
+
+static struct object *add_object(struct model *m, struct object_ref ref)
+{
+	struct object *obj = registry_add(m->objects, ref);
+
+	if (!obj) {
+		if (!m->full)
+			diag_report(m->diag, DIAG_LIMIT, (struct diag_pos){ .path = NULL }, "more than %d objects at a time",
+				    MAX_LIVE_OBJECTS);
+		m->full = true;
+		return NULL;
+	}
+	obj->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_UNKNOWN;
+	obj->row.first_event = obj->row.last_event = m->event;
+	init_object(obj);
+	if (ref.kind == OBJ_MSIX && !add_to_function(m, obj)) {
+		registry_retire(m->objects, obj);
+		return NULL;
+	}
+	return obj;
+}
+
+struct object *model_object(struct model *m, const struct object_ref *ref)
+{
+	struct object *obj = registry_find(m->objects, *ref);
+
+	if (!obj)
+		return add_object(m, *ref);
+	/* a number that was given up and comes back is another irq */
+	if (ref->kind == OBJ_IRQ && irq_state(obj->irq.core, IRQ_REGION_LIFE) == LIFE_GONE)
+		return model_next_generation(m, obj);
+	obj->row.last_event = m->event;
+	return obj;
+}
+
+static void emit_ledger(struct model *m, const struct object *obj, const char *hop, uint64_t count, bool gap)
+{
+	m->failed |= m->sink->ledger(m->sink->ctx, &(struct ledger_row){
+		.object = obj->row.id, .hop = hop, .lo = count, .hi = count, .hi_unbounded = gap,
+	}) != 0;
+}
+
+static void emit_counts(struct model *m, const struct object *obj)
+{
+	if (obj->row.ref.kind == OBJ_MSIX && obj->entry.raised)
+		emit_ledger(m, obj, "raised", obj->entry.raised, false);
+	if (obj->row.ref.kind != OBJ_IRQ)
+		return;
+	m->failed |= m->sink->summary(m->sink->ctx, &obj->irq.summary) != 0;
+	if (obj->irq.flow_seen || obj->irq.accepted)
+		emit_ledger(m, obj, "accepted", obj->irq.accepted, obj->irq.gap);
+	if (obj->irq.ack_seen)
+		emit_ledger(m, obj, "eoied", obj->irq.eoied, obj->irq.gap);
+	emit_ledger(m, obj, "handled", obj->irq.summary.handled, obj->irq.gap);
+}
+
+/* Everything about an object that is still in memory. */
+static void finish_object(struct model *m, struct object *obj)
+{
+	if (obj->row.ref.kind == OBJ_MSIX)
+		duty_end(m, obj, obj->entry.unmask.owed ? ENDING_OPEN : ENDING_EXCUSED,
+			 obj->entry.unmask.owed ? "" : "irq disabled");
+	close_spans(m, obj);
+	close_links(m, obj);
+	emit_counts(m, obj);
+	m->failed |= m->sink->object(m->sink->ctx, &obj->row) != 0;
+}
+
+struct object *model_next_generation(struct model *m, struct object *old)
+{
+	struct object_ref ref = old->row.ref;
+	struct object *entry = old->irq.entry;
+
+	journey_forget(m, old);
+	if (entry)
+		entry->entry.irq = NULL;
+	if (old->row.gone_ns == NO_TIME)
+		old->row.gone_ns = m->now_ns;
+	if (old->fed_by.feeder)
+		old->fed_by.to_event = m->event;
+	old->fed_by.to_ns = old->row.gone_ns;
+	finish_object(m, old);
+	if (entry)
+		duty_update(m, entry);
+	registry_retire(m->objects, old);
+	return add_object(m, ref);
+}
+
+/* ----------------------------------------------------------------------------------------------------- events */
+
+static void on_lost(struct model *m, const struct event *ev)
+{
+	uint32_t last = registry_last(m->objects);
+
+	for (unsigned i = 0; i < m->nr_machines; i++)
+		journey_lost(m, &m->machine[i], ev->cpu);
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *obj = registry_get(m->objects, id);
+
+		if (!obj)
+			continue;
+		if (obj->row.ref.kind == OBJ_MSIX) {
+			duty_lost(m, obj, ev->t_lo_ns);
+			entry_input(m, obj, ENTRY_LOST);
+			obj->entry.raise_ns = NO_TIME;
+		} else if (obj->row.ref.kind == OBJ_PCI) {
+			function_input(m, obj, FN_LOST);
+			obj->fn.bus_master = BIT_UNKNOWN;
+		} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
+			irq_input(m, obj, IRQ_LOST);
+			obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
+			obj->irq.flow_seen = obj->irq.resent = false;
+			obj->irq.unhandled_now = 0;
+			obj->irq.gap = true;
+		}
+	}
+}
+
+static void on_harm(struct model *m, const struct event *ev)
+{
+	struct object *obj = NULL;
+
+	for (int i = 0; i < ev->nr_objects && !obj; i++)
+		obj = model_object(m, &ev->object[i]);
+	m->failed |= m->sink->harm(m->sink->ctx, &(struct harm_row){
+		.event = m->event, .object = obj ? obj->row.id : 0, .kind = event_kinds[ev->kind].name,
+	}) != 0;
+}
+
+static event_handler handler_of(enum event_kind kind)
+{
+	switch (kind) {
+	case EV_LOST:
+		return on_lost;
+	case EV_HARM_TIMEOUT:
+	case EV_HARM_WATCHDOG:
+	case EV_HARM_NO_HANDLER:
+		return on_harm;
+	default:
+		break;
+	}
+	/* masks and unmasks concern both: the entry's handler calls the irq's */
+	return msix_event_handler(kind) ? msix_event_handler(kind) : irq_event_handler(kind);
+}
+
+bool model_event(struct model *m, const struct event *ev)
+{
+	event_handler handler;
+
+	if (m->failed)
+		return false;
+	handler = handler_of(ev->kind);
+	m->last_ns = ev->t_hi_ns > m->last_ns || !m->begun ? ev->t_hi_ns : m->last_ns;
+	m->begun = true;
+	m->ev = ev;
+	m->event = event_id(ev->source, ev->ordinal, ev->sub);
+	m->now_ns = ev->t_hi_ns;
+	if (handler)
+		handler(m, ev);
+	return !m->failed;
+}
+
+bool model_end(struct model *m)
+{
+	static const struct event nothing = { .cpu = -1, .pid = -1 };
+	uint32_t last = registry_last(m->objects);
+
+	if (m->failed)
+		return false;
+	m->ev = &nothing;
+	m->event = 0;
+	m->now_ns = m->last_ns;
+	journey_flush_all(m);
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *obj = registry_get(m->objects, id);
+
+		if (obj)
+			finish_object(m, obj);
+	}
+	return !m->failed;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of the replay share; nothing outside src/model includes it. */
+#ifndef IRQPATH_MODEL_REPLAY_H
+#define IRQPATH_MODEL_REPLAY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/model.h"
+#include "model/registry.h"
+
+/* The delivery that a CPU is in, or has just ended: written when the next one shows that it is over. */
+struct journey {
+	struct delivery_row row;
+	struct object *irq;	/* NULL: none */
+	int64_t first_name;	/* string of its first action; another run of that action is another delivery */
+	bool in_action;
+	bool polled;		/* the kernel's poll timer called the actions: no interrupt */
+};
+
+struct machine_state {
+	uint16_t machine;
+	bool path_written[NR_PATHS];
+	struct journey *cpu;	/* owned, by CPU number */
+	uint32_t nr_cpus;
+};
+
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14 };
+
+struct model {
+	const struct model_options *opt;
+	const struct derived_sink *sink;
+	struct diag_sink *diag;
+	struct registry *objects;
+	struct machine_state machine[MAX_MACHINES];
+	unsigned nr_machines;
+	const struct event *ev;	/* the event being replayed, NULL outside */
+	int64_t event, now_ns;	/* its id and time */
+	int64_t last_ns;	/* of the last event */
+	bool begun, failed, full;
+};
+
+/* model.c: rows out. A sink that fails sets m->failed. */
+void emit_step(struct model *m, const struct step_row *row);
+void emit_span(struct model *m, const struct span_row *row);
+void emit_link(struct model *m, const struct link_row *row);
+void emit_obligation(struct model *m, const struct obligation_row *row);
+void emit_delivery(struct model *m, const struct delivery_row *row);
+
+/* model.c: the object of an identity, made at first sight; NULL where there are too many. Notes that this event is about it. */
+struct object *model_object(struct model *m, const struct object_ref *ref);
+
+/* The next generation of an identity, for an irq number that is given again. */
+struct object *model_next_generation(struct model *m, struct object *old);
+
+struct machine_state *model_machine(struct model *m, uint16_t machine);
+
+/*
+ * step.c: apply an input to a component and write steps and spans of what changed. Each returns true where a region that
+ * is not hot changed.
+ */
+bool function_input(struct model *m, struct object *fn, enum msix_function_input in);
+bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in);
+bool irq_input(struct model *m, struct object *irq, enum irq_input in);
+
+/* Open spans of an object, written with the given end. */
+void close_spans(struct model *m, struct object *obj);
+
+/* links.c */
+void link_irq_to_entry(struct model *m, struct object *irq, struct object *entry);
+void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector);	/* vector -1: to none */
+void close_links(struct model *m, struct object *obj);
+void learn_path(struct model *m, struct object *irq, enum path path);
+
+/* duty.c: what an entry is owed. */
+void duty_update(struct model *m, struct object *entry);	/* after any change of the entry, its irq or its function */
+void duty_update_function(struct model *m, struct object *fn);
+void duty_expected(struct model *m, struct object *entry);	/* this event should have unmasked it */
+void duty_missed(struct model *m, struct object *entry);	/* this event is an interrupt that was held back */
+void duty_lost(struct model *m, struct object *entry, int64_t gap_from_ns);
+void duty_end(struct model *m, struct object *entry, enum ending ending, const char *ended_by);
+
+/* journey.c */
+void journey_flow(struct model *m, struct object *irq);
+void journey_ack(struct model *m, struct object *irq);
+void journey_enter(struct model *m, struct object *irq);
+void journey_exit(struct model *m, struct object *irq);
+void journey_lost(struct model *m, struct machine_state *machine, int cpu);
+void journey_forget(struct model *m, struct object *irq);	/* the object is about to go */
+void journey_flush_all(struct model *m);
+
+/* irq_events.c, msix_events.c, machine_events.c: one handler for each event kind that the model uses. */
+typedef void (*event_handler)(struct model *m, const struct event *ev);
+event_handler irq_event_handler(enum event_kind kind);
+event_handler msix_event_handler(enum event_kind kind);
+
+#endif

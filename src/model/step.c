@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Inputs on objects: the component's table decides, this file writes down what it decided. */
+#include "model/owners.h"
+#include "model/replay.h"
+
+static void end_span(struct model *m, struct object *obj, const struct component *type, struct mark *mark, unsigned region,
+		     unsigned state, enum ending ending, const char *ended_by)
+{
+	const struct region *rg = &type->regions[region];
+
+	if (state == STATE_UNKNOWN)
+		return;
+	emit_span(m, &(struct span_row){
+		.object = obj->row.id, .component = type->name, .field = rg->name, .state = rg->states[state],
+		.start_event = mark->event, .start_ns = mark->event ? mark->t_ns : NO_TIME,
+		.end_event = ending == ENDING_OPEN ? 0 : m->event, .end_ns = m->now_ns, .ending = ending, .ended_by = ended_by,
+	});
+}
+
+static void write_change(struct model *m, struct object *obj, const struct component *type, const struct change *change,
+			 struct mark *marks, unsigned input, bool lost, const char *owner)
+{
+	const struct region *rg = &type->regions[change->region];
+
+	if (change->from != change->to) {
+		if (!rg->hot)
+			end_span(m, obj, type, &marks[change->region], change->region, change->from,
+				 lost ? ENDING_UNKNOWN : ENDING_DISCHARGED, type->inputs[input]);
+		marks[change->region] = (struct mark){ .event = m->event, .t_ns = m->now_ns };
+	}
+	/* a hole makes everything unknown at once: the gap says so, not a step for each field */
+	if (change->unexpected || (!rg->hot && !lost && change->from != change->to))
+		emit_step(m, &(struct step_row){
+			.event = m->event, .t_ns = m->now_ns, .object = obj->row.id, .component = type->name, .field = rg->name,
+			.from = rg->states[change->from], .to = rg->states[change->to], .input = type->inputs[input],
+			.owner = owner, .unexpected = change->unexpected,
+		});
+}
+
+static bool write_changes(struct model *m, struct object *obj, const struct component *type, const struct effects *fx,
+			  struct mark *marks, unsigned input, bool lost, const char *owner)
+{
+	bool changed = false;
+
+	for (unsigned i = 0; i < fx->nr; i++) {
+		write_change(m, obj, type, &fx->change[i], marks, input, lost, owner);
+		changed |= !type->regions[fx->change[i].region].hot && fx->change[i].from != fx->change[i].to;
+	}
+	return changed;
+}
+
+bool function_input(struct model *m, struct object *fn, enum msix_function_input in)
+{
+	struct effects fx;
+
+	msix_function_step(&fn->fn.core, in, &fx);
+	return write_changes(m, fn, &msix_function_component, &fx, fn->fn.mark, in, in == FN_LOST, "");
+}
+
+/* Whose write an entry's input is; "" where it is no write. */
+static const char *entry_owner(enum msix_entry_input in)
+{
+	switch (in) {
+	case ENTRY_MASK:
+	case ENTRY_UNMASK:
+	case ENTRY_MASK_ALL:
+	case ENTRY_RESTORED:
+		return owner_name(OWNER_KERNEL);
+	default:
+		return "";
+	}
+}
+
+bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in)
+{
+	const struct object *fn = entry->function;
+	struct msix_entry_view view = {
+		.enable = msix_function_state(fn->fn.core, FN_REGION_ENABLE),
+		.fmask = msix_function_state(fn->fn.core, FN_REGION_FMASK),
+		.bus_master = fn->fn.bus_master,
+	};
+	struct effects fx;
+
+	msix_entry_step(&entry->entry.core, in, &view, &fx);
+	return write_changes(m, entry, &msix_entry_component, &fx, entry->entry.mark, in, in == ENTRY_LOST, entry_owner(in));
+}
+
+bool irq_input(struct model *m, struct object *irq, enum irq_input in)
+{
+	struct effects fx;
+
+	irq_step(&irq->irq.core, in, &fx);
+	return write_changes(m, irq, &irq_component, &fx, irq->irq.mark, in, in == IRQ_LOST, "");
+}
+
+static void close_spans_of(struct model *m, struct object *obj, const struct component *type, uint32_t core, struct mark *marks)
+{
+	for (unsigned i = 0; i < type->nr_regions; i++)
+		if (!type->regions[i].hot)
+			end_span(m, obj, type, &marks[i], i, core_get(core, &type->regions[i]), ENDING_OPEN, "");
+}
+
+void close_spans(struct model *m, struct object *obj)
+{
+	switch (obj->row.ref.kind) {
+	case OBJ_IRQ:
+		close_spans_of(m, obj, &irq_component, obj->irq.core.bits, obj->irq.mark);
+		break;
+	case OBJ_MSIX:
+		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);
+		break;
+	case OBJ_PCI:
+		close_spans_of(m, obj, &msix_function_component, obj->fn.core.bits, obj->fn.mark);
+		break;
+	default:
+		break;
+	}
+}

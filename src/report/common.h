@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What several report formats ask the database alike. */
+#ifndef IRQPATH_REPORT_COMMON_H
+#define IRQPATH_REPORT_COMMON_H
+
+#include <stdint.h>
+
+struct store;
+
+/*
+ * Findings, the gravest first: id, fingerprint, rule, rev, severity, object's name, device, driver, machine, path, layer,
+ * blame, count, start_ns, end_ns, message, hop, could_have, object's id, mend of the rule.
+ */
+extern const char report_findings_sql[];
+
+/* Times in reports count from here: the first event of any source. */
+int64_t report_origin_ns(struct store *st);
+
+/* A copy that outlives the query's next row, to be freed; "" for NULL. NULL when memory is short. */
+char *strdup_or_empty(const char *text);
+
+#endif

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* For the engineer: the verdict first, then what is wrong and who did it, then what could not be judged. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "report/common.h"
+#include "report/report.h"
+#include "store/describe.h"
+#include "store/query.h"
+
+enum { MAX_OPEN_LINES = 8 };
+
+struct text {
+	struct store *store;
+	const struct report_options *opt;
+	FILE *out;
+	int64_t origin_ns;
+	bool failed;
+};
+
+enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE, STYLE_GOOD };
+
+static void style(const struct text *tx, enum style st)
+{
+	static const char *const codes[] = {
+		[STYLE_PLAIN] = "\033[0m", [STYLE_BOLD] = "\033[1m", [STYLE_ERROR] = "\033[1;31m", [STYLE_WARNING] = "\033[1;33m",
+		[STYLE_NOTE] = "\033[1;36m", [STYLE_GOOD] = "\033[1;32m",
+	};
+
+	if (tx->opt->colour)
+		fputs(codes[st], tx->out);
+}
+
+static void styled(const struct text *tx, enum style st, const char *text)
+{
+	style(tx, st);
+	text_safe_write(tx->out, text);
+	style(tx, STYLE_PLAIN);
+}
+
+/* Columns that text takes: characters, not bytes. */
+static unsigned columns_of(const char *text, size_t len)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Wrapped between words, from the current column on, further lines indented. Ends the line. */
+static void wrapped(const struct text *tx, const char *raw, unsigned column, unsigned indent)
+{
+	size_t len = 4 * strlen(raw) + 1;
+	char *safe = malloc(len), *text = safe;
+
+	if (!safe)
+		return;
+	text_safe(safe, len, raw);
+	while (*text) {
+		size_t word = strcspn(text, " ");
+		unsigned width = columns_of(text, word);
+
+		if (column > indent && column + 1 + width > tx->opt->width) {
+			fprintf(tx->out, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			fputc(' ', tx->out);
+			column++;
+		}
+		fprintf(tx->out, "%.*s", (int)word, text);
+		column += width;
+		text += word;
+		text += strspn(text, " ");
+	}
+	fputc('\n', tx->out);
+	free(safe);
+}
+
+static void field(const struct text *tx, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	fprintf(tx->out, "  %-12s", name);
+	wrapped(tx, value, 14, 14);
+}
+
+/* ---------------------------------------------------------------------------------------------------- headline */
+
+static int64_t count(struct text *tx, const char *sql)
+{
+	return query_one_int(tx->store, sql, 0);
+}
+
+static void write_count(struct text *tx, int64_t n, const char *what, enum style st)
+{
+	char buf[64];
+
+	snprintf(buf, sizeof(buf), "%" PRId64 " %s%s", n, what, n == 1 ? "" : "s");
+	styled(tx, st, buf);
+}
+
+static void write_headline(struct text *tx)
+{
+	int64_t errors = count(tx, "SELECT count(*) FROM finding WHERE severity = 'error'");
+	int64_t warnings = count(tx, "SELECT count(*) FROM finding WHERE severity = 'warning'");
+	int64_t incomplete = count(tx, "SELECT count(*) FROM source WHERE complete IS NOT 1");
+
+	if (errors || warnings) {
+		if (errors)
+			write_count(tx, errors, "error", STYLE_ERROR);
+		if (errors && warnings)
+			fputs(", ", tx->out);
+		if (warnings)
+			write_count(tx, warnings, "warning", STYLE_WARNING);
+	} else if (tx->opt->exit_status == STATUS_NOT_JUDGED) {
+		styled(tx, STYLE_WARNING, "Not judged: this capture does not show enough");
+	} else if (incomplete) {
+		styled(tx, STYLE_WARNING, "No fault found in what could be read");
+	} else {
+		styled(tx, STYLE_GOOD, "No fault found");
+	}
+	if (incomplete)
+		fprintf(tx->out, " (%" PRId64 " source%s not read completely)", incomplete, incomplete == 1 ? "" : "s");
+	fputs("\n", tx->out);
+}
+
+/* ---------------------------------------------------------------------------------------------------- findings */
+
+static enum style severity_style(const char *severity)
+{
+	return !strcmp(severity, "error") ? STYLE_ERROR : !strcmp(severity, "warning") ? STYLE_WARNING : STYLE_NOTE;
+}
+
+static void write_evidence(struct text *tx, const char *finding)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT f.role, s.path, e.ordinal, f.text, (SELECT count(*) FROM source), e.t_lo_ns FROM finding_event f "
+		"JOIN event e ON e.id = f.event JOIN source s ON s.id = e.source WHERE f.finding = :id ORDER BY f.seq");
+	bool first = true;
+
+	if (q)
+		query_bind_text(q, "id", finding);
+	while (q && query_next(q)) {
+		char role[32], place[64];
+
+		if (first)
+			fputs("  Evidence\n", tx->out);
+		first = false;
+		snprintf(role, sizeof(role), "%s", query_text(q, 0));
+		for (char *p = role; *p; p++)
+			*p = *p == '_' ? ' ' : *p;
+		snprintf(place, sizeof(place), "    %-13s #%-8" PRId64 " ", role, query_int(q, 2));
+		fputs(place, tx->out);
+		wrapped(tx, query_text(q, 3), strlen(place), strlen(place));
+		if (query_int(q, 4) > 1) {
+			fprintf(tx->out, "%*s(", (int)strlen(place), "");
+			text_safe_write(tx->out, query_text(q, 1));
+			fputs(")\n", tx->out);
+		}
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+static void write_since(struct text *tx, const struct query *q)
+{
+	char since[TEXT_TIME_MAX], at[TEXT_TIME_MAX], buf[160];
+
+	if (query_type(q, 13) == QUERY_NULL)
+		return;
+	text_duration(since, sizeof(since), query_int(q, 13) - tx->origin_ns);
+	text_time(at, sizeof(at), query_int(q, 13));
+	snprintf(buf, sizeof(buf), "%s into the capture (%s)%s", since, at,
+		 query_int(q, 12) > 1 ? "; again later" : "");
+	field(tx, "Since", buf);
+}
+
+static void write_blame(struct text *tx, const struct query *q)
+{
+	const char *blame = query_text(q, 11), *could_have = query_text(q, 17);
+	char buf[512];
+
+	if (blame && !strcmp(blame, "unrecorded") && could_have && strcmp(could_have, "[]")) {
+		snprintf(buf, sizeof(buf), "unrecorded; could have been %s", could_have);
+		field(tx, "Who", buf);
+		return;
+	}
+	field(tx, "Who", blame);
+}
+
+static void write_finding(struct text *tx, const struct query *q)
+{
+	char described[OBJECT_DESCRIBE_MAX], head[64];
+	char *id = strdup_or_empty(query_text(q, 0));
+
+	fputc('\n', tx->out);
+	snprintf(head, sizeof(head), "%s", query_text(q, 4));
+	styled(tx, severity_style(head), head);
+	fputs(": ", tx->out);
+	styled(tx, STYLE_BOLD, query_text(q, 2));
+	if (query_type(q, 18) != QUERY_NULL) {
+		object_describe(tx->store, query_int(q, 18), query_type(q, 13) == QUERY_NULL ? INT64_MIN : query_int(q, 13),
+				described, sizeof(described));
+		fputs(" on ", tx->out);
+		text_safe_write(tx->out, described);
+	}
+	fputs("\n  ", tx->out);
+	wrapped(tx, query_text(q, 15), 2, 2);
+	write_since(tx, q);
+	write_blame(tx, q);
+	write_evidence(tx, id);
+	field(tx, "What to do", query_text(q, 19));
+	fprintf(tx->out, "  %-12s%s\n", "Finding", id ? id : "");
+	free(id);
+}
+
+static void write_findings(struct text *tx)
+{
+	struct query *q = query_open(tx->store, report_findings_sql);
+
+	while (q && query_next(q))
+		if (strcmp(query_text(q, 4), "note"))
+			write_finding(tx, q);
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+/* Notes are one line each; with --verbose they are told like the rest. */
+static void write_notes(struct text *tx)
+{
+	struct query *q = query_open(tx->store, report_findings_sql);
+	bool first = true;
+
+	while (q && query_next(q)) {
+		if (strcmp(query_text(q, 4), "note"))
+			continue;
+		if (tx->opt->verbose) {
+			write_finding(tx, q);
+			continue;
+		}
+		fputs(first ? "\nNotes\n" : "", tx->out);
+		first = false;
+		fputs("  ", tx->out);
+		wrapped(tx, query_text(q, 15), 2, 4);
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+/* ------------------------------------------------------------------------------------------------- not judged */
+
+static void write_open_object(struct text *tx, const struct query *q)
+{
+	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 64];
+
+	if (query_type(q, 1) != QUERY_NULL)
+		object_describe(tx->store, query_int(q, 1), INT64_MIN, described, sizeof(described));
+	snprintf(line, sizeof(line), "%s: %s", described, query_text(q, 5));
+	fputs("    ", tx->out);
+	wrapped(tx, line, 4, 6);
+}
+
+static void end_group(struct text *tx, int64_t left, const char *settle)
+{
+	if (left > 0)
+		fprintf(tx->out, "    and %" PRId64 " more (--verbose shows all)\n", left);
+	if (!settle || !*settle)
+		return;
+	fputs("    To settle it: ", tx->out);
+	wrapped(tx, settle, 18, 6);
+}
+
+/* Grouped by rule, reason and what would settle it: one recipe for all objects that lack the same. */
+static void write_open(struct text *tx)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT v.rule, v.object, v.reason, v.settle, r.title, CASE v.reason WHEN 'no-signal' THEN "
+		"CASE WHEN v.start_ns IS NULL OR v.object IS NULL THEN 'what would decide is not recorded' "
+		"ELSE 'silent at the end while others of its device go on' END "
+		"WHEN 'gap' THEN 'records were lost over the deciding moment' WHEN 'start' THEN 'it began before the capture' "
+		"WHEN 'end' THEN 'the capture ends before it had to happen' WHEN 'order' THEN 'the order of the records is not proven' "
+		"ELSE v.reason END, "
+		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle) "
+		"FROM verdict v JOIN rule r ON r.id = v.rule WHERE v.verdict = 'inconclusive' "
+		"WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) ORDER BY v.rule, v.reason, v.settle, v.id");
+	char *settle = NULL;
+	int64_t left = 0;
+	bool any = false;
+
+	while (q && query_next(q)) {
+		int64_t n = query_int(q, 6), of = query_int(q, 7);
+
+		if (n == 1) {
+			if (any)
+				end_group(tx, left, settle);
+			else
+				fputs("\nCould not be judged\n", tx->out);
+			any = true;
+			fputs("  ", tx->out);
+			styled(tx, STYLE_BOLD, query_text(q, 0));
+			fputs(": ", tx->out);
+			wrapped(tx, query_text(q, 4), 4 + strlen(query_text(q, 0)), 4);
+			free(settle);
+			settle = strdup_or_empty(query_text(q, 3));
+		}
+		left = tx->opt->verbose ? 0 : of - MAX_OPEN_LINES;
+		if (tx->opt->verbose || n <= MAX_OPEN_LINES)
+			write_open_object(tx, q);
+	}
+	if (any)
+		end_group(tx, left, settle);
+	free(settle);
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+/* ----------------------------------------------------------------------------------------------------- sources */
+
+static void write_judged(struct text *tx)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT rule, count(CASE WHEN verdict = 'pass' THEN 1 END), count(CASE WHEN verdict = 'fail' THEN 1 END), "
+		"count(CASE WHEN verdict = 'inconclusive' THEN 1 END) FROM verdict JOIN rule r ON r.id = rule "
+		"GROUP BY rule ORDER BY rule");
+
+	fputs("\nJudged\n", tx->out);
+	while (q && query_next(q))
+		fprintf(tx->out, "  %-24s %4" PRId64 " pass %4" PRId64 " fail %4" PRId64 " inconclusive\n", query_text(q, 0),
+			query_int(q, 1), query_int(q, 2), query_int(q, 3));
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+static void write_diags(struct text *tx, int64_t source)
+{
+	struct query *q = query_open(tx->store, "SELECT level, offset, text FROM diag WHERE source = :source AND level <> 'note' ORDER BY id");
+	char line[4096];
+
+	if (q)
+		query_bind_int(q, "source", source);
+	while (q && query_next(q)) {
+		snprintf(line, sizeof(line), "%s: %s", query_text(q, 0), query_text(q, 2));
+		fputs("    ", tx->out);
+		wrapped(tx, line, 4, 6);
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+static void write_sources(struct text *tx)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
+		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine) FROM source ORDER BY id");
+
+	fputs("\nSources\n", tx->out);
+	while (q && query_next(q)) {
+		char span[TEXT_TIME_MAX] = "";
+
+		fputs("  ", tx->out);
+		text_safe_write(tx->out, query_text(q, 1));
+		fputs(": ", tx->out);
+		text_safe_write(tx->out, query_text(q, 2) ? query_text(q, 2) : "not read");
+		fputs(", ", tx->out);
+		text_safe_write(tx->out, query_text(q, 3));
+		if (query_text(q, 12))
+			fprintf(tx->out, " (%s)", query_text(q, 12));
+		if (query_type(q, 9) != QUERY_NULL)
+			text_duration(span, sizeof(span), query_int(q, 10) - query_int(q, 9));
+		if (*span)
+			fprintf(tx->out, ", %s", span);
+		if (query_text(q, 4) && *query_text(q, 4)) {
+			fputs(", clock ", tx->out);
+			text_safe_write(tx->out, query_text(q, 4));
+		}
+		if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
+			fprintf(tx->out, ", %" PRId64 " CPU%s", query_int(q, 11), query_int(q, 11) == 1 ? "" : "s");
+		fprintf(tx->out, ", %" PRId64 " records", query_int(q, 5));
+		if (query_int(q, 7))
+			fprintf(tx->out, ", %" PRId64 " lost", query_int(q, 7));
+		fputs(query_int(q, 8) ? "\n" : ", not read completely\n", tx->out);
+		write_diags(tx, query_int(q, 0));
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+static bool write_report(struct store *st, const struct report_options *opt, FILE *out)
+{
+	struct text tx = { .store = st, .opt = opt, .out = out, .origin_ns = report_origin_ns(st) };
+
+	write_headline(&tx);
+	write_findings(&tx);
+	if (opt->quiet)
+		return !tx.failed;
+	write_open(&tx);
+	write_notes(&tx);
+	write_judged(&tx);
+	write_sources(&tx);
+	return !tx.failed;
+}
+
+const struct report_format report_text = { "text", write_report };

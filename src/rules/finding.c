@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Findings: fails of one rule with one fingerprint are one finding with a count. The instance that began first tells the
+ * story (object, evidence, blame); the others add to the count, to the severity and to the end.
+ */
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/event_text.h"
+#include "core/text.h"
+#include "rules/db.h"
+#include "rules/fingerprint.h"
+#include "rules/judge.h"
+#include "store/cursor.h"
+#include "store/describe.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+enum { FINDINGS_MAX = 10000 };
+
+struct finding {
+	struct fingerprint fp;
+	const struct rule *rule;
+	enum rule_severity severity;
+	enum path path;
+	int64_t object;
+	int64_t first_event, last_event, start_ns, end_ns;
+	char *layer, *signature, *blame;	/* owned */
+	struct evidence *evidence;		/* owned */
+	struct rule_signal *missing;		/* owned */
+	unsigned nr_evidence, nr_missing;
+	uint64_t count;
+};
+
+struct findings {
+	struct finding *finding;
+	size_t nr, room;
+	size_t dropped;		/* over FINDINGS_MAX */
+};
+
+struct findings *findings_new(void)
+{
+	return calloc(1, sizeof(struct findings));
+}
+
+static void finding_fini(struct finding *f)
+{
+	free(f->layer);
+	free(f->signature);
+	free(f->blame);
+	free(f->evidence);
+	free(f->missing);
+	f->layer = f->signature = f->blame = NULL;
+	f->evidence = NULL;
+	f->missing = NULL;
+}
+
+void findings_free(struct findings *fs)
+{
+	if (!fs)
+		return;
+	for (size_t i = 0; i < fs->nr; i++)
+		finding_fini(&fs->finding[i]);
+	free(fs->finding);
+	free(fs);
+}
+
+/* ------------------------------------------------------------------------------------------ collecting */
+
+static struct finding *find(struct findings *fs, const struct rule *rule, const struct fingerprint *fp)
+{
+	for (size_t i = fs->nr; i > 0 && fs->finding[i - 1].rule == rule; i--)
+		if (!strcmp(fs->finding[i - 1].fp.hex, fp->hex))
+			return &fs->finding[i - 1];
+	return NULL;
+}
+
+static bool copy_text(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return *to || !from;
+}
+
+static bool copy_array(void *to, const void *from, size_t size)
+{
+	void *copy = size ? malloc(size) : NULL;
+
+	if (copy)
+		memcpy(copy, from, size);
+	memcpy(to, &copy, sizeof(copy));
+	return copy || !size;
+}
+
+/* What the finding's first instance tells. False when memory is short. */
+static bool tell(struct finding *f, const struct subject *sub, const struct row *row)
+{
+	finding_fini(f);
+	f->path = sub->path;
+	f->object = row->object;
+	f->first_event = row->first_event;
+	f->start_ns = row->start_ns;
+	f->nr_evidence = row->nr_evidence;
+	f->nr_missing = row->nr_missing;
+	return copy_text(&f->layer, row->layer) && copy_text(&f->signature, row->signature) &&
+	       copy_text(&f->blame, row->blame) &&
+	       copy_array(&f->evidence, row->evidence, row->nr_evidence * sizeof(*row->evidence)) &&
+	       copy_array(&f->missing, row->missing, row->nr_missing * sizeof(*row->missing));
+}
+
+static struct finding *add_finding(struct findings *fs)
+{
+	struct finding *f;
+
+	if (fs->nr == fs->room) {
+		size_t room = fs->room ? 2 * fs->room : 16;
+
+		f = realloc(fs->finding, room * sizeof(*f));
+		if (!f)
+			return NULL;
+		fs->finding = f;
+		fs->room = room;
+	}
+	f = &fs->finding[fs->nr++];
+	*f = (struct finding){ 0 };
+	return f;
+}
+
+static bool add_fail(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row)
+{
+	struct fingerprint fp;
+	struct finding *f;
+	bool first, good = true;
+
+	if (!fingerprint_make(&fp, rule->id, sub->machine, sub->anchor, row->layer, row->signature))
+		return false;
+	f = find(fs, rule, &fp);
+	first = !f;
+	if (first && fs->nr == FINDINGS_MAX) {
+		fs->dropped++;
+		return true;
+	}
+	if (first) {
+		f = add_finding(fs);
+		if (!f)
+			return false;
+		f->rule = rule;
+		f->fp = fp;
+		f->severity = row->severity;
+		f->end_ns = NO_TIME;
+	}
+	if (first || row->start_ns < f->start_ns)
+		good = tell(f, sub, row);
+	f->count++;
+	if (row->severity > f->severity)
+		f->severity = row->severity;
+	if (first || row->end_ns >= f->end_ns) {
+		f->end_ns = row->end_ns;
+		f->last_event = row->last_event ? row->last_event : row->first_event;
+	}
+	return good;
+}
+
+bool findings_add(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row, size_t nr)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < nr && good; i++)
+		if (row[i].verdict == VERDICT_FAIL)
+			good = add_fail(fs, rule, sub, &row[i]);
+	return good;
+}
+
+/* ------------------------------------------------------------------------------------------ writing */
+
+struct writer {
+	struct store *st;
+	struct diag_sink *diag;
+	sqlite3_stmt *finding, *event, *text;
+	int64_t capture_end_ns;
+	char event_text[EVENT_TEXT_MAX];
+};
+
+/* Evidence with its moment. */
+struct dated {
+	struct event ev;
+	int64_t id;
+	enum role role;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+
+	if (x->ev.t_lo_ns != y->ev.t_lo_ns)
+		return x->ev.t_lo_ns < y->ev.t_lo_ns ? -1 : 1;
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (int)x->role - (int)y->role;
+}
+
+static const char *store_string_of(void *ctx, uint32_t source, str_id id)
+{
+	return store_get_string(ctx, source, id);
+}
+
+/* Borrowed until the next call. */
+static const char *text_of(struct writer *w, const struct dated *d)
+{
+	db_bind_int(w->text, ":event", d->id);
+	if (sqlite3_step(w->text) == SQLITE_ROW)
+		return db_column_text(w->text, 0);
+	return event_text_print(w->event_text, sizeof(w->event_text), &d->ev, store_string_of, w->st);
+}
+
+static bool write_event(struct writer *w, const char *id, unsigned seq, const struct dated *d)
+{
+	bool good;
+
+	db_bind_text(w->event, ":finding", id);
+	db_bind_int(w->event, ":seq", seq);
+	db_bind_text(w->event, ":role", role_names[d->role]);
+	db_bind_int(w->event, ":event", d->id);
+	db_bind_text(w->event, ":text", text_of(w, d));
+	good = db_run(w->event, w->diag);
+	sqlite3_reset(w->text);
+	return good;
+}
+
+/* An event that the database does not hold is no evidence and is left out. */
+static bool write_evidence(struct writer *w, const struct finding *f, const char *id)
+{
+	struct dated dated[ROW_MAX_EVIDENCE];
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < f->nr_evidence; i++) {
+		dated[nr] = (struct dated){ .id = f->evidence[i].event, .role = f->evidence[i].role };
+		if (cursor_seek(w->st, dated[nr].id, &dated[nr].ev))
+			nr++;
+	}
+	qsort(dated, nr, sizeof(*dated), by_time);
+	for (unsigned i = 0; i < nr; i++)
+		if (!write_event(w, id, i + 1, &dated[i]))
+			return false;
+	return true;
+}
+
+static void print_since(FILE *out, const struct finding *f, int64_t capture_end_ns)
+{
+	bool open = f->end_ns != NO_TIME && capture_end_ns != NO_TIME && f->end_ns >= capture_end_ns;
+	char since[TEXT_TIME_MAX], lasted[TEXT_TIME_MAX];
+	int64_t lasted_ns;
+
+	if (f->start_ns == NO_TIME) {
+		fputs(f->object ? ", since before the capture began" : "", out);
+		fputs(f->object && open ? ", unfinished at end" : "", out);
+		return;
+	}
+	fprintf(out, ", since %s", text_time(since, sizeof(since), f->start_ns));
+	if (f->end_ns == NO_TIME || __builtin_sub_overflow(f->end_ns, f->start_ns, &lasted_ns) || lasted_ns < 0)
+		return;
+	text_duration(lasted, sizeof(lasted), lasted_ns);
+	if (open)
+		fprintf(out, ", unfinished at end (%s)", lasted);
+	else if (f->count == 1 && lasted_ns)
+		fprintf(out, ", for %s", lasted);
+}
+
+/* One sentence for people, in an open_memstream() of the caller's. */
+static void print_message(FILE *out, struct writer *w, const struct finding *f)
+{
+	char object[OBJECT_DESCRIBE_MAX], name[RULE_SIGNAL_MAX];
+
+	fputs(f->rule->title, out);
+	if (f->object)
+		fprintf(out, ": %s", object_describe(w->st, f->object, f->start_ns, object, sizeof(object)));
+	print_since(out, f, w->capture_end_ns);
+	for (unsigned i = 0; i < f->nr_missing; i++)
+		fprintf(out, "%s%s", i ? ", " : "; not recorded: ", rule_signal_print(name, sizeof(name), f->missing[i]));
+	if (f->count > 1)
+		fprintf(out, "; %llu times", (unsigned long long)f->count);
+}
+
+static char *make_message(struct writer *w, const struct finding *f)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (!out)
+		return NULL;
+	print_message(out, w, f);
+	fclose(out);
+	return text;
+}
+
+/* Layers that act on interrupts of the path, where the records do not tell which it was. Nobody is to blame for a capture. */
+static const char *could_have(const struct finding *f, char *buf, size_t len)
+{
+	if (f->blame || !f->object)
+		return NULL;
+	if (f->layer)
+		snprintf(buf, len, "[\"%s\"]", f->layer);
+	else if (f->path == PATH_BAREMETAL)
+		snprintf(buf, len, "[\"device\",\"platform\",\"kernel\",\"driver\",\"user\"]");
+	else
+		snprintf(buf, len, "[\"device\",\"platform\",\"hypervisor\",\"kernel\",\"driver\",\"user\"]");
+	return buf;
+}
+
+static bool write_finding(struct writer *w, const struct finding *f, const char *id)
+{
+	char layers[128];
+	char *message = make_message(w, f);
+	bool good;
+
+	db_bind_text(w->finding, ":id", id);
+	db_bind_text(w->finding, ":fingerprint", f->fp.hex);
+	db_bind_text(w->finding, ":rule", f->rule->id);
+	db_bind_int(w->finding, ":rev", f->rule->rev);
+	db_bind_text(w->finding, ":severity", severity_name(f->severity));
+	db_bind_id(w->finding, ":object", f->object);
+	db_bind_text(w->finding, ":path", path_name(f->path));
+	db_bind_text(w->finding, ":layer", f->layer);
+	db_bind_text(w->finding, ":signature", f->signature);
+	db_bind_text(w->finding, ":blame", f->blame || !f->object ? f->blame : "unrecorded");
+	db_bind_text(w->finding, ":could_have", could_have(f, layers, sizeof(layers)));
+	db_bind_int(w->finding, ":count", (int64_t)f->count);
+	db_bind_id(w->finding, ":first_event", f->first_event);
+	db_bind_id(w->finding, ":last_event", f->last_event);
+	db_bind_time(w->finding, ":start_ns", f->start_ns);
+	db_bind_time(w->finding, ":end_ns", f->end_ns);
+	db_bind_text(w->finding, ":message", message ? message : f->rule->title);
+	good = db_run(w->finding, w->diag);
+	free(message);
+	return good && write_evidence(w, f, id);
+}
+
+static int by_fingerprint(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	return strcmp(x->fp.hex, y->fp.hex);
+}
+
+static bool write_all(struct writer *w, const struct findings *fs)
+{
+	const struct fingerprint **fps = calloc(fs->nr + 1, sizeof(*fps));
+	char id[FINGERPRINT_DIGITS + 1];
+	bool good = fps;
+
+	for (size_t i = 0; i < fs->nr && good; i++)
+		fps[i] = &fs->finding[i].fp;
+	for (size_t i = 0; i < fs->nr && good; i++) {
+		snprintf(id, sizeof(id), "%.*s", (int)fingerprint_id_digits(fps, fs->nr, i), fps[i]->hex);
+		good = write_finding(w, &fs->finding[i], id);
+	}
+	free(fps);
+	return good;
+}
+
+/*
+ * Here the findings of all rules are known and none is written yet: what compares findings of several rules (a fail that
+ * another one on a linked object explains) belongs before the sort.
+ */
+bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_ns, struct diag_sink *diag)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	struct sqlite3 *db = store_connection(st);
+	bool good;
+
+	if (!w) {
+		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ 0 }, "out of memory");
+		return false;
+	}
+	if (fs->dropped)
+		diag_report(diag, DIAG_LIMIT, (struct diag_pos){ 0 }, "more than %d findings, %zu over", FINDINGS_MAX, fs->dropped);
+	if (fs->nr)
+		qsort(fs->finding, fs->nr, sizeof(*fs->finding), by_fingerprint);
+	w->st = st;
+	w->diag = diag;
+	w->capture_end_ns = capture_end_ns;
+	w->finding = db_prepare(db,
+		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame, could_have,"
+		" count, first_event, last_event, start_ns, end_ns, message) VALUES (:id, :fingerprint, :rule, :rev, :severity,"
+		" :object, :path, :layer, :signature, :blame, :could_have, :count, :first_event, :last_event, :start_ns,"
+		" :end_ns, :message)", diag);
+	w->event = db_prepare(db,
+		"INSERT INTO finding_event (finding, seq, role, event, text) VALUES (:finding, :seq, :role, :event, :text)", diag);
+	w->text = db_prepare(db, "SELECT text FROM event_text WHERE event = :event", diag);
+	good = w->finding && w->event && w->text && write_all(w, fs);
+	sqlite3_finalize(w->finding);
+	sqlite3_finalize(w->event);
+	sqlite3_finalize(w->text);
+	free(w);
+	return good;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A rule file: its header, and the SQL that judges. */
+#ifndef IRQPATH_RULES_RULE_H
+#define IRQPATH_RULES_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/derived.h"
+#include "core/diag.h"
+#include "core/event.h"
+
+enum { RULE_MAX_BYTES = 64 << 10, RULE_MAX_CLAUSES = 16, RULE_MAX_ALTERNATIVES = 16, RULE_MAX_PARAMS = 16 };
+
+/* Rules of this group judge the capture, not the machine. */
+enum { RULE_GROUP_HYGIENE = 90 };
+
+enum rule_severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR, NR_SEVERITIES };
+enum rule_status { RULE_EXPERIMENTAL, RULE_STABLE, RULE_DEPRECATED, NR_RULE_STATUSES };
+
+/* kind[@witness]: met by a record of the kind that proves at least that much. */
+struct rule_signal {
+	enum event_kind kind;
+	int witness;	/* enum witness, -1: any */
+};
+
+/* Met where any of its signals is there. */
+struct rule_clause {
+	struct rule_signal any[RULE_MAX_ALTERNATIVES];
+	unsigned nr;
+};
+
+struct rule_param {
+	char *name;	/* owned, without the colon */
+	int64_t value;
+};
+
+/* Texts are owned; NULL where an optional key is absent. */
+struct rule {
+	char *id, *path, *file;		/* path as opened, file: its last component */
+	unsigned group;			/* 10 generic, 30 controllers, 50 Linux, 60 Xen, 70 QEMU/KVM, 90 hygiene */
+	int64_t rev;
+	enum rule_severity severity;
+	enum rule_status status;
+	char *title, *why, *falsepositives, *mend, *refs;
+	uint32_t paths;			/* bit per enum path */
+	struct rule_clause requires[RULE_MAX_CLAUSES];	/* all of them */
+	unsigned nr_requires;
+	bool late_fails;
+	struct rule_param params[RULE_MAX_PARAMS];
+	unsigned nr_params;
+	char *text;			/* the whole file: the header is SQL comment */
+};
+
+/*
+ * Parses a rule's text; path names it in messages, its last component must be "NN-id.sql". NULL where anything is wrong:
+ * every error has then been reported with its line.
+ */
+struct rule *rule_parse(const char *path, const char *text, size_t len_bytes, struct diag_sink *diag);
+
+/* The same from a file of at most RULE_MAX_BYTES. */
+struct rule *rule_load(const char *path, struct diag_sink *diag);
+void rule_free(struct rule *rule);
+
+/* Parses "kind" or "kind@witness". NULL, or what is wrong (static text). */
+const char *rule_signal_parse(const char *text, struct rule_signal *sig);
+
+/* Prints "kind" or "kind@witness". Returns buf. */
+enum { RULE_SIGNAL_MAX = 64 };
+char *rule_signal_print(char *buf, size_t len, struct rule_signal sig);
+
+/* Names as in headers; NULL and -1 where there is none. */
+const char *severity_name(enum rule_severity severity);
+int severity_by_name(const char *name);
+const char *rule_status_name(enum rule_status status);
+
+#endif

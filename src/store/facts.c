@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables that are written while captures are read. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/strtab.h"
+#include "store/db.h"
+
+sqlite3_stmt *store_insert(struct store *st, enum insert slot, const char *into, const char *columns, unsigned nr_columns)
+{
+	char sql[1024];
+	int n;
+
+	if (st->insert[slot] || st->failed)
+		return st->failed ? NULL : st->insert[slot];
+	n = snprintf(sql, sizeof(sql), "%s(%s) VALUES(?", into, columns + 1);	/* columns begins with a comma */
+	for (; nr_columns > 1; nr_columns--)
+		n += snprintf(sql + n, sizeof(sql) - (size_t)n, ",?");
+	snprintf(sql + n, sizeof(sql) - (size_t)n, ")");
+	return store_prepare(st, &st->insert[slot], sql);
+}
+
+bool store_insert_done(struct store *st, sqlite3_stmt *stmt, int bind_rc)
+{
+	if (bind_rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_DONE) {
+		sqlite3_reset(stmt);
+		return true;
+	}
+	return store_fail(st, "writing");
+}
+
+struct source_row {
+	uint32_t id;
+	const char *path, *machine;
+};
+
+#define SOURCE_COLUMNS(C) \
+	C(id,      INT,  row->id) \
+	C(path,    TEXT, row->path) \
+	C(machine, TEXT, row->machine)
+
+DEFINE_INSERT(insert_source, source_row, INSERT_SOURCE, "INSERT INTO source", SOURCE_COLUMNS)
+
+/* Until the clocks are compared: the first source is the reference, nothing proves the others. */
+#define CLOCK_COLUMNS(C) \
+	C(source,         INT,  row->id) \
+	C(method,         TEXT, row->id == 1 ? "reference" : "assumed") \
+	C(offset_ns,      INT,  0) \
+	C(lo_ns,          TIME, row->id == 1 ? 0 : NO_TIME) \
+	C(hi_ns,          TIME, row->id == 1 ? 0 : NO_TIME) \
+	C(contradictions, INT,  0)
+
+DEFINE_INSERT(insert_clock, source_row, INSERT_CLOCK, "INSERT INTO clock", CLOCK_COLUMNS)
+
+bool store_add_source(struct store *st, const char *path, const char *machine, uint32_t *source)
+{
+	struct source_row row = { .id = st->nr_sources + 1, .path = path, .machine = machine };
+	struct store_source src = { .first_ns = NO_TIME, .last_ns = NO_TIME }, *more;
+
+	if (st->failed)
+		return false;
+	if (row.id > MAX_SOURCES || !machine_parse(machine, &src.machine))
+		return store_fail_text(st, DIAG_STORE_FAILED, row.id > MAX_SOURCES ? "too many sources" : "no such machine");
+	more = reallocarray(st->sources, row.id, sizeof(*more));
+	if (!more)
+		return store_fail_text(st, DIAG_STORE_FAILED, "out of memory");
+	st->sources = more;
+	st->sources[st->nr_sources++] = src;
+	*source = row.id;
+	return insert_source(st, &row) && insert_clock(st, &row);
+}
+
+/* Runs once a source: not worth keeping. Binds source as ?1. */
+static sqlite3_stmt *source_update(struct store *st, uint32_t source, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+
+	if (store_prepare(st, &stmt, sql))
+		sqlite3_bind_int64(stmt, 1, source);
+	return stmt;
+}
+
+static bool source_updated(struct store *st, sqlite3_stmt *stmt)
+{
+	bool good = store_insert_done(st, stmt, SQLITE_OK);
+
+	sqlite3_finalize(stmt);
+	return good;
+}
+
+bool store_source_info(struct store *st, uint32_t source, const struct source_info *info)
+{
+	sqlite3_stmt *stmt = source_update(st, source,
+		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7 WHERE id = ?1");
+
+	if (!stmt)
+		return false;
+	bind_NAME(stmt, 2, info->kind);
+	bind_NAME(stmt, 3, info->layer < NR_LAYERS ? layer_name(info->layer) : NULL);
+	bind_NAME(stmt, 4, info->clock);
+	bind_NAME(stmt, 5, info->release);
+	bind_ID(stmt, 6, info->nr_cpus);
+	bind_INT(stmt, 7, info->time_is_cycles);
+	return source_updated(st, stmt);
+}
+
+bool store_source_end(struct store *st, uint32_t source, const struct source_end *end)
+{
+	const struct store_source *src = store_source(st, source);
+	sqlite3_stmt *stmt = source_update(st, source,
+		"UPDATE source SET records = ?2, kept = ?3, lost = ?4, end_offset = ?5, complete = ?6, first_ns = ?7,"
+		" last_ns = ?8 WHERE id = ?1");
+
+	if (!stmt || !src) {
+		sqlite3_finalize(stmt);
+		return false;
+	}
+	bind_INT(stmt, 2, (int64_t)end->records);
+	bind_INT(stmt, 3, (int64_t)end->kept);
+	bind_INT(stmt, 4, (int64_t)end->lost);
+	bind_INT(stmt, 5, (int64_t)end->offset);
+	bind_INT(stmt, 6, end->complete);
+	bind_TIME(stmt, 7, src->first_ns);
+	bind_TIME(stmt, 8, src->last_ns);
+	return source_updated(st, stmt);
+}
+
+bool store_string(struct store *st, uint32_t source, str_id id, const char *text, size_t len_bytes)
+{
+	sqlite3_stmt *stmt = store_insert(st, INSERT_STRING, "INSERT INTO string", ",source,id,text", 3);
+	int rc;
+
+	if (!stmt)
+		return false;
+	rc = sqlite3_bind_int64(stmt, 1, source);
+	rc |= sqlite3_bind_int64(stmt, 2, id);
+	rc |= sqlite3_bind_text64(stmt, 3, text, strnlen(text, len_bytes), SQLITE_STATIC, SQLITE_UTF8);
+	return store_insert_done(st, stmt, rc);
+}
+
+struct record_kind_row {
+	uint32_t source;
+	const struct record_kind *rk;
+};
+
+#define RECORD_KIND_COLUMNS(C) \
+	C(source, INT,  row->source) \
+	C(name,   TEXT, row->rk->name) \
+	C(count,  INT,  (int64_t)row->rk->count) \
+	C(kept,   INT,  (int64_t)row->rk->kept)
+
+DEFINE_INSERT(insert_record_kind, record_kind_row, INSERT_RECORD_KIND, "INSERT OR REPLACE INTO record_kind", RECORD_KIND_COLUMNS)
+
+bool store_record_kind(struct store *st, uint32_t source, const struct record_kind *rk)
+{
+	return insert_record_kind(st, &(struct record_kind_row){ .source = source, .rk = rk });
+}
+
+struct diag_row {
+	uint32_t source;
+	enum diag_code code;
+	struct diag_pos pos;
+	const char *text;
+};
+
+#define DIAG_COLUMNS(C) \
+	C(source, INT,  row->source) \
+	C(code,   TEXT, diag_code_name(row->code)) \
+	C(level,  TEXT, diag_level_name(diag_level(row->code))) \
+	C(offset, ID,   (int64_t)row->pos.byte) \
+	C(line,   ID,   (int64_t)row->pos.line) \
+	C(text,   TEXT, row->text)
+
+DEFINE_INSERT(insert_diag, diag_row, INSERT_DIAG, "INSERT INTO diag", DIAG_COLUMNS)
+
+bool store_diag(struct store *st, uint32_t source, enum diag_code code, struct diag_pos pos, const char *text)
+{
+	return insert_diag(st, &(struct diag_row){ .source = source, .code = code, .pos = pos, .text = text });
+}
+
+struct signal_row {
+	uint32_t source;
+	const struct source_signal *sig;
+	const char *basis;
+	int64_t from_ns, to_ns;
+};
+
+#define SIGNAL_COLUMNS(C) \
+	C(source,  INT,  row->source) \
+	C(kind,    TEXT, event_kinds[row->sig->kind].name) \
+	C(witness, TEXT, witness_name(row->sig->witness)) \
+	C(via,     TEXT, row->sig->via) \
+	C(grade,   TEXT, row->sig->grade == SIGNAL_COMPLETE ? "complete" : "partial") \
+	C(basis,   TEXT, row->basis) \
+	C(from_ns, TIME, row->from_ns) \
+	C(to_ns,   TIME, row->to_ns)
+
+DEFINE_INSERT(insert_signal, signal_row, INSERT_SIGNAL, "INSERT OR REPLACE INTO signal", SIGNAL_COLUMNS)
+
+bool store_signal(struct store *st, uint32_t source, const struct source_signal *sig, int64_t from_ns, int64_t to_ns)
+{
+	struct signal_row row = { .source = source, .sig = sig, .from_ns = from_ns, .to_ns = to_ns };
+
+	if (sig->kind == EV_NONE || sig->kind >= NR_EVENT_KINDS || sig->witness >= NR_WITNESSES)
+		return store_fail_text(st, DIAG_STORE_FAILED, "no such signal");
+	if (sig->basis == SIGNAL_DECLARED) {
+		row.basis = "declared";
+		row.from_ns = NO_TIME;
+	} else {
+		row.basis = from_ns == NO_TIME ? "none" : "seen";
+	}
+	return insert_signal(st, &row);
+}
+
+bool store_chunk(struct store *st, const struct chunk_info *info, const uint8_t *bytes, size_t len_bytes)
+{
+	static const char columns[] = ",source,events,first_ordinal,last_ordinal,t_min_ns,t_max_ns,data";
+	struct store_source *src = store_source(st, info->source);
+	sqlite3_stmt *stmt = store_insert(st, INSERT_CHUNK, "INSERT INTO chunk", columns, 7);
+	int rc;
+
+	if (!stmt || !src)
+		return stmt ? store_fail_text(st, DIAG_STORE_FAILED, "no such source") : false;
+	if (src->first_ns == NO_TIME || info->t_min_ns < src->first_ns)
+		src->first_ns = info->t_min_ns;
+	if (src->last_ns == NO_TIME || info->t_max_ns > src->last_ns)
+		src->last_ns = info->t_max_ns;
+	rc = sqlite3_bind_int64(stmt, 1, info->source);
+	rc |= sqlite3_bind_int64(stmt, 2, info->nr_events);
+	rc |= sqlite3_bind_int64(stmt, 3, (int64_t)info->first_ordinal);
+	rc |= sqlite3_bind_int64(stmt, 4, (int64_t)info->last_ordinal);
+	rc |= sqlite3_bind_int64(stmt, 5, info->t_min_ns);
+	rc |= sqlite3_bind_int64(stmt, 6, info->t_max_ns);
+	rc |= sqlite3_bind_blob64(stmt, 7, bytes, len_bytes, SQLITE_STATIC);
+	return store_insert_done(st, stmt, rc);
+}
+
+struct gap_row {
+	uint32_t source;
+	int32_t cpu;
+	int64_t from_ns, to_ns;
+	uint64_t count;
+	int64_t event;
+};
+
+#define GAP_COLUMNS(C) \
+	C(source,  INT,  row->source) \
+	C(cpu,     TIME, row->cpu < 0 ? NO_TIME : row->cpu) \
+	C(from_ns, TIME, row->from_ns) \
+	C(to_ns,   INT,  row->to_ns) \
+	C(count,   ID,   (int64_t)row->count) \
+	C(event,   ID,   row->event)
+
+DEFINE_INSERT(insert_gap, gap_row, INSERT_GAP, "INSERT INTO gap", GAP_COLUMNS)
+
+bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count, int64_t event)
+{
+	return insert_gap(st, &(struct gap_row){ source, cpu, from_ns, to_ns, count, event });
+}
+
+struct text_row {
+	int64_t event;
+	const char *text;
+};
+
+#define TEXT_COLUMNS(C) \
+	C(event, INT,  row->event) \
+	C(text,  TEXT, row->text)
+
+DEFINE_INSERT(insert_text, text_row, INSERT_TEXT, "INSERT OR REPLACE INTO event_text", TEXT_COLUMNS)
+
+bool store_event_text(struct store *st, int64_t event, const char *text)
+{
+	return insert_text(st, &(struct text_row){ event, text });
+}
+
+struct meta_row {
+	const char *key, *value;
+};
+
+#define META_COLUMNS(C) \
+	C(key,   TEXT, row->key) \
+	C(value, TEXT, row->value)
+
+DEFINE_INSERT(insert_meta, meta_row, INSERT_META, "INSERT OR REPLACE INTO meta", META_COLUMNS)
+
+bool store_set_meta(struct store *st, const char *key, const char *value)
+{
+	return insert_meta(st, &(struct meta_row){ key, value });
+}
+
+/* ---------------------------------------------------------------- strings */
+
+static char *fetch_string(struct store *st, uint32_t source, str_id id)
+{
+	sqlite3_stmt *stmt = store_prepare(st, &st->get_string, "SELECT text FROM string WHERE source = ?1 AND id = ?2");
+	const char *text = NULL;
+	char *copy;
+
+	if (!stmt)
+		return NULL;
+	sqlite3_bind_int64(stmt, 1, source);
+	sqlite3_bind_int64(stmt, 2, id);
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		text = (const char *)sqlite3_column_text(stmt, 0);
+	copy = strndup(text ? text : "", STRTAB_MAX_LEN);
+	sqlite3_reset(stmt);
+	return copy;
+}
+
+static bool make_room(struct store_source *src, str_id id)
+{
+	uint32_t nr = src->nr_strings ? src->nr_strings : 64;
+	char **more;
+
+	while (nr <= id)
+		nr *= 2;
+	more = reallocarray(src->strings, nr, sizeof(*more));
+	if (!more)
+		return false;
+	memset(more + src->nr_strings, 0, (nr - src->nr_strings) * sizeof(*more));
+	src->strings = more;
+	src->nr_strings = nr;
+	return true;
+}
+
+const char *store_get_string(struct store *st, uint32_t source, str_id id)
+{
+	struct store_source *src = store_source(st, source);
+
+	if (!src || !id || id > STRTAB_MAX_STRINGS || (id >= src->nr_strings && !make_room(src, id)))
+		return "";
+	if (!src->strings[id])
+		src->strings[id] = fetch_string(st, source, id);
+	return src->strings[id] ? src->strings[id] : "";
+}

@@ -1,0 +1,15 @@
+-- id: fuzz
+-- rev: 1
+-- severity: error
+-- status: stable
+-- title: an example
+-- paths: baremetal kvm-split
+-- requires: irq.startup | irq.enter ; pci.msix.entry_mask@hardware
+-- late: fail
+-- why: it shows every key
+--   on two lines
+-- falsepositives: none
+-- mend: nothing
+-- refs: none
+-- param: grace_ns = 50000000
+SELECT object, 'fail' AS verdict, first_event FROM span WHERE end_ns > :grace_ns;
