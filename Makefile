@@ -122,9 +122,14 @@ EXTENSION_SRCS := \
 # tests/unit/NAME.c, each a program of its own.
 UNIT_TESTS := \
 	test_chunk \
+	test_component \
+	test_replay \
 	test_fingerprint \
+	test_ftrace_pages \
+	test_ftrace_walk \
 	test_rule \
 	test_store \
+	test_trace_dat \
 	test_verdict
 
 # tests/fuzz/fuzz_NAME.c
@@ -319,8 +324,9 @@ lint: hdr-check	## static checks: headers alone, layers, tree, cppcheck
 	@tools/lint.sh layers
 	@tools/lint.sh tree $(LIB_SRCS) $(EXTENSION_SRCS) src/cli/main.c $(UNIT_TESTS:%=tests/unit/%.c)
 	@tools/deps.sh install lint
-	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
-		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -j 2 -I src -I $(BUILD)/gen \
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches --suppress=invalidPrintfArgType_uint \
+		-j 2 -I src -I $(BUILD)/gen \
 		-D_GNU_SOURCE $(DEFINES) $(LIB_SRCS) $(wildcard src/cli/main.c)
 	@echo "lint: clean"
 hdr-check: $(GEN) | have-deps

@@ -26,7 +26,7 @@ WITH owed AS (
 -- A mask call is answered by the unmask function of its own chip; a mask that follows from MSI-X being enabled, by any
 -- unmask function, if the capture shows that it is the one in use.
 overdue AS (
-  SELECT w.*, e.kind AS cause_kind, e.witness AS cause_witness, e.via AS cause_via, e.comm AS cause_comm,
+  SELECT w.*, e.kind AS cause_kind, e.witness AS cause_witness, e.via AS cause_via, e.comm AS cause_comm, e.pid AS cause_pid,
          json_extract(e.args, '$.state') & 0x10000 AS cause_disabled
     FROM owed w LEFT JOIN event e ON e.id = w.cause_event
    WHERE w.owed_before_gap_ns > w.deadline_ns AND w.guard = 'true' AND w.ending <> 'contradicted'),
@@ -82,7 +82,7 @@ SELECT v.object, 'fail' AS verdict, NULL AS reason,
        CASE WHEN v.cause_witness = 'hardware' THEN NULL ELSE 'kernel' END AS layer,
        CASE WHEN v.cause_kind IS 'irq.mask' THEN 'masked-by-call' WHEN v.cause_witness = 'hardware' THEN 'masked-in-table'
             ELSE 'never-unmasked' END AS signature,
-       CASE WHEN v.cause_kind IS 'irq.mask' THEN 'kernel:' || v.cause_via || coalesce(', task ' || nullif(v.cause_comm, ''), '')
+       CASE WHEN v.cause_kind IS 'irq.mask' THEN 'kernel:' || v.cause_via || coalesce(' (task ' || nullif(v.cause_comm, '') || '-' || v.cause_pid || ')', '')
             WHEN v.cause_witness = 'hardware' THEN 'unrecorded'
             ELSE 'kernel:irq_startup' END AS blame,
        NULL AS missing, NULL AS severity
@@ -114,3 +114,4 @@ SELECT f.entry, 'inconclusive', 'no-signal', f.last_event, NULL,
        NULL, NULL, NULL, NULL, '["pci.msix.entry_mask@hardware"]', NULL
   FROM in_use f JOIN busiest b ON b.function = f.function
  WHERE f.deliveries > 0 AND b.last_ns > f.last_ns + :grace_ns AND f.machine NOT IN (SELECT machine FROM watched)
+   AND NOT EXISTS (SELECT 1 FROM owed w WHERE w.object = f.entry AND w.trigger_ns >= f.last_ns AND w.ending = 'unknown')

@@ -12,7 +12,7 @@
 --   asserting after a failed probe, a reset or a resume
 -- refs: Linux kernel/irq/spurious.c, note_interrupt(), __report_bad_irq()
 -- param: limit = 99900
--- param: suspect = 1000
+-- param: suspect = 100
 --
 -- The kernel's own report is one proof, a run as long as its limit another. A shorter run that the capture or a hole
 -- cuts off may have gone on; runs that ended are the noise of shared lines.
@@ -20,8 +20,10 @@ WITH reported AS (
   SELECT object, min(start_event) AS event, min(start_ns) AS at_ns, max(end_ns) AS end_ns
     FROM span WHERE component = 'irq' AND field = 'spurious_disabled' AND state = 'yes' GROUP BY object),
 run AS (
-  SELECT m.object, m.unhandled_run, m.unhandled_at_end, m.unhandled_first_event, m.unhandled_last_event, m.deliveries,
-         m.first_event, m.last_event, m.first_ns, m.last_ns, o.driver, o.label
+  SELECT m.object, m.unhandled_run, m.unhandled_at_end, m.unhandled_first_event, m.unhandled_last_event,
+         m.handled + m.unhandled AS told, m.first_event, m.last_event, m.last_ns, o.driver, o.label,
+         -- the first action may run before the first result that proves that results are recorded
+         max(m.first_ns, coalesce((SELECT min(g.from_ns) FROM signal g WHERE g.kind = 'irq.exit'), m.first_ns)) AS first_ns
     FROM object_summary m JOIN object o ON o.id = m.object)
 SELECT r.object, 'fail' AS verdict, NULL AS reason,
        coalesce(p.event, r.unhandled_first_event) AS first_event, coalesce(p.event, r.unhandled_last_event) AS last_event,
@@ -44,6 +46,6 @@ SELECT r.object, 'inconclusive', CASE WHEN r.unhandled_at_end THEN 'end' ELSE 'g
 UNION ALL
 SELECT r.object, 'pass', NULL, r.first_event, r.last_event, r.first_ns, r.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM run r
- WHERE r.deliveries > 0 AND r.object NOT IN (SELECT object FROM reported)
+ WHERE r.told > 0 AND r.object NOT IN (SELECT object FROM reported)
    AND NOT (r.unhandled_run >= :suspect
             AND (r.unhandled_run >= :limit OR r.unhandled_at_end OR EXISTS (SELECT 1 FROM gap g WHERE g.event > r.unhandled_last_event)))

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,11 +78,17 @@ static enum status run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	enum status status = run(argc, argv);
+	enum status status;
+
+	/* a full disk and a closed pipe are errors to be told, not deaths */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	status = run(argc, argv);
 
 	/* a report that did not reach its reader was not given */
 	if (fflush(stdout) || ferror(stdout)) {
-		perror("irqpath: standard output");
+		if (errno != EPIPE)
+			perror("irqpath: standard output");
 		status = STATUS_INCOMPLETE;
 	}
 	return status;

@@ -207,6 +207,7 @@ static void on_lost(struct model *m, const struct event *ev)
 			obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
 			obj->irq.flow_seen = obj->irq.resent = false;
 			obj->irq.unhandled_now = 0;
+			obj->irq.summary.unhandled_at_end = false;
 			obj->irq.gap = true;
 		}
 	}

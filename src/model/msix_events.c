@@ -54,7 +54,6 @@ static void on_kernel_mask(struct model *m, const struct event *ev)
 	irq_event_handler(ev->kind)(m, ev);
 	if (!entry || ev->witness <= WITNESS_INTENT || !kernel_acts(entry))
 		return;
-	see_cached_control(m, entry, ev);
 	apply(m, entry, ev->kind == EV_IRQ_MASK ? ENTRY_MASK : ENTRY_UNMASK);
 }
 

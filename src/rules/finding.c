@@ -238,6 +238,7 @@ static bool write_evidence(struct writer *w, const struct finding *f, const char
 		if (cursor_seek(w->st, dated[nr].id, &dated[nr].ev))
 			nr++;
 	}
+	/* cppcheck-suppress uninitvar ; the first nr are set */
 	qsort(dated, nr, sizeof(*dated), by_time);
 	for (unsigned i = 0; i < nr; i++)
 		if (!write_event(w, id, i + 1, &dated[i]))

@@ -117,7 +117,7 @@ CREATE INDEX chunk_range ON chunk(source, first_ordinal, last_ordinal, t_min_ns,
 --   cpu, pid, comm,   who
 --   via,              tracepoint, function or hypercall
 --   objects,          text: names separated by blanks
---   args              JSON object: names and values of what is known
+--   args              JSON object: names and values of what is known; numbers are SQLite's integers: 64 bits, signed
 
 -- ---------------------------------------------------------------------------------------------------- derived
 

@@ -29,8 +29,11 @@ analyze "$TOP/samples/msix-left-masked-kfn/trace.dat"
 expect "left masked: findings" 1
 same "left masked: one error and no warning" "$loud" 1
 same "left masked: rule, object, its name, blame" "
-	select f.rule, f.severity, o.name, o.label, f.blame from finding f join object o on o.id = f.object
-	 where f.severity = 'error'" "msix-left-masked|error|msix:0000:00:03.0[2]|nvme0q2|kernel:pci_msi_mask_irq"
+	select f.rule, f.severity, o.name, i.name, i.label, f.blame like 'kernel:pci_msi_mask_irq%init%'
+	  from finding f join object o on o.id = f.object join link l on l.feeder = o.id
+	  join object i on i.id = l.fed and i.kind = 'irq'
+	 where f.severity = 'error'" \
+	"msix-left-masked|error|msix:0000:00:03.0[2]|irq:29|nvme0q2|1"
 same "left masked: evidence has the mask and the last good delivery, and no missed one" "
 	select group_concat(distinct role) like '%cause%', group_concat(distinct role) like '%last_good%',
 	       group_concat(distinct role) like '%first_missed%'

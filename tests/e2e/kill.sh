@@ -3,7 +3,7 @@
 # irqpath killed, its reader killed, the disk full: no half-written database, and a message where somebody is left to give it.
 set -eu
 . "$TOP/tests/e2e/lib.sh"
-make_big 200
+make_big 1000
 
 # Runs analyze in the background and kills it as soon as there is anything in db/ beyond what was there.
 kill_while_writing() {

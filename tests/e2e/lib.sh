@@ -33,9 +33,7 @@ make_big() {
 
 # Process ids of the children of a process that have this name.
 children_named() {
-	for status_file in /proc/[0-9]*/status; do
-		awk -v parent="$1" -v name="$2" '
-			$1 == "Name:" { is = $2 == name } $1 == "Pid:" { pid = $2 } $1 == "PPid:" { child = $2 == parent }
-			END { if (is && child) print pid }' "$status_file" 2>/dev/null || :
+	for file in $(grep -lsx "PPid:	$1" /proc/[0-9]*/status); do
+		if grep -qsx "Name:	$2" "$file"; then basename "${file%/status}"; fi
 	done
 }

@@ -148,7 +148,7 @@ static bool chunk_sizes(const struct pages *pg, uint64_t at, uint32_t *packed_le
 {
 	uint8_t head[8];
 
-	if (pg->end - at < sizeof(head) || !bincur_pread(pg->in->fd, head, sizeof(head), at))
+	if (at > pg->end || pg->end - at < sizeof(head) || !bincur_pread(pg->in->fd, head, sizeof(head), at))
 		return false;
 	*packed_len = get_u32(pg, head);
 	*len = get_u32(pg, head + 4);

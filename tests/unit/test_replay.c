@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Replay: events as text in, derived rows out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/event_text.h"
+#include "core/strtab.h"
+#include "model/model.h"
+
+enum { MAX_ROWS = 256 };
+
+/* What the model wrote, and what it writes with. */
+struct bench {
+	struct strtab *strings;
+	struct diag_sink diag;
+	struct derived_sink sink;
+	struct object_row object[MAX_ROWS];
+	struct summary_row summary[MAX_ROWS];
+	struct link_row link[MAX_ROWS];
+	struct obligation_row obligation[MAX_ROWS];
+	struct delivery_row delivery[MAX_ROWS];
+	struct path_row path[MAX_ROWS];
+	unsigned nr_objects, nr_summaries, nr_links, nr_obligations, nr_deliveries, nr_paths;
+	unsigned nr_unexpected, nr_harms, nr_spans;
+};
+
+#define KEEP(name, field, counter) \
+	static int keep_##name(void *ctx, const struct name##_row *row) \
+	{ \
+		struct bench *b = ctx; \
+		assert_true(b->counter < MAX_ROWS); \
+		b->field[b->counter++] = *row; \
+		return 0; \
+	}
+KEEP(object, object, nr_objects)
+KEEP(summary, summary, nr_summaries)
+KEEP(link, link, nr_links)
+KEEP(obligation, obligation, nr_obligations)
+KEEP(delivery, delivery, nr_deliveries)
+KEEP(path, path, nr_paths)
+
+static int keep_step(void *ctx, const struct step_row *row)
+{
+	((struct bench *)ctx)->nr_unexpected += row->unexpected;
+	return 0;
+}
+
+static int keep_span(void *ctx, const struct span_row *row)
+{
+	assert_true(row->end_ns >= row->start_ns);
+	((struct bench *)ctx)->nr_spans++;
+	return 0;
+}
+
+static int keep_ledger(void *ctx, const struct ledger_row *row)
+{
+	(void)ctx;
+	assert_true(row->hi >= row->lo);
+	return 0;
+}
+
+static int keep_harm(void *ctx, const struct harm_row *row)
+{
+	(void)row;
+	((struct bench *)ctx)->nr_harms++;
+	return 0;
+}
+
+static void no_diag(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
+{
+	(void)ctx;
+	(void)code;
+	(void)pos;
+	fail_msg("unexpected diagnostic: %s", text);
+}
+
+static const char *string_of(void *ctx, uint32_t source, str_id id)
+{
+	(void)source;
+	return strtab_get(ctx, id);
+}
+
+/* Replays lines, each an event of source 1. */
+static void replay(struct bench *b, const char *const *lines)
+{
+	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1 };
+	struct model *m = model_new(&opt, &b->sink, &b->diag);
+
+	assert_non_null(m);
+	for (unsigned i = 0; lines[i]; i++) {
+		struct event ev = { .ordinal = i + 1, .source = 1 };
+		const char *error = event_text_parse(lines[i], &ev, b->strings);
+
+		if (error)
+			fail_msg("%s: %s", lines[i], error);
+		for (int k = 0; k < ev.nr_objects; k++)
+			ev.object[k].machine = MACHINE_HOST;
+		assert_true(model_event(m, &ev));
+	}
+	assert_true(model_end(m));
+	model_free(m);
+}
+
+static int set_up(void **state)
+{
+	struct bench *b = calloc(1, sizeof(*b));
+
+	b->strings = strtab_new();
+	b->diag = (struct diag_sink){ .fn = no_diag };
+	b->sink = (struct derived_sink){
+		.ctx = b, .object = keep_object, .summary = keep_summary, .link = keep_link, .step = keep_step, .span = keep_span,
+		.obligation = keep_obligation, .delivery = keep_delivery, .ledger = keep_ledger, .harm = keep_harm, .path = keep_path,
+	};
+	*state = b;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct bench *b = *state;
+
+	strtab_free(b->strings);
+	free(b);
+	return 0;
+}
+
+#define LINES(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+#define STARTUP(t, irq) t " cpu0 irq.startup@shadow irq:" irq " state=0x10030200 depth=1 chip=\"PCI-MSI\""
+#define UNMASK(t, irq, entry) t " cpu0 irq.unmask@shadow irq:" irq " msix:0000:05:00.0[" entry "] state=0x10020200 ctrl=0x1"
+#define MASK(t, irq, entry, word) t " cpu0 irq.mask@shadow irq:" irq " msix:0000:05:00.0[" entry "] state=" word " ctrl=0x0"
+#define ENTER(t, irq) t " cpu0 irq.enter@shadow irq:" irq " name=\"a\""
+#define EXIT(t, irq, ret) t " cpu0 irq.exit@shadow irq:" irq " ret=" ret
+#define FLOW(t, irq, word) t " cpu0 irq.flow@shadow irq:" irq " state=" word " istate=0x4000 depth=0"
+
+static void test_left_masked(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), ENTER("2.0", "40"), EXIT("2.000010", "40", "1"),
+			MASK("3.0", "40", "0", "0x10400200"),
+			"4.0 cpu1 irq.disable@intent irq:40",
+			"4.5 cpu1 irq.enable@intent irq:40",
+			"5.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].trigger_ns, 3000000000);
+	/* from 3 s to 4 s and from 4.5 s to 5 s */
+	assert_int_equal(b->obligation[0].owed_ns, 1500000000);
+	assert_int_equal(b->obligation[0].excuses, 1);
+	assert_int_equal(b->obligation[0].cause_event, event_id(1, 5, 0));
+	assert_int_equal(b->obligation[0].expected_event, event_id(1, 7, 0));
+	assert_false(b->obligation[0].guard_unknown);
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+static void test_startup_owes_an_unmask(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 pci.msix.entry_write@shadow msix:0000:05:00.0[0] irq:40 addr_lo=0xfee00000 addr_hi=0x0 data=0xef ctrl=0x1",
+			"1.1 cpu0 pci.msix.enable@shadow pci:0000:05:00.0 enable=1 ret=1",
+			STARTUP("1.2", "40"), UNMASK("1.200100", "40", "0"), ENTER("2.0", "40"), EXIT("2.000010", "40", "1")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[0].owed_ns, 100000);
+	assert_int_equal(b->obligation[0].trigger_event, event_id(1, 3, 0));
+	assert_int_equal(b->obligation[0].end_event, event_id(1, 4, 0));
+}
+
+static void test_disabled_irq_is_owed_nothing(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), "2.0 cpu1 irq.disable@intent irq:40",
+			FLOW("2.5", "40", "0x10410200"), MASK("2.500010", "40", "0", "0x10410200"), "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+static void test_shutdown_is_owed_nothing(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), "2.0 cpu0 irq.shutdown@shadow irq:40 state=0x10400200 depth=0",
+			MASK("2.000010", "40", "0", "0x10410200"), "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 0);
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+static void test_shutdown_ends_what_was_owed(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), MASK("3.0", "40", "0", "0x10400200"),
+			"5.0 cpu0 irq.shutdown@shadow irq:40 state=0x10400200 depth=0", "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_EXCUSED);
+	assert_int_equal(b->obligation[0].owed_ns, 2000000000);
+}
+
+static void test_gap_stops_the_clock(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), MASK("3.0", "40", "0", "0x10400200"),
+			"3.5..4.0 cpu1 lost@shadow cpu:1 count=3", "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_UNKNOWN);
+	assert_int_equal(b->obligation[0].owed_before_gap_ns, 500000000);
+	assert_int_equal(b->obligation[0].gap_event, event_id(1, 4, 0));
+}
+
+static void test_unknown_path_leaves_the_guard_open(void **state)
+{
+	struct bench *b = *state;
+
+	/* no chip, no vector: whose mask bit it is cannot be told */
+	replay(b, LINES("1.0 cpu0 irq.startup@shadow irq:40 state=0x10030200 depth=1", UNMASK("1.000100", "40", "0"),
+			MASK("3.0", "40", "0", "0x10400200"), "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_true(b->obligation[0].guard_unknown);
+}
+
+static void test_pirq_is_not_the_kernels(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 irq.startup@shadow irq:40 state=0x10030200 depth=1 chip=\"xen-pirq\"", UNMASK("1.000100", "40", "0"),
+			MASK("3.0", "40", "0", "0x10400200"), ENTER("4.0", "40"), "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 0);
+	assert_int_equal(b->nr_paths, 0);
+}
+
+static void test_table_write_behind_the_kernel(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"),
+			"3.0 - pci.msix.entry_mask@hardware msix:0000:05:00.0[0] masked=1",
+			"3.5 - device.notify@hardware msix:0000:05:00.0[0]", "4.0 - device.notify@hardware msix:0000:05:00.0[0]",
+			"5.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].first_missed_event, event_id(1, 4, 0));
+}
+
+static void test_interrupts_contradict_a_mask(void **state)
+{
+	struct bench *b = *state;
+
+	/* the first may have been on its way, the second not */
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), MASK("3.0", "40", "0", "0x10400200"),
+			FLOW("3.000001", "40", "0x10400200"), ENTER("3.000002", "40"), EXIT("3.000003", "40", "1"),
+			FLOW("4.0", "40", "0x10400200"), ENTER("4.000002", "40"), EXIT("4.000003", "40", "1")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_CONTRADICTED);
+	assert_int_equal(b->obligation[0].end_ns, 4000000000);
+	assert_int_equal(b->nr_unexpected, 1);
+}
+
+static void test_reused_number_is_another_irq(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 vector.setup@shadow irq:40 ret=0", ENTER("1.5", "40"), EXIT("1.6", "40", "1"),
+			"2.0 cpu0 vector.teardown@shadow irq:40", "3.0 cpu0 vector.reserve@shadow irq:40 ret=0",
+			"3.1 cpu0 vector.setup@shadow irq:40 ret=0", ENTER("4.0", "40"), EXIT("4.1", "40", "1")));
+	assert_int_equal(b->nr_objects, 2);
+	assert_int_equal(b->object[0].generation, 1);
+	assert_int_equal(b->object[0].gone_ns, 2000000000);
+	assert_int_equal(b->object[1].generation, 2);
+	assert_int_equal(b->object[1].born_ns, 3100000000);
+	assert_int_equal(b->summary[0].deliveries, 1);
+	assert_int_equal(b->summary[1].deliveries, 1);
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+static void test_shared_line_is_one_delivery(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 irq.enter@shadow irq:19 name=\"eth3\"", EXIT("1.1", "19", "0"),
+			"1.2 cpu0 irq.enter@shadow irq:19 name=\"uhci\"", EXIT("1.3", "19", "1"),
+			"2.0 cpu0 irq.enter@shadow irq:19 name=\"eth3\"", EXIT("2.1", "19", "0"),
+			"2.2 cpu0 irq.enter@shadow irq:19 name=\"uhci\"", EXIT("2.3", "19", "0")));
+	assert_int_equal(b->nr_deliveries, 2);
+	assert_int_equal(b->delivery[0].result, RESULT_HANDLED);
+	assert_int_equal(b->delivery[1].result, RESULT_UNHANDLED);
+	assert_int_equal(b->summary[0].handled, 1);
+	assert_int_equal(b->summary[0].unhandled, 1);
+}
+
+static void test_poll_is_no_interrupt(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(FLOW("1.0", "19", "0x10400200"), ENTER("1.1", "19"), EXIT("1.2", "19", "0"),
+			"1.3 cpu0 irq.spurious@shadow irq:19", ENTER("1.4", "19"), EXIT("1.5", "19", "0")));
+	assert_int_equal(b->nr_deliveries, 1);
+	assert_int_equal(b->summary[0].unhandled, 1);
+}
+
+static void test_acknowledged_before_the_action(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(FLOW("1.0", "40", "0x10400200"), "1.1 cpu0 irq.ack@shadow irq:40 via=\"apic_ack_edge\"", ENTER("1.2", "40"),
+			EXIT("1.3", "40", "1")));
+	assert_int_equal(b->delivery[0].flow_ns, 1000000000);
+	assert_int_equal(b->delivery[0].eoi_ns, 1100000000);
+	assert_int_equal(b->delivery[0].enter_ns, 1200000000);
+	assert_int_equal(b->delivery[0].exit_ns, 1300000000);
+	assert_int_equal(b->path[0].path, PATH_BAREMETAL);
+}
+
+static void test_unhandled_run_ends_after_a_tenth_of_a_second(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(ENTER("1.0", "19"), EXIT("1.01", "19", "0"), ENTER("1.02", "19"), EXIT("1.03", "19", "0"), ENTER("1.04", "19"),
+			EXIT("1.05", "19", "0"), ENTER("3.0", "19"), EXIT("3.01", "19", "0")));
+	assert_int_equal(b->summary[0].unhandled, 4);
+	assert_int_equal(b->summary[0].unhandled_run, 3);
+	assert_false(b->summary[0].unhandled_at_end);
+}
+
+static void test_links_name_the_neighbours(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 vector.setup@shadow irq:40 ret=0", UNMASK("1.1", "40", "3"),
+			"1.2 cpu0 vector.config@shadow irq:40 vector=49 target_cpu=2 apicdest=0x4",
+			"2.0 cpu0 vector.config@shadow irq:40 vector=50 target_cpu=1 apicdest=0x2", "3.0 cpu0 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_links, 3);
+	/* the first vector's link ended when the second came */
+	assert_int_equal(b->link[0].to_ns, 2000000000);
+	assert_int_equal(b->link[1].to_ns, NO_TIME);
+	/* the irq has had its entry from its birth on */
+	assert_int_equal(b->link[2].from_ns, 1000000000);
+}
+
+static void test_parked_vector_is_no_link(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 vector.setup@shadow irq:40 ret=0", "1.2 cpu0 vector.config@shadow irq:40 vector=239 target_cpu=0 apicdest=0x1"));
+	assert_int_equal(b->nr_links, 0);
+}
+
+static void test_harm_is_noted(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 harm.timeout@hardware irq:40 text=\"I/O 5 QID 2 timeout\"", "2.0 cpu0 harm.no_handler@hardware text=\"x\""));
+	assert_int_equal(b->nr_harms, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_left_masked),
+		TEST(test_startup_owes_an_unmask),
+		TEST(test_disabled_irq_is_owed_nothing),
+		TEST(test_shutdown_is_owed_nothing),
+		TEST(test_shutdown_ends_what_was_owed),
+		TEST(test_gap_stops_the_clock),
+		TEST(test_unknown_path_leaves_the_guard_open),
+		TEST(test_pirq_is_not_the_kernels),
+		TEST(test_table_write_behind_the_kernel),
+		TEST(test_interrupts_contradict_a_mask),
+		TEST(test_reused_number_is_another_irq),
+		TEST(test_shared_line_is_one_delivery),
+		TEST(test_poll_is_no_interrupt),
+		TEST(test_acknowledged_before_the_action),
+		TEST(test_unhandled_run_ends_after_a_tenth_of_a_second),
+		TEST(test_links_name_the_neighbours),
+		TEST(test_parked_vector_is_no_link),
+		TEST(test_harm_is_noted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
