@@ -65,6 +65,7 @@ MODEL_SRCS := \
 	src/model/irq_events.c \
 	src/model/journey.c \
 	src/model/links.c \
+	src/model/masks.c \
 	src/model/model.c \
 	src/model/msix.c \
 	src/model/msix_events.c \
@@ -123,10 +124,12 @@ EXTENSION_SRCS := \
 UNIT_TESTS := \
 	test_chunk \
 	test_component \
-	test_replay \
+	test_events_reader \
 	test_fingerprint \
 	test_ftrace_pages \
 	test_ftrace_walk \
+	test_isolate \
+	test_replay \
 	test_rule \
 	test_store \
 	test_trace_dat \

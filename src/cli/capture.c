@@ -127,12 +127,12 @@ void capture_fini(struct capture *cap)
 
 static const char *machine_of(const struct capture *cap, const char *file)
 {
-	const char *name;
-	size_t len;
-
 	for (unsigned i = cap->opt.machines.nr; i-- > 0;) {
-		machine_option(cap->opt.machines.text[i], &name, &len);
-		if (strlen(file) == len && !strncmp(cap->opt.machines.text[i], file, len))
+		const char *name = NULL;
+		size_t len = 0;
+
+		if (machine_option(cap->opt.machines.text[i], &name, &len) && strlen(file) == len &&
+		    !strncmp(cap->opt.machines.text[i], file, len))
 			return name;
 	}
 	return "host";

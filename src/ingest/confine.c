@@ -37,9 +37,10 @@ static const int base_syscalls[] = {
 
 /* What the sanitizers' run-time needs to report what it found, and nothing that writes. */
 static const int asan_syscalls[] = {
-	SYS_sigaltstack, SYS_mmap, SYS_mprotect, SYS_openat, SYS_close, SYS_readlink, SYS_rt_sigaction, SYS_getrusage,
-	SYS_sched_yield, SYS_newfstatat, SYS_getrandom, SYS_prctl, SYS_uname, SYS_ioctl, SYS_lseek, SYS_tgkill, SYS_nanosleep,
-	SYS_clock_nanosleep, SYS_write, SYS_getppid,
+	SYS_sigaltstack, SYS_mmap,	   SYS_mprotect,	SYS_openat,	 SYS_close,
+	SYS_readlink,	 SYS_rt_sigaction, SYS_getrusage,	SYS_sched_yield, SYS_newfstatat,
+	SYS_getrandom,	 SYS_prctl,	   SYS_uname,		SYS_ioctl,	 SYS_lseek,
+	SYS_tgkill,	 SYS_nanosleep,	   SYS_clock_nanosleep, SYS_write,	 SYS_getppid,
 };
 
 static bool allow(scmp_filter_ctx filter, int nr)
@@ -61,12 +62,12 @@ static bool allow_checked(scmp_filter_ctx filter)
 			     SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS)) ||
 	    !allow_if(filter, SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)))
 		return false;
-	if (!allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO)) ||
-	    !allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO)) ||
-	    !allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, CONFINE_MSG_FD)))
+	if (!allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO, 0)) ||
+	    !allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO, 0)) ||
+	    !allow_if(filter, SCMP_SYS(write), SCMP_A0(SCMP_CMP_EQ, CONFINE_MSG_FD, 0)))
 		return false;
 	/* abort() ends as abort, so that the parent can say so. */
-	return allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+	return allow_if(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0));
 }
 
 /*

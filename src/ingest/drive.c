@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/chunk.h"
+#include "core/text.h"
 
 enum { MAX_DIAGS_OF_A_CODE = 20, PROGRESS_EVENTS = 1 << 16, MAX_STRING_BYTES = 64 << 20 };
 
@@ -45,8 +46,9 @@ static void report_dropped_diags(struct drive *dr)
 {
 	for (int code = 0; code < NR_DIAG_CODES; code++)
 		if (dr->nr_diags[code] > MAX_DIAGS_OF_A_CODE)
-			diag_report(dr->diag, DIAG_LIMIT, (struct diag_pos){ dr->in->path, 0, 0 }, "%lu more messages: %s",
-				    dr->nr_diags[code] - MAX_DIAGS_OF_A_CODE, diag_code_text(code));
+			diag_report(dr->diag, DIAG_LIMIT, (struct diag_pos){ dr->in->path, 0, 0 },
+				    "%lu more messages: %s", dr->nr_diags[code] - MAX_DIAGS_OF_A_CODE,
+				    diag_code_text(code));
 }
 
 static int note_result(struct drive *dr, int result)
@@ -56,28 +58,37 @@ static int note_result(struct drive *dr, int result)
 	return result;
 }
 
+/* What readers tell about a source is shown to people: it is made safe here, once. */
 static int pass_info(void *ctx, const struct source_info *info)
 {
+	struct source_info safe = *info;
 	struct drive *dr = ctx;
 
 	if (dr->has_info)
 		return 0;
 	dr->has_info = true;
-	return note_result(dr, dr->sink->info(dr->sink->ctx, info));
+	text_safe(safe.kind, sizeof(safe.kind), info->kind);
+	text_safe(safe.clock, sizeof(safe.clock), info->clock);
+	text_safe(safe.release, sizeof(safe.release), info->release);
+	return note_result(dr, dr->sink->info(dr->sink->ctx, &safe));
 }
 
 static int pass_signal(void *ctx, const struct source_signal *signal)
 {
+	struct source_signal safe = *signal;
 	struct drive *dr = ctx;
 
-	return note_result(dr, dr->sink->signal(dr->sink->ctx, signal));
+	text_safe(safe.via, sizeof(safe.via), signal->via);
+	return note_result(dr, dr->sink->signal(dr->sink->ctx, &safe));
 }
 
 static int pass_record_kind(void *ctx, const struct record_kind *rk)
 {
+	struct record_kind safe = *rk;
 	struct drive *dr = ctx;
 
-	return note_result(dr, dr->sink->record_kind(dr->sink->ctx, rk));
+	text_safe(safe.name, sizeof(safe.name), rk->name);
+	return note_result(dr, dr->sink->record_kind(dr->sink->ctx, &safe));
 }
 
 static int pass_progress(void *ctx, uint64_t offset)
@@ -100,7 +111,11 @@ struct drive *drive_new(const struct reader_ops *ops, const struct input *in, co
 	dr->diag = diag;
 	dr->capped = (struct diag_sink){ .fn = pass_diag, .ctx = dr };
 	dr->reader_sink = (struct source_sink){
-		.ctx = dr, .info = pass_info, .signal = pass_signal, .record_kind = pass_record_kind, .progress = pass_progress,
+		.ctx = dr,
+		.info = pass_info,
+		.signal = pass_signal,
+		.record_kind = pass_record_kind,
+		.progress = pass_progress,
 	};
 	dr->strings = strtab_new();
 	dr->cw = chunk_writer_new();
@@ -131,7 +146,8 @@ static void tell_strings(struct drive *dr)
 
 		dr->string_bytes += strlen(text);
 		if (dr->string_bytes > MAX_STRING_BYTES) {
-			diag_report(&dr->capped, DIAG_LIMIT, (struct diag_pos){ dr->in->path, 0, 0 }, "64 MiB of texts");
+			diag_report(&dr->capped, DIAG_LIMIT, (struct diag_pos){ dr->in->path, 0, 0 },
+				    "64 MiB of texts");
 			dr->stopped = true;
 			return;
 		}

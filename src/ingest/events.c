@@ -206,7 +206,8 @@ static void finish(struct reader *rd)
 	rd->ended = true;
 	if (rd->lines.failed) {
 		rd->incomplete = true;
-		diag_report(rd->host.diag, DIAG_SHORT_FILE, (struct diag_pos){ rd->in.path, 0, rd->lines.nr }, "cannot be read on");
+		diag_report(rd->host.diag, DIAG_SHORT_FILE, (struct diag_pos){ rd->in.path, 0, rd->lines.nr },
+			    "cannot be read on");
 	}
 	for (int kind = 0; kind < NR_EVENT_KINDS; kind++) {
 		struct record_kind rk = { .count = rd->nr_kept[kind], .kept = rd->nr_kept[kind] };
@@ -268,7 +269,8 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 	tell_info(rd);
 	if (next_line(&rd->lines) && !strcmp(rd->lines.line, header))
 		return rd;
-	diag_report(host->diag, DIAG_BAD_HEADER, (struct diag_pos){ in->path, 0, 1 }, "the first line is not '%s'", header);
+	diag_report(host->diag, DIAG_BAD_HEADER, (struct diag_pos){ in->path, 0, 1 }, "the first line is not '%s'",
+		    header);
 	free(rd);
 	return NULL;
 }

@@ -38,7 +38,8 @@ static bool open_input(struct input *in, const char *path, struct diag_sink *dia
 	if (in->fd < 0 || fstat(in->fd, &st))
 		return refuse(path, diag, DIAG_CANNOT_OPEN, strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return refuse(path, diag, DIAG_CANNOT_OPEN, S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+		return refuse(path, diag, DIAG_CANNOT_OPEN,
+			      S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
 	if (!st.st_size)
 		return refuse(path, diag, DIAG_EMPTY_FILE, "0 bytes");
 	in->size_bytes = st.st_size;

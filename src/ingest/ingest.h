@@ -29,8 +29,8 @@ struct ingest;
 struct ingest *ingest_start(const char *path, const struct ingest_options *opt, struct diag_sink *diag);
 
 /*
- * Reads to the end into the sink; sink->end has been called when this returns, whatever happened. Returns true where all
- * of the source was read. A sink that returns non-zero ends it with false.
+ * Reads to the end into the sink; sink->end has been called when this returns, whatever happened. Returns true where
+ * all of the source was read. A sink that returns non-zero ends it with false.
  */
 bool ingest_run(struct ingest *in, const struct source_sink *sink);
 

@@ -20,13 +20,14 @@
 #include "ingest/wire.h"
 
 /*
- * A reader that is stuck in a loop uses its CPU up; one that waits for the CPU or for a slow disk does not. So there are
- * two bounds on its silence, and neither counts time in which this process was stopped as well.
+ * A reader that is stuck in a loop uses its CPU up; one that waits for the CPU or for a slow disk does not. So there
+ * are two bounds on its silence, and neither counts time in which this process was stopped as well.
  */
 enum { HANG_SECONDS = 60, HANG_CPU_SECONDS = 10, POLL_MS = 100 };
 
 struct isolate {
 	const char *path;	/* borrowed */
+	const struct reader_ops *ops;
 	struct diag_sink *diag;
 	pid_t pid;		/* 0: gone and waited for */
 	int pid_fd;		/* -1: the kernel has none */
@@ -89,7 +90,8 @@ static void report(struct isolate *iso, enum diag_code code, const char *what)
 	uint64_t kept, records, offset;
 
 	wire_in_position(iso->in, &kept, &records, &offset);
-	diag_report(iso->diag, code, last_good(iso), "%s, after record %" PRIu64 " (%" PRIu64 " events)", what, records, kept);
+	diag_report(iso->diag, code, last_good(iso), "%s, after record %" PRIu64 " (%" PRIu64 " events)", what, records,
+		    kept);
 }
 
 static void describe_exit(const siginfo_t *info, char *buf, size_t len)
@@ -99,7 +101,8 @@ static void describe_exit(const siginfo_t *info, char *buf, size_t len)
 	else if (info->si_status == SIGSYS)
 		snprintf(buf, len, "killed by SIGSYS: forbidden system call");
 	else
-		snprintf(buf, len, "killed by SIG%s", sigabbrev_np(info->si_status) ? sigabbrev_np(info->si_status) : "?");
+		snprintf(buf, len, "killed by SIG%s",
+			 sigabbrev_np(info->si_status) ? sigabbrev_np(info->si_status) : "?");
 }
 
 static void wait_for(struct isolate *iso, siginfo_t *info)
@@ -198,7 +201,6 @@ static bool take_message(struct isolate *iso, const struct source_sink *sink, st
 {
 	const char *why;
 	struct wire_msg msg;
-	char text[128];
 
 	switch (wait_message(iso, &msg)) {
 	case GOT_DEATH:
@@ -214,8 +216,7 @@ static bool take_message(struct isolate *iso, const struct source_sink *sink, st
 	*status = wire_in_take(iso->in, msg, sink, iso->diag, iso->path, end, &why);
 	if (*status == WIRE_LIED) {
 		kill_reader(iso);
-		snprintf(text, sizeof(text), "%s", why);
-		report(iso, DIAG_READER_LIED, text);
+		report(iso, DIAG_READER_LIED, why);
 		return false;
 	}
 	if (*status == WIRE_STOPPED) {
@@ -229,10 +230,12 @@ static bool take_message(struct isolate *iso, const struct source_sink *sink, st
 /* info is due once even where the reader did not live to tell. */
 static void tell_missing_info(struct isolate *iso, const struct source_sink *sink)
 {
-	struct source_info info = { .layer = LAYER_KERNEL };
+	struct source_info info = { .layer = iso->ops->layer };
 
-	if (!wire_in_has_info(iso->in))
-		sink->info(sink->ctx, &info);
+	if (wire_in_has_info(iso->in))
+		return;
+	snprintf(info.kind, sizeof(info.kind), "%s", iso->ops->name);
+	sink->info(sink->ctx, &info);
 }
 
 bool isolate_run(struct isolate *iso, const struct source_sink *sink)
@@ -316,11 +319,11 @@ static bool make_channels(struct isolate *iso, int fds[2])
 	return true;
 }
 
-static bool start_reader(struct isolate *iso, const struct reader_ops *ops, const struct input *in, bool kill, int fds[2])
+static bool start_reader(struct isolate *iso, const struct reader_ops *ops, const struct input *in, bool kill,
+			 int fds[2])
 {
 	pid_t pid;
 
-	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
 		return false;
@@ -341,6 +344,7 @@ struct isolate *isolate_start(const struct reader_ops *ops, const struct input *
 	if (!iso)
 		return NULL;
 	iso->path = in->path;
+	iso->ops = ops;
 	iso->diag = diag;
 	iso->pid_fd = iso->msg_fd = iso->cmd_fd = -1;
 	iso->hang_seconds = opt->hang_seconds ? opt->hang_seconds : HANG_SECONDS;

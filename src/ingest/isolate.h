@@ -15,7 +15,8 @@
 
 struct isolate;
 
-/* Starts the process. in is copied, its descriptor stays the caller's; in->path and diag are borrowed. NULL: reported. */
+/* Starts the process. in is copied, its descriptor stays the caller's; in->path and diag are borrowed. NULL: reported.
+ */
 struct isolate *isolate_start(const struct reader_ops *ops, const struct input *in, const struct ingest_options *opt,
 			      struct diag_sink *diag);
 

@@ -28,8 +28,8 @@ struct reader_host {
 	struct diag_sink *diag;
 	struct strtab *strings;	/* every str_id of the reader's events comes from here */
 	/*
-	 * info (once, in open), signal, record_kind and progress only; events go through next(). progress is the sign of
-	 * life while records yield no events: due every 100,000 records; non-zero asks the reader to end.
+	 * info (once, in open), signal, record_kind and progress only; events go through next(). progress is the sign
+	 * of life while records yield no events: due every 100,000 records; non-zero asks the reader to end.
 	 */
 	const struct source_sink *sink;
 };
@@ -49,8 +49,8 @@ struct reader_ops {
 	struct reader *(*open)(const struct input *in, const struct reader_host *host);
 
 	/*
-	 * The next event, in time order, its ordinal, offset and objects set, source and sub left alone where they are 0.
-	 * READ_FAILED: the rest cannot be read, which has been reported; what came before is good. Nothing follows
+	 * The next event, in time order, its ordinal, offset and objects set, source and sub left alone where they are
+	 * 0. READ_FAILED: the rest cannot be read, which has been reported; what came before is good. Nothing follows
 	 * READ_END or READ_FAILED.
 	 */
 	enum read_status (*next)(struct reader *rd, struct event *ev);

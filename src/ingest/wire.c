@@ -12,7 +12,14 @@
 #include "core/text.h"
 
 enum frame {
-	FRAME_INFO = 1, FRAME_STRING, FRAME_SIGNAL, FRAME_CHUNK, FRAME_RECORD_KIND, FRAME_DIAG, FRAME_PROGRESS, FRAME_END,
+	FRAME_INFO = 1,
+	FRAME_STRING,
+	FRAME_SIGNAL,
+	FRAME_CHUNK,
+	FRAME_RECORD_KIND,
+	FRAME_DIAG,
+	FRAME_PROGRESS,
+	FRAME_END,
 	FRAME_TEXT,
 };
 
@@ -138,7 +145,9 @@ static int put_frame(struct wire_out *out, enum frame type, const void *a, size_
 
 static int put_info(void *ctx, const struct source_info *info)
 {
-	struct wire_info wi = { .nr_cpus = info->nr_cpus, .layer = info->layer, .time_is_cycles = info->time_is_cycles };
+	struct wire_info wi = { .nr_cpus = info->nr_cpus,
+				.layer = info->layer,
+				.time_is_cycles = info->time_is_cycles };
 
 	memcpy(wi.kind, info->kind, sizeof(wi.kind));
 	memcpy(wi.clock, info->clock, sizeof(wi.clock));
@@ -298,7 +307,8 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 	info.layer = wi.layer;
 	info.time_is_cycles = wi.time_is_cycles;
 	info.nr_cpus = wi.nr_cpus;
-	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) || !take_label(rc, info.clock, wi.clock, sizeof(wi.clock)) ||
+	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) ||
+	    !take_label(rc, info.clock, wi.clock, sizeof(wi.clock)) ||
 	    !take_label(rc, info.release, wi.release, sizeof(wi.release)))
 		return false;
 	rc->in->has_info = true;
@@ -366,7 +376,8 @@ static bool check_event(struct receiver *rc, const struct event *ev)
 
 	if (!strings_known(in, ev))
 		return lie(rc, "event with a string that was not told");
-	if (in->has_event && (ev->ordinal < in->last_ordinal || (ev->ordinal == in->last_ordinal && ev->sub <= in->last_sub)))
+	if (in->has_event &&
+	    (ev->ordinal < in->last_ordinal || (ev->ordinal == in->last_ordinal && ev->sub <= in->last_sub)))
 		return lie(rc, "events whose records do not count up");
 	if (in->has_event && ev->t_hi_ns < in->last_ns)
 		return lie(rc, "events out of order");

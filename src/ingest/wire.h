@@ -13,7 +13,12 @@
 #include "core/diag.h"
 #include "ingest/source.h"
 
-enum { WIRE_SLOTS = 4, WIRE_SLOT_BYTES = 256 << 10, WIRE_RING_BYTES = WIRE_SLOTS * WIRE_SLOT_BYTES, WIRE_TEXT_MAX = 16 << 10 };
+enum {
+	WIRE_SLOTS = 4,
+	WIRE_SLOT_BYTES = 256 << 10,
+	WIRE_RING_BYTES = WIRE_SLOTS * WIRE_SLOT_BYTES,
+	WIRE_TEXT_MAX = 16 << 10
+};
 
 /* Reader to parent: this slot is full up to len. */
 struct wire_msg {

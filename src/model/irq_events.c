@@ -13,8 +13,8 @@ static struct object *irq_of(struct model *m, const struct event *ev)
 
 static void apply(struct model *m, struct object *irq, enum irq_input in)
 {
-	if (irq_input(m, irq, in) && irq->irq.entry)
-		duty_update(m, irq->irq.entry);
+	if (irq_input(m, irq, in))
+		masks_update_irq(m, irq);
 }
 
 /* Applies an input where the region does not hold what it would bring about: state words repeat themselves. */
@@ -136,7 +136,7 @@ static void on_startup(struct model *m, const struct event *ev)
 	event_arg(ev, ARG_STATE, &state);
 	apply(m, irq, state & IRQD_AFFINITY_MANAGED ? IRQ_STARTUP_MANAGED : IRQ_STARTUP);
 	if (irq->irq.entry)
-		duty_expected(m, irq->irq.entry);
+		duty_expected(m, &irq->irq.entry->entry.unmask);
 }
 
 static void on_shutdown(struct model *m, const struct event *ev)
@@ -183,7 +183,7 @@ static void on_enable(struct model *m, const struct event *ev)
 	else
 		apply(m, irq, IRQ_ENABLE);
 	if (irq->irq.entry && irq_state(irq->irq.core, IRQ_REGION_DEPTH) == DEPTH_0)
-		duty_expected(m, irq->irq.entry);
+		duty_expected(m, &irq->irq.entry->entry.unmask);
 }
 
 static void on_disable(struct model *m, const struct event *ev)

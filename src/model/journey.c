@@ -137,7 +137,7 @@ static void message_arrived(struct model *m, struct object *irq)
 		return;
 	}
 	if (mask == BIT_SET)
-		duty_end(m, entry, ENDING_CONTRADICTED, "interrupts went on");
+		duty_end(m, &entry->entry.unmask, ENDING_CONTRADICTED, "interrupts went on");
 	entry_input(m, entry, ENTRY_SENT);
 	if (msix_function_state(entry->function->fn.core, FN_REGION_ENABLE) == STATE_UNKNOWN)
 		function_input(m, entry->function, FN_SENT);

@@ -32,7 +32,7 @@ static void unlink_entry(struct model *m, struct object *irq)
 
 	if (!entry)
 		return;
-	duty_end(m, entry, ENDING_EXCUSED, "entry given to another irq");
+	duty_end(m, &entry->entry.unmask, ENDING_EXCUSED, "entry given to another irq");
 	end_link(m, &irq->fed_by);
 	entry->entry.irq = NULL;
 	irq->irq.entry = NULL;

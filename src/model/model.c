@@ -5,23 +5,6 @@
 
 #include "model/replay.h"
 
-struct model *model_new(const struct model_options *opt, const struct derived_sink *sink, struct diag_sink *diag)
-{
-	struct model *m = calloc(1, sizeof(*m));
-
-	if (!m)
-		return NULL;
-	m->opt = opt;
-	m->sink = sink;
-	m->diag = diag;
-	m->objects = registry_new();
-	if (!m->objects) {
-		free(m);
-		return NULL;
-	}
-	return m;
-}
-
 void model_free(struct model *m)
 {
 	if (!m)
@@ -154,8 +137,7 @@ static void emit_counts(struct model *m, const struct object *obj)
 static void finish_object(struct model *m, struct object *obj)
 {
 	if (obj->row.ref.kind == OBJ_MSIX)
-		duty_end(m, obj, obj->entry.unmask.owed ? ENDING_OPEN : ENDING_EXCUSED,
-			 obj->entry.unmask.owed ? "" : "irq disabled");
+		duty_finish(m, &obj->entry.unmask, "irq disabled");
 	close_spans(m, obj);
 	close_links(m, obj);
 	emit_counts(m, obj);
@@ -177,7 +159,7 @@ struct object *model_next_generation(struct model *m, struct object *old)
 	old->fed_by.to_ns = old->row.gone_ns;
 	finish_object(m, old);
 	if (entry)
-		duty_update(m, entry);
+		masks_update(m, entry);
 	registry_retire(m->objects, old);
 	return add_object(m, ref);
 }
@@ -196,7 +178,7 @@ static void on_lost(struct model *m, const struct event *ev)
 		if (!obj)
 			continue;
 		if (obj->row.ref.kind == OBJ_MSIX) {
-			duty_lost(m, obj, ev->t_lo_ns);
+			duty_lost(m, &obj->entry.unmask, ev->t_lo_ns);
 			entry_input(m, obj, ENTRY_LOST);
 			obj->entry.raise_ns = NO_TIME;
 		} else if (obj->row.ref.kind == OBJ_PCI) {
@@ -224,36 +206,63 @@ static void on_harm(struct model *m, const struct event *ev)
 	}) != 0;
 }
 
-static event_handler handler_of(enum event_kind kind)
+static event_handler machine_event_handler(enum event_kind kind)
 {
-	switch (kind) {
-	case EV_LOST:
-		return on_lost;
-	case EV_HARM_TIMEOUT:
-	case EV_HARM_WATCHDOG:
-	case EV_HARM_NO_HANDLER:
-		return on_harm;
-	default:
-		break;
+	static const event_handler handlers[NR_EVENT_KINDS] = {
+		[EV_LOST] = on_lost,
+		[EV_HARM_TIMEOUT] = on_harm,
+		[EV_HARM_WATCHDOG] = on_harm,
+		[EV_HARM_NO_HANDLER] = on_harm,
+	};
+
+	return handlers[kind];
+}
+
+/* In this order: an irq's own view of a record comes before that of what feeds it. */
+static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, msix_event_handler };
+
+_Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
+
+static void set_handlers(struct model *m)
+{
+	for (int kind = 0; kind < NR_EVENT_KINDS; kind++) {
+		unsigned nr = 0;
+
+		for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+			if (parts[i](kind))
+				m->handler[kind][nr++] = parts[i](kind);
 	}
-	/* masks and unmasks concern both: the entry's handler calls the irq's */
-	return msix_event_handler(kind) ? msix_event_handler(kind) : irq_event_handler(kind);
+}
+
+struct model *model_new(const struct model_options *opt, const struct derived_sink *sink, struct diag_sink *diag)
+{
+	struct model *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->opt = opt;
+	m->sink = sink;
+	m->diag = diag;
+	set_handlers(m);
+	m->objects = registry_new();
+	if (!m->objects) {
+		free(m);
+		return NULL;
+	}
+	return m;
 }
 
 bool model_event(struct model *m, const struct event *ev)
 {
-	event_handler handler;
-
 	if (m->failed)
 		return false;
-	handler = handler_of(ev->kind);
 	m->last_ns = ev->t_hi_ns > m->last_ns || !m->begun ? ev->t_hi_ns : m->last_ns;
 	m->begun = true;
 	m->ev = ev;
 	m->event = event_id(ev->source, ev->ordinal, ev->sub);
 	m->now_ns = ev->t_hi_ns;
-	if (handler)
-		handler(m, ev);
+	for (const event_handler *handler = m->handler[ev->kind]; *handler; handler++)
+		(*handler)(m, ev);
 	return !m->failed;
 }
 

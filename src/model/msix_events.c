@@ -23,7 +23,7 @@ static void link_objects(struct model *m, const struct event *ev, struct object 
 static void apply(struct model *m, struct object *entry, enum msix_entry_input in)
 {
 	entry_input(m, entry, in);
-	duty_update(m, entry);
+	masks_update(m, entry);
 }
 
 /* Do the kernel's calls on this entry reach the table? Where nothing tells, its path is unknown and nothing is owed yet. */
@@ -51,7 +51,6 @@ static void on_kernel_mask(struct model *m, const struct event *ev)
 
 	if (entry)
 		link_objects(m, ev, entry);
-	irq_event_handler(ev->kind)(m, ev);
 	if (!entry || ev->witness <= WITNESS_INTENT || !kernel_acts(entry))
 		return;
 	apply(m, entry, ev->kind == EV_IRQ_MASK ? ENTRY_MASK : ENTRY_UNMASK);
@@ -114,7 +113,7 @@ static void on_notify(struct model *m, const struct event *ev)
 	if (entry->entry.raise_ns == NO_TIME)
 		entry->entry.raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
-	duty_missed(m, entry);
+	duty_missed(m, &entry->entry.unmask);
 }
 
 static struct object *function_of(struct model *m, const struct event *ev)
@@ -150,7 +149,7 @@ static void on_enable(struct model *m, const struct event *ev)
 		function_input(m, fn, !enable ? FN_WRITE_OFF : fmask ? FN_WRITE_MASKED : FN_WRITE_ON);
 	else
 		function_input(m, fn, enable ? FN_ENABLED : FN_DISABLED);
-	duty_update_function(m, fn);
+	masks_update_function(m, fn);
 }
 
 static void on_reset(struct model *m, const struct event *ev)
@@ -165,7 +164,7 @@ static void on_reset(struct model *m, const struct event *ev)
 		entry_input(m, entry, ENTRY_RESET);
 		entry->entry.reset = true;
 	}
-	duty_update_function(m, fn);
+	masks_update_function(m, fn);
 }
 
 static void on_command(struct model *m, const struct event *ev)

@@ -11,6 +11,7 @@
 
 #include "core/derived.h"
 #include "model/component.h"
+#include "model/duty.h"
 #include "model/irq.h"
 #include "model/msix.h"
 
@@ -19,14 +20,6 @@ enum { MAX_LIVE_OBJECTS = 1 << 16 };
 /* Since when a region has its value. */
 struct mark {
 	int64_t event, t_ns;	/* 0, NO_TIME: from before the capture */
-};
-
-/* An entry's claim to be unmasked. */
-struct duty {
-	struct obligation_row row;
-	bool open;
-	bool owed;		/* now; else excused for a while */
-	int64_t owed_since_ns;
 };
 
 struct irq_object {

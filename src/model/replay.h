@@ -18,6 +18,11 @@ struct journey {
 	bool polled;		/* the kernel's poll timer called the actions: no interrupt */
 };
 
+struct model;
+
+/* An event goes to every part that uses its kind, in the order of the table in model.c. */
+typedef void (*event_handler)(struct model *m, const struct event *ev);
+
 struct machine_state {
 	uint16_t machine;
 	bool path_written[NR_PATHS];
@@ -25,13 +30,14 @@ struct machine_state {
 	uint32_t nr_cpus;
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 8 };
 
 struct model {
 	const struct model_options *opt;
 	const struct derived_sink *sink;
 	struct diag_sink *diag;
 	struct registry *objects;
+	event_handler handler[NR_EVENT_KINDS][MAX_PARTS];	/* NULL terminated where shorter */
 	struct machine_state machine[MAX_MACHINES];
 	unsigned nr_machines;
 	const struct event *ev;	/* the event being replayed, NULL outside */
@@ -72,13 +78,10 @@ void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector
 void close_links(struct model *m, struct object *obj);
 void learn_path(struct model *m, struct object *irq, enum path path);
 
-/* duty.c: what an entry is owed. */
-void duty_update(struct model *m, struct object *entry);	/* after any change of the entry, its irq or its function */
-void duty_update_function(struct model *m, struct object *fn);
-void duty_expected(struct model *m, struct object *entry);	/* this event should have unmasked it */
-void duty_missed(struct model *m, struct object *entry);	/* this event is an interrupt that was held back */
-void duty_lost(struct model *m, struct object *entry, int64_t gap_from_ns);
-void duty_end(struct model *m, struct object *entry, enum ending ending, const char *ended_by);
+/* masks.c: what a masked entry is owed. */
+void masks_update(struct model *m, struct object *entry);	/* after any change of the entry, its irq or its function */
+void masks_update_function(struct model *m, struct object *fn);
+void masks_update_irq(struct model *m, struct object *irq);	/* of what feeds it */
 
 /* journey.c */
 void journey_flow(struct model *m, struct object *irq);
@@ -89,8 +92,7 @@ void journey_lost(struct model *m, struct machine_state *machine, int cpu);
 void journey_forget(struct model *m, struct object *irq);	/* the object is about to go */
 void journey_flush_all(struct model *m);
 
-/* irq_events.c, msix_events.c, machine_events.c: one handler for each event kind that the model uses. */
-typedef void (*event_handler)(struct model *m, const struct event *ev);
+/* irq_events.c, msix_events.c, …: the parts' handlers, NULL where a part does not use the kind. */
 event_handler irq_event_handler(enum event_kind kind);
 event_handler msix_event_handler(enum event_kind kind);
 

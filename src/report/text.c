@@ -153,9 +153,9 @@ static void write_evidence(struct text *tx, const char *finding)
 		snprintf(role, sizeof(role), "%s", query_text(q, 0));
 		for (char *p = role; *p; p++)
 			*p = *p == '_' ? ' ' : *p;
-		snprintf(place, sizeof(place), "    %-13s #%-8" PRId64 " ", role, query_int(q, 2));
+		snprintf(place, sizeof(place), "    %-13s#%-6" PRId64 " ", role, query_int(q, 2));
 		fputs(place, tx->out);
-		wrapped(tx, query_text(q, 3), strlen(place), strlen(place));
+		wrapped(tx, query_text(q, 3), strlen(place), 18);
 		if (query_int(q, 4) > 1) {
 			fprintf(tx->out, "%*s(", (int)strlen(place), "");
 			text_safe_write(tx->out, query_text(q, 1));
@@ -194,27 +194,20 @@ static void write_blame(struct text *tx, const struct query *q)
 
 static void write_finding(struct text *tx, const struct query *q)
 {
-	char described[OBJECT_DESCRIBE_MAX], head[64];
+	char severity[16];
 	char *id = strdup_or_empty(query_text(q, 0));
 
 	fputc('\n', tx->out);
-	snprintf(head, sizeof(head), "%s", query_text(q, 4));
-	styled(tx, severity_style(head), head);
+	snprintf(severity, sizeof(severity), "%s", query_text(q, 4));
+	styled(tx, severity_style(severity), severity);
 	fputs(": ", tx->out);
 	styled(tx, STYLE_BOLD, query_text(q, 2));
-	if (query_type(q, 18) != QUERY_NULL) {
-		object_describe(tx->store, query_int(q, 18), query_type(q, 13) == QUERY_NULL ? INT64_MIN : query_int(q, 13),
-				described, sizeof(described));
-		fputs(" on ", tx->out);
-		text_safe_write(tx->out, described);
-	}
-	fputs("\n  ", tx->out);
+	fprintf(tx->out, " [%s]\n  ", id ? id : "");
 	wrapped(tx, query_text(q, 15), 2, 2);
 	write_since(tx, q);
 	write_blame(tx, q);
 	write_evidence(tx, id);
 	field(tx, "What to do", query_text(q, 19));
-	fprintf(tx->out, "  %-12s%s\n", "Finding", id ? id : "");
 	free(id);
 }
 
@@ -255,11 +248,13 @@ static void write_notes(struct text *tx)
 
 static void write_open_object(struct text *tx, const struct query *q)
 {
-	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 64];
+	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 160], at[TEXT_TIME_MAX] = "";
 
 	if (query_type(q, 1) != QUERY_NULL)
 		object_describe(tx->store, query_int(q, 1), INT64_MIN, described, sizeof(described));
-	snprintf(line, sizeof(line), "%s: %s", described, query_text(q, 5));
+	if (query_type(q, 1) != QUERY_NULL && query_type(q, 8) != QUERY_NULL)
+		text_time(at, sizeof(at), query_int(q, 8));
+	snprintf(line, sizeof(line), "%s: %s%s%s%s", described, query_text(q, 5), *at ? " (since " : "", at, *at ? ")" : "");
 	fputs("    ", tx->out);
 	wrapped(tx, line, 4, 6);
 }
@@ -270,8 +265,8 @@ static void end_group(struct text *tx, int64_t left, const char *settle)
 		fprintf(tx->out, "    and %" PRId64 " more (--verbose shows all)\n", left);
 	if (!settle || !*settle)
 		return;
-	fputs("    To settle it: ", tx->out);
-	wrapped(tx, settle, 18, 6);
+	fputs("    To settle it:", tx->out);
+	wrapped(tx, settle, 17, 6);
 }
 
 /* Grouped by rule, reason and what would settle it: one recipe for all objects that lack the same. */
@@ -284,7 +279,7 @@ static void write_open(struct text *tx)
 		"WHEN 'gap' THEN 'records were lost over the deciding moment' WHEN 'start' THEN 'it began before the capture' "
 		"WHEN 'end' THEN 'the capture ends before it had to happen' WHEN 'order' THEN 'the order of the records is not proven' "
 		"ELSE v.reason END, "
-		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle) "
+		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle), v.start_ns "
 		"FROM verdict v JOIN rule r ON r.id = v.rule WHERE v.verdict = 'inconclusive' "
 		"WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) ORDER BY v.rule, v.reason, v.settle, v.id");
 	char *settle = NULL;
@@ -302,8 +297,8 @@ static void write_open(struct text *tx)
 			any = true;
 			fputs("  ", tx->out);
 			styled(tx, STYLE_BOLD, query_text(q, 0));
-			fputs(": ", tx->out);
-			wrapped(tx, query_text(q, 4), 4 + strlen(query_text(q, 0)), 4);
+			fputs(":", tx->out);
+			wrapped(tx, query_text(q, 4), 3 + strlen(query_text(q, 0)), 4);
 			free(settle);
 			settle = strdup_or_empty(query_text(q, 3));
 		}

@@ -34,7 +34,9 @@ static const struct settle_row {
 	{ EV_IRQ_RESEND, WITNESS_SHADOW, PROBE("p:irqpath/resend check_irq_resend " DESC_ARGS) },
 	{ EV_IRQ_SPURIOUS, WITNESS_SHADOW, PROBE("p:irqpath/report_bad_irq __report_bad_irq " DESC_ARGS) },
 	{ EV_IRQ_THREAD_DONE, WITNESS_SHADOW, PROBE("p:irqpath/unmask_threaded unmask_threaded_irq " DESC_ARGS) },
-	{ EV_PCI_MSIX_ENTRY_MASK, WITNESS_HARDWARE, QEMU("memory_region_ops_write") " (writes of the region 'msix-table')" },
+	{ EV_PCI_MSIX_ENTRY_MASK, WITNESS_HARDWARE,
+	  "while it is silent, read bit 0 of the entry's vector control in the device (BAR + table offset + 16 * entry + 12, both "
+	  "from lspci -vv); under Xen, xl debug-keys M; in a QEMU guest, " QEMU("memory_region_ops_write") " (region 'msix-table')" },
 	{ EV_PCI_MSIX_ENTRY_WRITE, WITNESS_HARDWARE, QEMU("memory_region_ops_write") " (writes of the region 'msix-table')" },
 	{ EV_PCI_MSIX_ENTRY_WRITE, WITNESS_SHADOW,
 	  PROBE("p:irqpath/msi_write_msg __pci_write_msi_msg irq=+0($arg1):u32 idx=+72($arg1):u16 ctrl=+80($arg1):x32 "

@@ -143,7 +143,7 @@ static void test_not_events(void **state)
 		assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
 		is_free(is);
 	}
-	is = read_text(HEAD + 1, &complete);
+	is = read_text(&HEAD[1], &complete);
 	assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
 	is_free(is);
 	is = read_text("", &complete);

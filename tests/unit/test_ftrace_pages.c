@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ring-buffer pages: every kind of record, holes, damage in the middle, compressed chunks, and coming back to a record. */
+/* Ring-buffer pages: every kind of record, holes, damage in the middle, compressed chunks, and coming back to a record.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -215,7 +216,8 @@ static void put_chunk(struct tb *tb, const void *pages, size_t len)
 	tb_put(tb, packed, n);
 }
 
-/* Three chunks of one page; the second is damaged where so asked. size: what the file says less the four bytes of the count. */
+/* Three chunks of one page; the second is damaged where so asked. size: what the file says less the four bytes of the
+ * count. */
 static void open_chunks(struct fixture *fx, bool damage)
 {
 	size_t at;

@@ -127,7 +127,9 @@ static void test_changed_bytes_do_no_harm(void **state)
 				for (unsigned b = 0; b < w.nr_buffers; b++)
 					for (unsigned c = 0; c < w.buffers[b].nr_cpus; c++)
 						assert_true(!w.buffers[b].cpus[c].size_bytes ||
-							    w.buffers[b].cpus[c].offset + w.buffers[b].cpus[c].size_bytes <= tb->len);
+							    w.buffers[b].cpus[c].offset +
+									    w.buffers[b].cpus[c].size_bytes <=
+								    tb->len);
 			else
 				assert_true(codes[DIAG_SHORT_FILE] + codes[DIAG_BAD_HEADER] > 0);
 			walk_fini(&w);

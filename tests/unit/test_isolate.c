@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Readers that die, hang, lie, or try what they may not: the parent keeps what was good, says what happened, and goes on. */
+/* Readers that die, hang, lie, or try what they may not: the parent keeps what was good, says what happened, and goes
+ * on. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,8 +21,19 @@ enum { NR_EVENTS = 20000, BREAK_AT = 12000, NR_TRIED = 7 };
 
 /* What the test reader does at BREAK_AT, by the first byte of its file. */
 enum act {
-	ACT_NONE = 'n', ACT_KILL = 'k', ACT_EXIT = 'x', ACT_FORBIDDEN = 'f', ACT_LOOP = 'l', ACT_SLEEP = 's', ACT_CRASH = 'c',
-	ACT_PRINT = 'p', ACT_BACKWARDS = 'b', ACT_TRY_ALL = 't', ACT_MEMORY = 'm', ACT_STOP_TEXT = 'q', ACT_NO_ORDER = 'o',
+	ACT_NONE = 'n',
+	ACT_KILL = 'k',
+	ACT_EXIT = 'x',
+	ACT_FORBIDDEN = 'f',
+	ACT_LOOP = 'l',
+	ACT_SLEEP = 's',
+	ACT_CRASH = 'c',
+	ACT_PRINT = 'p',
+	ACT_BACKWARDS = 'b',
+	ACT_TRY_ALL = 't',
+	ACT_MEMORY = 'm',
+	ACT_STOP_TEXT = 'q',
+	ACT_NO_ORDER = 'o',
 };
 
 struct reader {
@@ -492,7 +504,8 @@ static void test_lies_about_frames(void **state)
 	liar_free(&l);
 }
 
-/* What a good reader's side writes, with each byte of the slot changed in turn: never harm, and no event that was not valid. */
+/* What a good reader's side writes, with each byte of the slot changed in turn: never harm, and no event that was not
+ * valid. */
 static void test_changed_ring(void **state)
 {
 	uint8_t *ring = calloc(1, WIRE_RING_BYTES);
@@ -543,7 +556,9 @@ static void test_lies_about_events(void **state)
 {
 	static const uint8_t string_two[] = { 2, 0, 0, 0, 'x' };
 	struct chunk_writer *cw = chunk_writer_new();
-	struct event ev = { .kind = EV_IRQ_ENTER, .ordinal = 5, .t_lo_ns = 9, .t_hi_ns = 9, .cpu = 0, .pid = 1, .via = 1 };
+	struct event ev = {
+		.kind = EV_IRQ_ENTER, .ordinal = 5, .t_lo_ns = 9, .t_hi_ns = 9, .cpu = 0, .pid = 1, .via = 1
+	};
 	const uint8_t *bytes;
 	size_t len;
 	unsigned nr;

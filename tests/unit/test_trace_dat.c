@@ -24,23 +24,32 @@
 enum { ENTRY = 10, MASK, MASK_ATTR, ENABLE, ENABLE_RET, NO_IRQ, SILENT, PIRQ, NOISE };
 
 static const char *const formats[] = {
-	"irq", "name: irq_handler_entry\nID: 10\n" COMMON FIELD("int", "irq", 8, 4, 1)
-	       FIELD("__data_loc char[]", "name", 12, 4, 1) "\nprint fmt: \"irq=%d name=%s\", REC->irq, __get_str(name)\n",
+	"irq",
+	"name: irq_handler_entry\nID: 10\n" COMMON FIELD("int", "irq", 8, 4, 1) FIELD(
+		"__data_loc char[]", "name", 12, 4, 1) "\nprint fmt: \"irq=%d name=%s\", REC->irq, __get_str(name)\n",
 	/* Named by nothing that says what it sits on. */
-	"odd", "name: a\nID: 11\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) FIELD("u32", "state", 20, 4, 0)
-	       FIELD("u8", "msix", 24, 1, 0) FIELD("u16", "idx", 25, 2, 0) FIELD("u32", "ctrl", 27, 4, 0)
-	       FIELD("__data_loc char[]", "dev", 31, 4, 1) PRINT,
+	"odd",
+	"name: a\nID: 11\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) FIELD("u32", "state", 20, 4, 0)
+		FIELD("u8", "msix", 24, 1, 0) FIELD("u16", "idx", 25, 2, 0) FIELD("u32", "ctrl", 27, 4, 0)
+			FIELD("__data_loc char[]", "dev", 31, 4, 1) PRINT,
 	/* The other names, and named after a function that it does not sit on. */
-	"odd", "name: pci_msi_mask_irq\nID: 12\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) FIELD("u32", "st", 20, 4, 0)
-	       FIELD("u8", "attr", 24, 1, 0) FIELD("u16", "entry", 25, 2, 0) FIELD("u32", "msix_ctrl", 27, 4, 0)
-	       FIELD("__data_loc char[]", "bdf", 31, 4, 1) PRINT,
-	"odd", "name: b\nID: 13\n" COMMON PROBE_IP FIELD("__data_loc char[]", "dev", 16, 4, 1) FIELD("s32", "maxvec", 20, 4, 1)
-	       "\nprint fmt: \"%d\", REC->maxvec\n",
-	"odd", "name: c\nID: 14\n" COMMON PROBE_RETURN FIELD("s32", "ret", 24, 4, 1) "\nprint fmt: \"%d\", REC->ret\n",
-	"odd", "name: d\nID: 15\n" COMMON PROBE_IP FIELD("u32", "state", 16, 4, 0) "\nprint fmt: \"%d\", REC->state\n",
-	"kprobes", "name: irq_disable\nID: 16\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) PRINT,
-	"kprobes", "name: startup_pirq\nID: 17\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) PRINT,
-	"irq", "name: softirq_entry\nID: 18\n" COMMON FIELD("unsigned int", "vec", 8, 4, 0) "\nprint fmt: \"%u\", REC->vec\n",
+	"odd",
+	"name: pci_msi_mask_irq\nID: 12\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) FIELD("u32", "st", 20, 4, 0)
+		FIELD("u8", "attr", 24, 1, 0) FIELD("u16", "entry", 25, 2, 0) FIELD("u32", "msix_ctrl", 27, 4, 0)
+			FIELD("__data_loc char[]", "bdf", 31, 4, 1) PRINT,
+	"odd",
+	"name: b\nID: 13\n" COMMON PROBE_IP FIELD("__data_loc char[]", "dev", 16, 4, 1)
+		FIELD("s32", "maxvec", 20, 4, 1) "\nprint fmt: \"%d\", REC->maxvec\n",
+	"odd",
+	"name: c\nID: 14\n" COMMON PROBE_RETURN FIELD("s32", "ret", 24, 4, 1) "\nprint fmt: \"%d\", REC->ret\n",
+	"odd",
+	"name: d\nID: 15\n" COMMON PROBE_IP FIELD("u32", "state", 16, 4, 0) "\nprint fmt: \"%d\", REC->state\n",
+	"kprobes",
+	"name: irq_disable\nID: 16\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) PRINT,
+	"kprobes",
+	"name: startup_pirq\nID: 17\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) PRINT,
+	"irq",
+	"name: softirq_entry\nID: 18\n" COMMON FIELD("unsigned int", "vec", 8, 4, 0) "\nprint fmt: \"%u\", REC->vec\n",
 	NULL,
 };
 
@@ -211,8 +220,10 @@ static void test_probe_is_what_it_sits_on(void **state)
 	put_mask(page, MASK_ATTR, AT(0x104), 30, 0xf0, 0);	/* behind endbr64; named after another */
 	is = read_whole(tb);
 	assert_int_equal(is->nr_events, 2);
-	expect_line(is, 0, "irq.mask@shadow irq:29 msix:0000:03:00.0[2] via=\"pci_msi_mask_irq\" state=0x1234 ctrl=0x1");
-	expect_line(is, 1, "irq.unmask@shadow irq:30 msi:0000:03:00.0[0] via=\"pci_msi_unmask_irq\" state=0x1234 ctrl=0x1");
+	expect_line(is, 0,
+		    "irq.mask@shadow irq:29 msix:0000:03:00.0[2] via=\"pci_msi_mask_irq\" state=0x1234 ctrl=0x1");
+	expect_line(is, 1,
+		    "irq.unmask@shadow irq:30 msi:0000:03:00.0[0] via=\"pci_msi_unmask_irq\" state=0x1234 ctrl=0x1");
 	assert_int_equal(is_find_signal(is, EV_IRQ_MASK, WITNESS_SHADOW, "pci_msi_mask_irq")->grade, SIGNAL_COMPLETE);
 	assert_int_equal(is_find_signal(is, EV_IRQ_MASK, WITNESS_SHADOW, "pci_msi_mask_irq")->basis, SIGNAL_DECLARED);
 	is_free(is);
@@ -233,7 +244,8 @@ static void test_rival_makes_partial(void **state)
 	put_mask(tb_page(tb, 0, 1, 1000), MASK_ATTR, AT(0x100), 29, 1, 2);
 	is = read_whole(tb);
 	assert_int_equal(is_find_signal(is, EV_IRQ_MASK, WITNESS_SHADOW, "pci_msi_mask_irq")->grade, SIGNAL_PARTIAL);
-	assert_int_equal(is_find_signal(is, EV_IRQ_UNMASK, WITNESS_SHADOW, "pci_msi_unmask_irq")->grade, SIGNAL_COMPLETE);
+	assert_int_equal(is_find_signal(is, EV_IRQ_UNMASK, WITNESS_SHADOW, "pci_msi_unmask_irq")->grade,
+			 SIGNAL_COMPLETE);
 	is_free(is);
 	free(tb);
 }
@@ -262,7 +274,8 @@ static void test_name_counts_where_symbols_cannot_tell(void **state)
 	put_mask(tb_page(tb, 0, 0, 1000), MASK_ATTR, AT(0x100), 30, 1, 7);
 	is = read_whole(tb);
 	assert_int_equal(is->nr_events, 1);
-	expect_line(is, 0, "irq.mask@shadow irq:30 msix:0000:03:00.0[7] via=\"pci_msi_mask_irq\" state=0x1234 ctrl=0x1");
+	expect_line(is, 0,
+		    "irq.mask@shadow irq:30 msix:0000:03:00.0[7] via=\"pci_msi_mask_irq\" state=0x1234 ctrl=0x1");
 	assert_int_equal(is->nr_code[DIAG_REMARK], 1);
 	assert_int_equal(is_find_signal(is, EV_IRQ_MASK, WITNESS_SHADOW, "pci_msi_mask_irq")->grade, SIGNAL_PARTIAL);
 	is_free(is);
@@ -570,7 +583,8 @@ static void test_rows_fit_their_kinds(void **state)
 	(void)state;
 	for (const struct tracepoint_row *row = tracepoint_rows; row->name; row++)
 		for (int i = 0; i < ROW_MAX_FIELDS && row->fields[i].name; i++)
-			assert_true(row->fields[i].to >= NR_ARG_IDS || event_arg_index(row->kind, row->fields[i].to) >= 0);
+			assert_true(row->fields[i].to >= NR_ARG_IDS ||
+				    event_arg_index(row->kind, row->fields[i].to) >= 0);
 	for (const struct function_row *row = function_rows; row->function; row++) {
 		assert_true(row->kind > EV_NONE && row->kind < NR_EVENT_KINDS);
 		assert_true(!row->constant.arg || event_arg_index(row->kind, row->constant.arg) >= 0);

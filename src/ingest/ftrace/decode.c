@@ -7,6 +7,7 @@
 #include "ingest/ftrace/decode.h"
 
 #include <event-parse.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,9 +92,17 @@ static uint64_t read_number(const struct decode *d, const uint8_t *p, unsigned s
 	}
 }
 
-static void note(struct decode *d, enum diag_code code, const char *fmt, const char *a, const char *b, const char *c)
+static void note(struct decode *d, enum diag_code code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void note(struct decode *d, enum diag_code code, const char *fmt, ...)
 {
-	diag_report(d->host->diag, code, (struct diag_pos){ d->in->path, 0, 0 }, fmt, a, b, c);
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	diag_report(d->host->diag, code, (struct diag_pos){ d->in->path, 0, 0 }, "%s", text);
 }
 
 static str_id intern(struct decode *d, const char *text, size_t len)
@@ -102,7 +111,7 @@ static str_id intern(struct decode *d, const char *text, size_t len)
 
 	if (!id && !d->strings_full) {
 		d->strings_full = true;
-		note(d, DIAG_LIMIT, "too many different texts%s%s%s", "", "", "");
+		note(d, DIAG_LIMIT, "too many different texts");
 	}
 	return id;
 }
@@ -198,7 +207,8 @@ static bool kind_has(unsigned kind, enum object_kind object)
 	return false;
 }
 
-static void tell_signal(struct decode *d, unsigned kind, unsigned witness, unsigned grade, unsigned basis, const char *via)
+static void tell_signal(struct decode *d, unsigned kind, unsigned witness, unsigned grade, unsigned basis,
+			const char *via)
 {
 	struct source_signal signal = { .kind = kind, .witness = witness, .grade = grade, .basis = basis };
 
@@ -328,7 +338,8 @@ static bool use_function(struct decode *d, struct type *t, const struct function
 	else if (kind_has(row->kind, OBJ_PCI))
 		whole = add_alias(t, TO_DEV) || row->is_return;
 	if (!whole && row->special == ROW_ENTRY_FORM) {
-		note(d, DIAG_REMARK, "probe %s:%s on %s does not tell device, entry, and MSI or MSI-X: its records are counted only",
+		note(d, DIAG_REMARK,
+		     "probe %s:%s on %s does not tell device, entry, and MSI or MSI-X: its records are counted only",
 		     t->format->system, t->format->name, row->function);
 		return false;
 	}
@@ -386,8 +397,8 @@ static void resolve_probe(struct decode *d, struct type *t, const struct page_re
 	if (!row)
 		return;
 	if (!known)
-		note(d, DIAG_REMARK, "kallsyms do not tell what probe %s:%s sits on, taken by its name%s", t->format->system,
-		     t->format->name, "");
+		note(d, DIAG_REMARK, "kallsyms do not tell what probe %s:%s sits on, taken by its name",
+		     t->format->system, t->format->name);
 	if (!use_function(d, t, row))
 		return;
 	tell_function(d, row);
@@ -637,8 +648,8 @@ static void add_objects(const struct type *t, struct event *ev, const struct par
 }
 
 /* The fields of a record of a known kind. False where the record does not hold what it should. */
-static bool take_fields(struct decode *d, const struct type *t, const struct page_record *rec, int cpu, struct event *ev,
-			struct parts *parts)
+static bool take_fields(struct decode *d, const struct type *t, const struct page_record *rec, int cpu,
+			struct event *ev, struct parts *parts)
 {
 	if (rec->size < t->min_size)
 		return false;
@@ -737,9 +748,8 @@ void decode_end(struct decode *d)
 		snprintf(name, sizeof(name), "%s:%s", t->format->system, t->format->name);
 		tell_kind(d, name, t->records, t->kept);
 		if (t->bad)
-			diag_report(d->host->diag, DIAG_BAD_RECORD, (struct diag_pos){ d->in->path, 0, 0 },
-				    "%llu of %llu records of %s do not hold what their format says",
-				    (unsigned long long)t->bad, (unsigned long long)t->records, name);
+			note(d, DIAG_BAD_RECORD, "%llu of %llu records of %s do not hold what their format says",
+			     (unsigned long long)t->bad, (unsigned long long)t->records, name);
 	}
 	if (d->unknown)
 		tell_kind(d, "(no format)", d->unknown, 0);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One CPU's records of one buffer, from the ring-buffer pages as the kernel wrote them. Reads the file itself instead of
- * through tracecmd_read_data(): libtracecmd 1.3.1 keeps every uncompressed chunk until the file is closed and looks each
- * page up in a list of them, and trusts the lengths within a page. Here memory is one block or chunk per CPU, and every
- * length is checked against the page before use.
+ * One CPU's records of one buffer, from the ring-buffer pages as the kernel wrote them. Reads the file itself instead
+ * of through tracecmd_read_data(): libtracecmd 1.3.1 keeps every uncompressed chunk until the file is closed and looks
+ * each page up in a list of them, and trusts the lengths within a page. Here memory is one block or chunk per CPU, and
+ * every length is checked against the page before use.
  */
 #ifndef IRQPATH_INGEST_FTRACE_PAGES_H
 #define IRQPATH_INGEST_FTRACE_PAGES_H

@@ -12,42 +12,68 @@
 #define OFF		.constant = { ARG_ENABLE, 0 }
 
 /*
- * Tracepoints are hit on every path through the code that they stand in: all complete. The kernel records its own doing,
- * hence shadow; only a vector that arrived is the hardware's.
+ * Tracepoints are hit on every path through the code that they stand in: all complete. The kernel records its own
+ * doing, hence shadow; only a vector that arrived is the hardware's.
  */
 const struct tracepoint_row tracepoint_rows[] = {
 	{ "irq:irq_handler_entry", EV_IRQ_ENTER, SHADOW, .fields = { { "irq", TO_IRQ }, { "name", ARG_NAME } } },
 	{ "irq:irq_handler_exit", EV_IRQ_EXIT, SHADOW, .fields = { { "irq", TO_IRQ }, { "ret", ARG_RET } } },
-	{ "irq_vectors:spurious_apic_entry", EV_LAPIC_DELIVER, WITNESS_HARDWARE, .fields = { { "vector", TO_VECTOR } } },
+	{ "irq_vectors:spurious_apic_entry", EV_LAPIC_DELIVER, WITNESS_HARDWARE,
+	  .fields = { { "vector", TO_VECTOR } } },
 	{ "irq_vectors:vector_setup", EV_VECTOR_SETUP, SHADOW,
 	  .fields = { { "irq", TO_IRQ }, { "is_legacy", ARG_LEGACY }, { "ret", ARG_RET } } },
-	{ "irq_vectors:vector_reserve", EV_VECTOR_RESERVE, SHADOW, .fields = { { "irq", TO_IRQ }, { "ret", ARG_RET } } },
-	{ "irq_vectors:vector_reserve_managed", EV_VECTOR_RESERVE, SHADOW, .fields = { { "irq", TO_IRQ }, { "ret", ARG_RET } }, MANAGED },
+	{ "irq_vectors:vector_reserve", EV_VECTOR_RESERVE, SHADOW,
+	  .fields = { { "irq", TO_IRQ }, { "ret", ARG_RET } } },
+	{ "irq_vectors:vector_reserve_managed", EV_VECTOR_RESERVE, SHADOW,
+	  .fields = { { "irq", TO_IRQ }, { "ret", ARG_RET } }, MANAGED },
 	{ "irq_vectors:vector_activate", EV_VECTOR_ACTIVATE, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "is_managed", ARG_MANAGED }, { "can_reserve", ARG_CAN_RESERVE }, { "reserve", ARG_RESERVED } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "is_managed", ARG_MANAGED },
+		      { "can_reserve", ARG_CAN_RESERVE },
+		      { "reserve", ARG_RESERVED } } },
 	{ "irq_vectors:vector_deactivate", EV_VECTOR_DEACTIVATE, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "is_managed", ARG_MANAGED }, { "can_reserve", ARG_CAN_RESERVE }, { "reserve", ARG_RESERVED } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "is_managed", ARG_MANAGED },
+		      { "can_reserve", ARG_CAN_RESERVE },
+		      { "reserve", ARG_RESERVED } } },
 	{ "irq_vectors:vector_alloc", EV_VECTOR_ALLOC, SHADOW,
 	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "reserved", ARG_RESERVED }, { "ret", ARG_RET } } },
 	{ "irq_vectors:vector_alloc_managed", EV_VECTOR_ALLOC, SHADOW,
 	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "ret", ARG_RET } }, MANAGED },
 	{ "irq_vectors:vector_update", EV_VECTOR_UPDATE, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "cpu", ARG_TARGET_CPU }, { "prev_vector", ARG_PREV_VECTOR },
-	    { "prev_cpu", ARG_PREV_CPU } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "vector", ARG_VECTOR },
+		      { "cpu", ARG_TARGET_CPU },
+		      { "prev_vector", ARG_PREV_VECTOR },
+		      { "prev_cpu", ARG_PREV_CPU } } },
 	{ "irq_vectors:vector_config", EV_VECTOR_CONFIG, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "cpu", ARG_TARGET_CPU }, { "apicdest", ARG_APICDEST } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "vector", ARG_VECTOR },
+		      { "cpu", ARG_TARGET_CPU },
+		      { "apicdest", ARG_APICDEST } } },
 	{ "irq_vectors:vector_clear", EV_VECTOR_CLEAR, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "cpu", ARG_TARGET_CPU }, { "prev_vector", ARG_PREV_VECTOR },
-	    { "prev_cpu", ARG_PREV_CPU } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "vector", ARG_VECTOR },
+		      { "cpu", ARG_TARGET_CPU },
+		      { "prev_vector", ARG_PREV_VECTOR },
+		      { "prev_cpu", ARG_PREV_CPU } } },
 	{ "irq_vectors:vector_free_moved", EV_VECTOR_FREE_MOVED, SHADOW,
-	  .fields = { { "irq", TO_IRQ }, { "vector", ARG_VECTOR }, { "cpu", ARG_TARGET_CPU }, { "is_managed", ARG_MANAGED } } },
+	  .fields = { { "irq", TO_IRQ },
+		      { "vector", ARG_VECTOR },
+		      { "cpu", ARG_TARGET_CPU },
+		      { "is_managed", ARG_MANAGED } } },
 	{ "irq_vectors:vector_teardown", EV_VECTOR_TEARDOWN, SHADOW,
 	  .fields = { { "irq", TO_IRQ }, { "is_managed", ARG_MANAGED }, { "has_reserved", ARG_RESERVED } } },
 	/* Which fields there are depends on the event: global, global with a bit, or of one CPU. */
 	{ "irq_matrix:irq_matrix_*", EV_VECTOR_MATRIX, SHADOW,
-	  .fields = { { "bit", ARG_BIT }, { "cpu", TO_CPU }, { "available", ARG_AVAILABLE }, { "allocated", ARG_ALLOCATED },
-	    { "managed", ARG_MANAGED }, { "global_available", ARG_GLOBAL_AVAILABLE },
-	    { "global_reserved", ARG_GLOBAL_RESERVED }, { "total_allocated", ARG_TOTAL_ALLOCATED } } },
+	  .fields = { { "bit", ARG_BIT },
+		      { "cpu", TO_CPU },
+		      { "available", ARG_AVAILABLE },
+		      { "allocated", ARG_ALLOCATED },
+		      { "managed", ARG_MANAGED },
+		      { "global_available", ARG_GLOBAL_AVAILABLE },
+		      { "global_reserved", ARG_GLOBAL_RESERVED },
+		      { "total_allocated", ARG_TOTAL_ALLOCATED } } },
 	{ "ftrace:print", EV_MARK, SHADOW, .fields = { { "buf", ARG_TEXT } } },
 	{ 0 },
 };
@@ -56,7 +82,8 @@ const struct tracepoint_row tracepoint_rows[] = {
 const struct function_row function_rows[] = {
 	/* drivers/pci/msi: the chip's operations, only called through pointers. */
 	{ "pci_msi_mask_irq", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .rival = "pci_irq_mask_msix" },
-	{ "pci_msi_unmask_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .rival = "pci_irq_unmask_msix" },
+	{ "pci_msi_unmask_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE,
+	  .rival = "pci_irq_unmask_msix" },
 	/* The same from 6.2 on, for domains of one device. */
 	{ "pci_irq_mask_msix", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .msix = 1 },
 	{ "pci_irq_unmask_msix", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .msix = 1 },
@@ -66,15 +93,18 @@ const struct function_row function_rows[] = {
 	{ "__pci_write_msi_msg", .kind = EV_PCI_MSIX_ENTRY_WRITE, .msi_kind = EV_PCI_MSI_WRITE, .witness = SHADOW,
 	  .grade = PARTIAL, .special = ROW_ENTRY_FORM },
 	/* Called from their own file by pci_alloc_irq_vectors() and pci_free_irq_vectors() (before 6.2). */
-	{ "__pci_enable_msix_range", .kind = EV_PCI_MSIX_ENABLE, .witness = INTENT, .grade = PARTIAL, .special = ROW_ASKS, ON },
+	{ "__pci_enable_msix_range", .kind = EV_PCI_MSIX_ENABLE, .witness = INTENT, .grade = PARTIAL,
+	  .special = ROW_ASKS, ON },
 	{ "__pci_enable_msix_range", true, .kind = EV_PCI_MSIX_ENABLE, .witness = SHADOW, .grade = PARTIAL,
 	  .special = ROW_ANSWERS },
-	{ "__pci_enable_msi_range", .kind = EV_PCI_MSI_ENABLE, .witness = INTENT, .grade = PARTIAL, .special = ROW_ASKS, ON },
+	{ "__pci_enable_msi_range", .kind = EV_PCI_MSI_ENABLE, .witness = INTENT, .grade = PARTIAL, .special = ROW_ASKS,
+	  ON },
 	{ "__pci_enable_msi_range", true, .kind = EV_PCI_MSI_ENABLE, .witness = SHADOW, .grade = PARTIAL,
 	  .special = ROW_ANSWERS },
 	{ "pci_disable_msix", .kind = EV_PCI_MSIX_ENABLE, .witness = INTENT, .grade = PARTIAL, OFF },
 	{ "pci_disable_msi", .kind = EV_PCI_MSI_ENABLE, .witness = INTENT, .grade = PARTIAL, OFF },
-	/* drivers/pci/pci.c: does nothing where the bit is as asked. The managed variant is in the same file until 6.9. */
+	/* drivers/pci/pci.c: does nothing where the bit is as asked. The managed variant is in the same file until 6.9.
+	 */
 	{ "pci_intx", .kind = EV_PCI_INTX_CONTROL, .witness = INTENT, .grade = PARTIAL },
 
 	/* kernel/irq/manage.c: exported, no caller in the file. */
@@ -98,7 +128,8 @@ const struct function_row function_rows[] = {
 	{ "handle_edge_irq", .kind = EV_IRQ_FLOW, .witness = SHADOW, .grade = COMPLETE },
 	{ "handle_fasteoi_irq", .kind = EV_IRQ_FLOW, .witness = SHADOW, .grade = COMPLETE },
 	{ "handle_level_irq", .kind = EV_IRQ_FLOW, .witness = SHADOW, .grade = COMPLETE },
-	/* kernel/irq/chip.c: with callers in the file. mask_irq() and unmask_irq() do nothing where the state agrees. */
+	/* kernel/irq/chip.c: with callers in the file. mask_irq() and unmask_irq() do nothing where the state agrees.
+	 */
 	{ "irq_startup", .kind = EV_IRQ_STARTUP, .witness = SHADOW, .grade = PARTIAL },
 	{ "irq_shutdown", .kind = EV_IRQ_SHUTDOWN, .witness = SHADOW, .grade = PARTIAL },
 	{ "irq_enable", .kind = EV_IRQ_ENABLE, .witness = SHADOW, .grade = PARTIAL },

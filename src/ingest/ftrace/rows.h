@@ -38,7 +38,7 @@ struct row_constant {
 };
 
 struct tracepoint_row {
-	const char *name;	/* "system:event"; a "*" at the end stands for the rest, which becomes the argument op */
+	const char *name; /* "system:event"; a "*" at the end stands for the rest, which becomes the argument op */
 	uint16_t kind;
 	uint8_t witness;
 	struct row_field fields[ROW_MAX_FIELDS];

@@ -4,9 +4,9 @@
  * the CPUs of all buffers are merged by time, ties in the order buffer, CPU, which is that of `trace-cmd report`: the
  * ordinal of a record is the number of its line there.
  *
- * A hole in a CPU's records becomes a lost event with the ordinal of the record behind it, which then is sub 1. It lasts
- * from the last record before it on that CPU; where there is none, t_lo is t_hi, and the hole may begin anywhere before.
- * Holes behind a CPU's last record come at the end, with ordinals behind that of the last record.
+ * A hole in a CPU's records becomes a lost event with the ordinal of the record behind it, which then is sub 1. It
+ * lasts from the last record before it on that CPU; where there is none, t_lo is t_hi, and the hole may begin anywhere
+ * before. Holes behind a CPU's last record come at the end, with ordinals behind that of the last record.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -112,10 +112,11 @@ static void note_clocks(struct reader *rd, const char *clock)
 	for (unsigned i = 0; i < w->nr_buffers; i++)
 		if (w->buffers[i].nr_cpus && w->buffers[i].clock[0] && strcmp(w->buffers[i].clock, clock))
 			diag_report(rd->host.diag, DIAG_REMARK, at(rd, 0),
-				    "buffer '%s' claims clock %s, others %s: their order may be wrong", w->buffers[i].name,
-				    w->buffers[i].clock, clock);
+				    "buffer '%s' claims clock %s, others %s: their order may be wrong",
+				    w->buffers[i].name, w->buffers[i].clock, clock);
 	if (w->time_shift)
-		diag_report(rd->host.diag, DIAG_REMARK, at(rd, 0), "times stay in the guest's own clock, unshifted to the host's");
+		diag_report(rd->host.diag, DIAG_REMARK, at(rd, 0),
+			    "times stay in the guest's own clock, unshifted to the host's");
 }
 
 static void tell_info(struct reader *rd)
@@ -151,7 +152,8 @@ static int by_cpu(const void *a, const void *b)
 	return x->cpu < y->cpu ? -1 : x->cpu > y->cpu;
 }
 
-static bool open_stream(struct reader *rd, struct walk_buffer *buffer, struct walk_cpu *cpu, uint64_t *base, size_t block)
+static bool open_stream(struct reader *rd, struct walk_buffer *buffer, struct walk_cpu *cpu, uint64_t *base,
+			size_t block)
 {
 	struct stream *st = &rd->streams[rd->nr_streams];
 	uint64_t bad_at = 0;
@@ -163,8 +165,8 @@ static bool open_stream(struct reader *rd, struct walk_buffer *buffer, struct wa
 		return false;
 	rd->nr_streams++;
 	if (!pages_extent(st->pages, &st->from, &st->to, &bad_at)) {
-		diag_report(rd->host.diag, DIAG_UNREAD_DATA, at(rd, bad_at), "compressed data of CPU %u is not laid out as it says",
-			    cpu->cpu);
+		diag_report(rd->host.diag, DIAG_UNREAD_DATA, at(rd, bad_at),
+			    "compressed data of CPU %u is not laid out as it says", cpu->cpu);
 		rd->incomplete = true;
 	}
 	if (buffer->compressed)
@@ -193,7 +195,8 @@ static bool open_streams(struct reader *rd)
 				continue;
 			qsort(buffer->cpus, buffer->nr_cpus, sizeof(*buffer->cpus), by_cpu);
 			for (unsigned j = 0; j < buffer->nr_cpus; j++)
-				if (buffer->cpus[j].size_bytes && !open_stream(rd, buffer, &buffer->cpus[j], &base, block))
+				if (buffer->cpus[j].size_bytes &&
+				    !open_stream(rd, buffer, &buffer->cpus[j], &base, block))
 					return false;
 		}
 	}
@@ -409,8 +412,8 @@ static void finish(struct reader *rd)
 	if (decode_nr_bad(rd->decode))
 		rd->incomplete = true;
 	if (rd->nr_holes)
-		diag_report(rd->host.diag, DIAG_LOST_EVENTS, at(rd, 0), "%" PRIu64 " holes, %" PRIu64 " records known to be lost",
-			    rd->nr_holes, rd->lost);
+		diag_report(rd->host.diag, DIAG_LOST_EVENTS, at(rd, 0),
+			    "%" PRIu64 " holes, %" PRIu64 " records known to be lost", rd->nr_holes, rd->lost);
 }
 
 static enum read_status next(struct reader *rd, struct event *ev)
@@ -476,9 +479,10 @@ static int print_head(const struct reader *rd, const struct stream *st, const st
 	const char *comm = tep_data_comm_from_pid(rd->tep, pid);
 
 	if (clock_is_cycles(&rd->walk, clock_name(&rd->walk)))
-		return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ": %s: ", comm ? comm : "<...>", pid, st->cpu->cpu, ns, name);
-	return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ".%09" PRId64 ": %s: ", comm ? comm : "<...>", pid, st->cpu->cpu,
-			ns / 1000000000, ns % 1000000000, name);
+		return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ": %s: ", comm ? comm : "<...>", pid, st->cpu->cpu,
+				ns, name);
+	return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ".%09" PRId64 ": %s: ", comm ? comm : "<...>", pid,
+			st->cpu->cpu, ns / 1000000000, ns % 1000000000, name);
 }
 
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)

@@ -10,9 +10,22 @@
 static const uint8_t magic[] = { 0x17, 0x08, 0x44, 't', 'r', 'a', 'c', 'i', 'n', 'g' };
 
 enum option {
-	OPTION_DONE, OPTION_DATE, OPTION_CPUSTAT, OPTION_BUFFER, OPTION_TRACECLOCK, OPTION_UNAME, OPTION_HOOK, OPTION_OFFSET,
-	OPTION_CPUCOUNT, OPTION_TIME_SHIFT = 12, OPTION_TSC2NSEC = 14, OPTION_STRINGS, OPTION_HEADER_INFO,
-	OPTION_KALLSYMS = 19, OPTION_BUFFER_TEXT = 22, LAST_SECTION = 25,
+	OPTION_DONE,
+	OPTION_DATE,
+	OPTION_CPUSTAT,
+	OPTION_BUFFER,
+	OPTION_TRACECLOCK,
+	OPTION_UNAME,
+	OPTION_HOOK,
+	OPTION_OFFSET,
+	OPTION_CPUCOUNT,
+	OPTION_TIME_SHIFT = 12,
+	OPTION_TSC2NSEC = 14,
+	OPTION_STRINGS,
+	OPTION_HEADER_INFO,
+	OPTION_KALLSYMS = 19,
+	OPTION_BUFFER_TEXT = 22,
+	LAST_SECTION = 25,
 };
 
 enum {
@@ -46,7 +59,8 @@ static bool report(struct walker *wr, enum diag_code code, uint64_t byte, const 
 	return false;
 }
 
-/* A cursor that failed: the file ends early where the file did, else the structure is damaged. base: where mem begins. */
+/* A cursor that failed: the file ends early where the file did, else the structure is damaged. base: where mem begins.
+ */
 static bool report_cursor(struct walker *wr, const struct bincur *cur, uint64_t base, const char *what)
 {
 	bool cut = !cur->mem && cur->end == wr->in->size_bytes;
@@ -150,7 +164,8 @@ static bool check_extent(struct walker *wr, const struct walk_cpu *cpu)
 static bool take_cpus(struct walker *wr, struct bincur *cur, struct walk_buffer *buffer, unsigned nr, bool numbered)
 {
 	if (nr > MAX_CPUS || bincur_left(cur) / (numbered ? 20 : 16) < nr)
-		return report(wr, cur->mem ? DIAG_BAD_HEADER : DIAG_SHORT_FILE, cur->pos, "table of CPU data does not fit");
+		return report(wr, cur->mem ? DIAG_BAD_HEADER : DIAG_SHORT_FILE, cur->pos,
+			      "table of CPU data does not fit");
 	buffer->cpus = calloc(nr + 1, sizeof(*buffer->cpus));
 	if (!buffer->cpus)
 		return report(wr, DIAG_BAD_HEADER, cur->pos, "no memory for the table of CPU data");
@@ -465,7 +480,8 @@ static bool check_buffers(struct walker *wr)
 			return report(wr, DIAG_BAD_HEADER, 0, "holds a latency tracer's text, no records");
 		if (!buffer->nr_cpus)
 			continue;
-		if (buffer->page_size < 64 || buffer->page_size > MAX_PAGE_SIZE || buffer->page_size & (buffer->page_size - 1))
+		if (buffer->page_size < 64 || buffer->page_size > MAX_PAGE_SIZE ||
+		    buffer->page_size & (buffer->page_size - 1))
 			return report(wr, DIAG_BAD_HEADER, 0, "page size is not a power of two up to 1 MiB");
 		if (buffer->compressed && strcmp(w->compression, "zstd"))
 			return report(wr, DIAG_BAD_HEADER, 0, "data compressed in a file that names no compression");
@@ -529,7 +545,8 @@ static char *read_symbols(const struct walk *w, const struct input *in)
 	char *text;
 
 	if (w->version >= 7) {
-		if (!offset || !open_section(&cur, in, offset, w->big_endian, &id, &flags, &len) || id != OPTION_KALLSYMS)
+		if (!offset || !open_section(&cur, in, offset, w->big_endian, &id, &flags, &len) ||
+		    id != OPTION_KALLSYMS)
 			return NULL;
 		if (flags & SECTION_COMPRESSED) {
 			packed_len = bincur_u32(&cur);
@@ -560,7 +577,8 @@ static bool symbol_line(const char *line, size_t len, const char *name)
 
 	if (!end)
 		end = line + len;
-	return (size_t)(end - line) > name_len && end[-(ptrdiff_t)name_len - 1] == ' ' && !memcmp(end - name_len, name, name_len);
+	return (size_t)(end - line) > name_len && end[-(ptrdiff_t)name_len - 1] == ' ' &&
+	       !memcmp(end - name_len, name, name_len);
 }
 
 bool walk_symbols(const struct walk *w, const struct input *in, const char *const *names, unsigned nr, uint32_t *found)

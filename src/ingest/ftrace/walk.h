@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a trace.dat file of version 6 or 7 says about itself that libtracecmd does not tell: clock, release, loss totals,
- * and where each CPU's data lies. Nothing here trusts a size: each is compared with what is left of the file first, so
- * that a cut file is known as one before the library sees it.
+ * What a trace.dat file of version 6 or 7 says about itself that libtracecmd does not tell: clock, release, loss
+ * totals, and where each CPU's data lies. Nothing here trusts a size: each is compared with what is left of the file
+ * first, so that a cut file is known as one before the library sees it.
  */
 #ifndef IRQPATH_INGEST_FTRACE_WALK_H
 #define IRQPATH_INGEST_FTRACE_WALK_H
