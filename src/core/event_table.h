@@ -107,6 +107,7 @@
 	X(MARK, "mark", USER, (NONE), (TEXT), "text that user space wrote into the trace") \
 	X(PCI_COMMAND, "pci.command", DEVICE, (PCI), (VALUE, MASK), "PCI command register written") \
 	X(PCI_RESET, "pci.reset", DEVICE, (PCI), (REASON), "function reset") \
+	X(PCI_RESTORE, "pci.restore", DEVICE, (PCI), (RET), "saved MSI and MSI-X state being written back") \
 	X(PCI_POWER, "pci.power", DEVICE, (PCI), (VALUE), "power state changed") \
 	X(PCI_ASSIGN, "pci.assign", USER, (PCI), (NAME), "function given to a driver or domain") \
 	X(PCI_INTX_CONTROL, "pci.intx.control", DEVICE, (PCI), (ENABLE), "INTx disable bit written") \
@@ -116,25 +117,28 @@
 	X(PCI_MSIX_PENDING, "pci.msix.pending", DEVICE, (MSIX), (VALUE), "pending bit changed") \
 	X(PCI_MSI_ENABLE, "pci.msi.enable", DEVICE, (PCI), (ENABLE, NVEC, RET), "MSI enable written, or asked for") \
 	X(PCI_MSI_WRITE, "pci.msi.write", DEVICE, (MSI, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "MSI message written") \
-	X(PCI_MSI_MASK, "pci.msi.mask", DEVICE, (MSI), (VALUE, MASK), "MSI mask bits written") \
+	X(PCI_MSI_MASK, "pci.msi.mask", DEVICE, (MSI, IRQ, PCI), (VALUE, MASK, CTRL), "MSI mask bits written") \
 	X(PCI_INTX_LINE, "pci.intx.line", DEVICE, (INTX), (LEVEL), "INTx pin driven") \
 	X(DEVICE_NOTIFY, "device.notify", DEVICE, (PCI, MSIX, MSI), (NONE), "the device wants to interrupt") \
 	X(IOAPIC_LINE, "ioapic.line", PLATFORM, (PIN, GSI), (LEVEL), "input line of a pin") \
-	X(IOAPIC_RTE_WRITE, "ioapic.rte_write", PLATFORM, (PIN, IRQ), (RTE, MASK), "redirection entry written") \
+	X(IOAPIC_RTE_WRITE, "ioapic.rte_write", PLATFORM, (PIN, IRQ), (RTE, MASK, STATE), "redirection entry written") \
 	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), "pin sent its message") \
 	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
-	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN), (VECTOR), "EOI reached the IO-APIC") \
+	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ), (VECTOR, RTE), "EOI reached the IO-APIC") \
 	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (LEVEL), "8259 input or output") \
-	X(IRTE_WRITE, "irte.write", PLATFORM, (IRTE, IRQ), (VALUE), "remapping entry written") \
+	X(IRTE_WRITE, "irte.write", PLATFORM, (IRTE, IRQ), (VALUE, VECTOR, APICDEST), "remapping entry written") \
 	X(LAPIC_ACCEPT, "lapic.accept", PLATFORM, (APIC, VECTOR), (LEVEL, MODE, COALESCED), "IRR set") \
 	X(LAPIC_DELIVER, "lapic.deliver", PLATFORM, (APIC, VECTOR), (VECTOR), "vector dispatched to the CPU") \
+	X(VECTOR_ARRIVE, "vector.arrive", KERNEL, (VECTOR), (VECTOR), "device vector arrived on a CPU") \
 	X(LAPIC_EOI, "lapic.eoi", PLATFORM, (APIC, VECTOR, IRQ), (VECTOR), "EOI register written") \
 	X(LAPIC_IPI, "lapic.ipi", PLATFORM, (APIC), (VECTOR, APICDEST, MODE), "IPI sent") \
 	X(NMI_ENTER, "nmi.enter", PLATFORM, (CPU), (NONE), "NMI taken") \
 	X(CPU_ONLINE, "cpu.online", KERNEL, (CPU), (NONE), "CPU came online") \
 	X(CPU_OFFLINE, "cpu.offline", KERNEL, (CPU), (NONE), "CPU went offline") \
+	X(MACHINE_SUSPEND, "machine.suspend", KERNEL, (NONE), (ENABLE, REASON), "irqs being suspended (1) or resumed (0)") \
 	X(MACHINE_RESET, "machine.reset", PLATFORM, (NONE), (NONE), "platform reset") \
 	X(IRQ_SETUP, "irq.setup", KERNEL, (IRQ), (NAME, FLAGS, HANDLER, THREADED), "action being installed") \
+	X(IRQ_SETUP_RESULT, "irq.setup_result", KERNEL, (IRQ), (RET), "installing the action returned") \
 	X(IRQ_STARTUP, "irq.startup", KERNEL, (IRQ), (STATE, DEPTH, CHIP, HWIRQ), "irq being started") \
 	X(IRQ_SHUTDOWN, "irq.shutdown", KERNEL, (IRQ), (STATE, DEPTH, CHIP), "irq being shut down") \
 	X(IRQ_FREE, "irq.free", KERNEL, (IRQ), (NONE), "action being removed") \
@@ -161,6 +165,7 @@
 	X(VECTOR_CONFIG, "vector.config", KERNEL, (IRQ), (VECTOR, TARGET_CPU, APICDEST), "target that the message must encode") \
 	X(VECTOR_CLEAR, "vector.clear", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "vector freed at deactivation") \
 	X(VECTOR_FREE_MOVED, "vector.free_moved", KERNEL, (IRQ), (VECTOR, TARGET_CPU, MANAGED), "old vector of a move freed") \
+	X(VECTOR_CLEANUP, "vector.cleanup", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "clean-up of the old vector of a move queued") \
 	X(VECTOR_DEACTIVATE, "vector.deactivate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), "vector domain deactivated") \
 	X(VECTOR_TEARDOWN, "vector.teardown", KERNEL, (IRQ), (MANAGED, RESERVED), "irq leaves the vector domain; its number may be reused") \
 	X(VECTOR_MATRIX, "vector.matrix", KERNEL, (CPU), (OP, BIT, TARGET_CPU, AVAILABLE, ALLOCATED, MANAGED, GLOBAL_AVAILABLE, GLOBAL_RESERVED, TOTAL_ALLOCATED), "vector matrix after an operation") \
