@@ -61,6 +61,7 @@ STORE_SRCS := \
 MODEL_SRCS := \
 	src/model/component.c \
 	src/model/duty.c \
+	src/model/eoi.c \
 	src/model/irq.c \
 	src/model/irq_events.c \
 	src/model/journey.c \
@@ -69,7 +70,10 @@ MODEL_SRCS := \
 	src/model/model.c \
 	src/model/msix.c \
 	src/model/msix_events.c \
+	src/model/oneshot.c \
 	src/model/owners.c \
+	src/model/pin.c \
+	src/model/pin_events.c \
 	src/model/registry.c \
 	src/model/step.c
 
@@ -124,14 +128,22 @@ EXTENSION_SRCS := \
 UNIT_TESTS := \
 	test_chunk \
 	test_component \
+	test_diag \
+	test_event \
+	test_event_text \
 	test_events_reader \
 	test_fingerprint \
 	test_ftrace_pages \
 	test_ftrace_walk \
 	test_isolate \
+	test_object \
+	test_options \
+	test_output \
 	test_replay \
 	test_rule \
 	test_store \
+	test_strtab \
+	test_text \
 	test_trace_dat \
 	test_verdict
 

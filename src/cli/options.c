@@ -121,41 +121,69 @@ static bool takes_value(const struct option *opt)
 	return opt->type == OPTION_TEXT || opt->type == OPTION_LIST;
 }
 
-/* argv[*i] is an option; the value may be the next argument. */
-static enum options_result parse_one(const struct usage *usage, int argc, char **argv, int *i)
+/* An option with what stands behind it in its own word, NULL: nothing. The value may be the next argument. */
+static enum options_result take_option(const struct usage *usage, const struct option *opt, const char *value, int argc, char **argv,
+				       int *i)
 {
-	const char *arg = argv[*i], *value = NULL;
-	const struct option *opt;
-
-	if (!strcmp(arg, "--help") || !strcmp(arg, "-h")) {
-		print_help(usage);
-		return OPTIONS_HELPED;
-	}
-	if (arg[1] == '-') {
-		size_t len = strcspn(arg + 2, "=");
-
-		opt = find_long(usage, arg + 2, len);
-		value = arg[2 + len] ? arg + 3 + len : NULL;
-	} else {
-		opt = find_short(usage, arg[1]);
-		value = arg[2] ? arg + 2 : NULL;
-	}
-	if (!opt) {
-		options_usage_error(usage, "unknown option '%s'", arg);
-		return OPTIONS_WRONG;
-	}
 	if (!takes_value(opt) && value) {
-		options_usage_error(usage, "option '%s' takes no value", arg);
+		options_usage_error(usage, "option '%s' takes no value", argv[*i]);
 		return OPTIONS_WRONG;
 	}
 	if (takes_value(opt) && !value) {
 		if (*i + 1 >= argc) {
-			options_usage_error(usage, "option '%s' needs %s", arg, opt->argument);
+			options_usage_error(usage, "option '%s' needs %s", argv[*i], opt->argument);
 			return OPTIONS_WRONG;
 		}
 		value = argv[++*i];
 	}
 	return store_value(usage, opt, value) ? OPTIONS_GO : OPTIONS_WRONG;
+}
+
+static enum options_result parse_long(const struct usage *usage, int argc, char **argv, int *i)
+{
+	const char *name = argv[*i] + 2;
+	size_t len = strcspn(name, "=");
+	const struct option *opt = find_long(usage, name, len);
+
+	if (!strcmp(name, "help")) {
+		print_help(usage);
+		return OPTIONS_HELPED;
+	}
+	if (!opt) {
+		options_usage_error(usage, "unknown option '%s'", argv[*i]);
+		return OPTIONS_WRONG;
+	}
+	return take_option(usage, opt, name[len] ? name + len + 1 : NULL, argc, argv, i);
+}
+
+static enum options_result unknown_letter(const struct usage *usage, const char *word, char letter)
+{
+	if (word[2])
+		options_usage_error(usage, "unknown option '-%c' in '%s'", letter, word);
+	else
+		options_usage_error(usage, "unknown option '%s'", word);
+	return OPTIONS_WRONG;
+}
+
+/* Several letters may share a dash; the first that takes a value has the rest of the word. */
+static enum options_result parse_short(const struct usage *usage, int argc, char **argv, int *i)
+{
+	const char *word = argv[*i];
+
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct option *opt = find_short(usage, *letter);
+
+		if (*letter == 'h') {
+			print_help(usage);
+			return OPTIONS_HELPED;
+		}
+		if (!opt)
+			return unknown_letter(usage, word, *letter);
+		if (takes_value(opt))
+			return take_option(usage, opt, letter[1] ? letter + 1 : NULL, argc, argv, i);
+		store_value(usage, opt, NULL);
+	}
+	return OPTIONS_GO;
 }
 
 enum options_result options_parse(const struct usage *usage, int argc, char **argv, int *nr_args)
@@ -171,7 +199,7 @@ enum options_result options_parse(const struct usage *usage, int argc, char **ar
 		} else if (options_end || argv[i][0] != '-' || !argv[i][1]) {
 			argv[++*nr_args] = argv[i];
 		} else {
-			result = parse_one(usage, argc, argv, &i);
+			result = argv[i][1] == '-' ? parse_long(usage, argc, argv, &i) : parse_short(usage, argc, argv, &i);
 			if (result != OPTIONS_GO)
 				return result;
 		}

@@ -42,8 +42,14 @@ bool output_open(struct output *out, const char *path)
 	fd = mkstemp(out->temporary);
 	out->stream = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!out->stream) {
+		fail(out, "cannot be written");
+		if (fd >= 0) {
+			close(fd);
+			unlink(out->temporary);
+		}
 		free(out->temporary);
-		return fail(out, "cannot be written");
+		out->temporary = NULL;
+		return false;
 	}
 	mask = umask(0);
 	umask(mask);

@@ -130,6 +130,13 @@ struct obligation_row {
 	const char *owner;	/* mask owner that has the duty */
 };
 
+/* How long the obligations of one kind took that were met. */
+struct stat_row {
+	const char *kind;
+	uint64_t met;
+	int64_t p50_ns, p99_ns, max_ns;
+};
+
 enum delivery_kind { DELIVERY_FIXED, DELIVERY_LOWEST, DELIVERY_NMI, DELIVERY_EXTINT, DELIVERY_IPI, DELIVERY_POSTED, NR_DELIVERY_KINDS };
 enum delivery_result { RESULT_UNKNOWN, RESULT_HANDLED, RESULT_UNHANDLED, RESULT_THREAD, NR_DELIVERY_RESULTS };
 
@@ -178,6 +185,7 @@ struct derived_sink {
 	int (*step)(void *ctx, const struct step_row *row);
 	int (*span)(void *ctx, const struct span_row *row);
 	int (*obligation)(void *ctx, const struct obligation_row *row);
+	int (*stat)(void *ctx, const struct stat_row *row);
 	int (*delivery)(void *ctx, const struct delivery_row *row);
 	int (*ledger)(void *ctx, const struct ledger_row *row);
 	int (*harm)(void *ctx, const struct harm_row *row);

@@ -159,7 +159,7 @@ bool event_valid(const struct event *ev)
 	if (ev->nr_objects > EVENT_MAX_OBJECTS || ev->known >> kind_nr_args(ev->kind))
 		return false;
 	for (int i = 0; i < ev->nr_objects; i++)
-		if (!kind_has_object(ev->kind, ev->object[i].kind))
+		if (!kind_has_object(ev->kind, ev->object[i].kind) || !object_valid(ev->object[i]))
 			return false;
 	return ev->t_lo_ns <= ev->t_hi_ns && ev->ordinal >> 40 == 0 && ev->sub < 8 && ev->source < 1u << 19;
 }

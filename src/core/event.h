@@ -104,12 +104,12 @@ const struct object_ref *event_object(const struct event *ev, enum object_kind k
 bool event_add_object(struct event *ev, enum object_kind kind, uint64_t id);
 
 /*
- * The database's event id: source, ordinal and sub in one integer (source << 43 | ordinal << 3 | sub) that sorts in that order. Ordinals end at 2^40,
- * sources at 2^19.
+ * The database's event id: source, ordinal and sub in one integer (source << 43 | ordinal << 3 | sub) that sorts in that
+ * order. Ordinals end at 2^40, sources at 2^19.
  */
 int64_t event_id(uint32_t source, uint64_t ordinal, unsigned sub);
 
-/* Shape of an event that crossed a trust boundary: kind, witness, objects of the kind's list, no time run backwards. */
+/* Shape of an event that crossed a trust boundary: kind, witness, valid objects of the kind's list, no time run backwards. */
 bool event_valid(const struct event *ev);
 
 #endif

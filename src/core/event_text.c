@@ -110,8 +110,12 @@ char *event_text_print(char *buf, size_t len, const struct event *ev, event_stri
 	return buf;
 }
 
+static const char no_room[] = "too many different strings";
+static const char given_twice[] = "given twice";
+
 static bool parse_time(const char **at, int64_t *ns)
 {
+	const uint64_t max_s = INT64_MAX / 1000000000;
 	const char *p = *at;
 	bool negative = *p == '-';
 	uint64_t v = 0;
@@ -121,12 +125,10 @@ static bool parse_time(const char **at, int64_t *ns)
 	if (!isdigit((unsigned char)*p))
 		return false;
 	for (; isdigit((unsigned char)*p); p++) {
-		if (v > UINT64_C(9000000000))
-			return false;
 		v = v * 10 + (*p - '0');
+		if (v > max_s)
+			return false;
 	}
-	if (v > UINT64_C(9000000000))
-		return false;
 	if (p[0] == '.' && isdigit((unsigned char)p[1]))
 		p++;
 	for (decimals = 0; decimals < 9; decimals++) {
@@ -134,10 +136,10 @@ static bool parse_time(const char **at, int64_t *ns)
 		if (isdigit((unsigned char)*p))
 			v += *p++ - '0';
 	}
-	if (isdigit((unsigned char)*p))
+	if (isdigit((unsigned char)*p) || v > (uint64_t)INT64_MAX + negative)
 		return false;
 	*at = p;
-	*ns = negative ? -(int64_t)v : (int64_t)v;
+	*ns = (int64_t)(negative ? 0 - v : v);
 	return true;
 }
 
@@ -163,9 +165,9 @@ static bool parse_value(const char *text, int64_t *value)
 			return false;
 		v = v * base + digit;
 	}
-	if (negative && v > INT64_MAX)
+	if (negative && v > (uint64_t)INT64_MAX + 1)
 		return false;
-	*value = negative ? -(int64_t)v : (int64_t)v;
+	*value = (int64_t)(negative ? 0 - v : v);
 	return true;
 }
 
@@ -218,37 +220,46 @@ static bool next_word(const char **at, char *word, size_t len)
 	return true;
 }
 
+/* A part of the actor up to the next '/': "-", which leaves *value alone, or a number behind prefix. Moves *at behind it. */
+static bool parse_actor_part(const char **at, const char *prefix, int32_t *value)
+{
+	size_t n = strcspn(*at, "/"), prefix_len = strlen(prefix);
+	char part[32];
+	int64_t number;
+
+	if (n >= sizeof(part))
+		return false;
+	memcpy(part, *at, n);
+	part[n] = 0;
+	*at += n;
+	if (!strcmp(part, "-"))
+		return true;
+	if (strncmp(part, prefix, prefix_len) || !isdigit((unsigned char)part[prefix_len]) ||
+	    !parse_value(part + prefix_len, &number) || number > INT32_MAX)
+		return false;
+	*value = (int32_t)number;
+	return true;
+}
+
 static const char *parse_actor(const char *word, struct event *ev, struct strtab *strings)
 {
-	char comm[256];
-	int64_t value;
-	char part[32];
-	size_t n = strcspn(word, "/");
+	char comm[STRTAB_MAX_LEN + 1];
+	size_t n;
 
-	snprintf(part, sizeof(part), "%.*s", (int)n, word);
-	if (strcmp(part, "-")) {
-		if (strncmp(part, "cpu", 3) || !parse_value(part + 3, &value) || value < 0 || value > INT32_MAX)
-			return "actor is not cpuN or -";
-		ev->cpu = value;
-	}
-	word += n;
+	if (!parse_actor_part(&word, "cpu", &ev->cpu))
+		return "actor is not cpuN or -";
 	if (!*word)
 		return NULL;
-	n = strcspn(++word, "/");
-	snprintf(part, sizeof(part), "%.*s", (int)n, word);
-	if (strcmp(part, "-")) {
-		if (!parse_value(part, &value) || value < 0 || value > INT32_MAX)
-			return "actor's pid is not a number";
-		ev->pid = value;
-	}
-	word += n;
+	word++;
+	if (!parse_actor_part(&word, "", &ev->pid))
+		return "actor's pid is not a number";
 	if (!*word)
 		return NULL;
 	word++;
 	if (!unescape(&word, '\0', false, comm, sizeof(comm), &n) || !n)
 		return "actor's name is not well-formed";
 	ev->comm = strtab_intern(strings, comm, n);
-	return NULL;
+	return ev->comm ? NULL : no_room;
 }
 
 static const char *parse_kind(char *word, struct event *ev)
@@ -285,11 +296,14 @@ static const char *parse_object(const char *word, struct event *ev)
 static const char *set_argument(struct event *ev, const char *name, int64_t value, bool is_string)
 {
 	enum event_arg_id arg = event_arg_by_name(name);
+	int64_t before;
 
 	if (arg == ARG_NONE || event_arg_index(ev->kind, arg) < 0)
 		return "this event kind has no such argument";
 	if (is_string != (event_args[arg].type == ARG_TYPE_STR))
 		return is_string ? "argument is a number" : "argument is a string";
+	if (event_arg(ev, arg, &before))
+		return given_twice;
 	event_arg_set(ev, arg, value);
 	return NULL;
 }
@@ -304,15 +318,19 @@ static const char *parse_argument(const char *name, const char **at, struct even
 
 	if (is_string) {
 		++*at;
-		if (!unescape(at, '"', true, text, sizeof(text), &n))
+		if (!unescape(at, '"', true, text, sizeof(text), &n) || (**at && **at != ' '))
 			return "string is not well-formed";
 		value = strtab_intern(strings, text, n);
+		if (!value)
+			return no_room;
 	} else if (!next_word(at, text, sizeof(text)) || !parse_value(text, &value)) {
 		return "value is not a number";
 	}
 	if (!strcmp(name, "via")) {
 		if (!is_string)
 			return "via is a string";
+		if (ev->via)
+			return given_twice;
 		ev->via = value;
 		return NULL;
 	}
@@ -349,7 +367,7 @@ const char *event_text_parse(const char *line, struct event *ev, struct strtab *
 		.ordinal = ev->ordinal, .offset = ev->offset, .source = ev->source, .sub = ev->sub, .cpu = -1, .pid = -1,
 	};
 	const char *at = line, *error;
-	char word[1024];	/* "cpuN/PID/" and 255 bytes of COMM, each escaped */
+	char word[64 + 3 * STRTAB_MAX_LEN];	/* "cpuN/PID/", and COMM with every byte escaped */
 
 	at += strspn(at, " ");
 	if (!parse_time(&at, &out.t_lo_ns))

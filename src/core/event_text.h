@@ -20,7 +20,8 @@
 #include "core/event.h"
 #include "core/strtab.h"
 
-enum { EVENT_TEXT_MAX = 16384 };
+/* Three strings of STRTAB_MAX_LEN and a task's name, every byte escaped, and the rest. */
+enum { EVENT_TEXT_MAX = 1 << 16 };
 
 /* Text of a string id of a source; "" where unknown. */
 typedef const char *(*event_string_fn)(void *ctx, uint32_t source, str_id id);

@@ -45,6 +45,9 @@ static const char *const machine_names[] = {
 
 enum { NR_NAMED_MACHINES = sizeof(machine_names) / sizeof(machine_names[0]) };
 
+/* Of identities: 24 bits of segment before bus, device and function; an entry's index behind those. */
+enum { PCI_BITS = 40, ENTRY_BITS = 16, MAX_VECTOR = 0xff };
+
 const char *object_kind_name(enum object_kind kind)
 {
 	return (unsigned)kind < NR_OBJECT_KINDS ? kinds[kind].name : "none";
@@ -156,6 +159,30 @@ void object_print(char *buf, size_t len, struct object_ref ref, unsigned generat
 	snprintf(buf, len, "%s", text);
 }
 
+static bool machine_valid(unsigned machine)
+{
+	return machine < NR_NAMED_MACHINES || (machine > MACHINE_DOMAIN && machine < MACHINE_NR);
+}
+
+bool object_valid(struct object_ref ref)
+{
+	if (ref.kind == OBJ_NONE || ref.kind >= NR_OBJECT_KINDS || !machine_valid(ref.machine))
+		return false;
+	switch (kinds[ref.kind].form) {
+	case FORM_NUMBER:
+		return ref.id <= UINT32_MAX;
+	case FORM_VECTOR:
+		return object_pair_low(ref.id) <= MAX_VECTOR;
+	case FORM_PCI:
+		return ref.id >> PCI_BITS == 0;
+	case FORM_ENTRY:
+		return ref.id >> PCI_BITS >> ENTRY_BITS == 0;
+	case FORM_PAIR:
+		break;
+	}
+	return true;
+}
+
 /* Digits of a base, at least one, at most up to max; moves *at behind them. */
 static bool parse_number(const char **at, int base, uint64_t max, uint64_t *value)
 {
@@ -168,7 +195,7 @@ static bool parse_number(const char **at, int base, uint64_t max, uint64_t *valu
 
 		if (digit >= base)
 			break;
-		if (v > (max - digit) / base)
+		if ((unsigned)digit > max || v > (max - digit) / base)
 			return false;
 		v = v * base + digit;
 	}
@@ -215,9 +242,9 @@ static bool parse_vector(const char **at, uint64_t *vector)
 {
 	if ((*at)[0] == '0' && ((*at)[1] == 'x' || (*at)[1] == 'X')) {
 		*at += 2;
-		return parse_number(at, 16, 0xff, vector);
+		return parse_number(at, 16, MAX_VECTOR, vector);
 	}
-	return parse_number(at, 10, 0xff, vector);
+	return parse_number(at, 10, MAX_VECTOR, vector);
 }
 
 static bool parse_id(const char **at, enum id_form form, uint64_t *id)
@@ -265,43 +292,54 @@ static enum object_kind parse_kind(const char **at)
 	return best;
 }
 
+/* "MACHINE/", where there is a slash; moves *at behind it. */
+static bool parse_machine(const char **at, uint16_t *machine)
+{
+	size_t len = strcspn(*at, "/");
+	char name[32];
+
+	if (!(*at)[len])
+		return true;
+	if (len >= sizeof(name))
+		return false;
+	memcpy(name, *at, len);
+	name[len] = 0;
+	*at += len + 1;
+	return machine_parse(name, machine);
+}
+
+/* A bare BDF is the function, one with an index its MSI-X entry. A bus may begin with a letter, like a kind. */
+static bool parse_bare(const char **at, struct object_ref *ref)
+{
+	const char *p = *at;
+
+	if (!object_parse_bdf(p, &ref->id, &p))
+		return false;
+	ref->kind = *p == '[' ? OBJ_MSIX : OBJ_PCI;
+	return parse_id(at, kinds[ref->kind].form, &ref->id);
+}
+
+static bool parse_kind_and_id(const char **at, struct object_ref *ref)
+{
+	ref->kind = parse_kind(at);
+	if (ref->kind == OBJ_NONE)
+		return false;
+	parse_char(at, ':');
+	return parse_id(at, kinds[ref->kind].form, &ref->id);
+}
+
 bool object_parse(const char *text, struct object_ref *ref, unsigned *generation)
 {
 	struct object_ref out = { .machine = MACHINE_OWN };
-	const char *slash = strchr(text, '/'), *at = text;
 	uint64_t gen = 0;
-	char machine[32];
 
-	if (slash) {
-		if ((size_t)(slash - text) >= sizeof(machine))
-			return false;
-		snprintf(machine, sizeof(machine), "%.*s", (int)(slash - text), text);
-		if (!machine_parse(machine, &out.machine))
-			return false;
-		at = slash + 1;
-	}
-	if (isalpha((unsigned char)*at) && object_parse_bdf(at, &out.id, NULL)) {
-		out.kind = OBJ_PCI;
-		at += strlen(at);
-	} else if (isalpha((unsigned char)*at)) {
-		out.kind = parse_kind(&at);
-		if (out.kind == OBJ_NONE)
-			return false;
-		parse_char(&at, ':');
-		if (!parse_id(&at, kinds[out.kind].form, &out.id))
-			return false;
-	} else {
-		/* a bare BDF is the function, one with an index its MSI-X entry */
-		out.kind = strchr(at, '[') ? OBJ_MSIX : OBJ_PCI;
-		if (!parse_id(&at, kinds[out.kind].form, &out.id))
-			return false;
-	}
-	if (*at == '~') {
-		at++;
-		if (!parse_number(&at, 10, UINT32_MAX, &gen) || !gen)
-			return false;
-	}
-	if (*at)
+	if (!parse_machine(&text, &out.machine))
+		return false;
+	if (!parse_bare(&text, &out) && !parse_kind_and_id(&text, &out))
+		return false;
+	if (parse_char(&text, '~') && (!parse_number(&text, 10, UINT32_MAX, &gen) || !gen))
+		return false;
+	if (*text)
 		return false;
 	*ref = out;
 	*generation = gen;

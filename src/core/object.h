@@ -30,7 +30,7 @@ enum machine_id {
 	MACHINE_XEN,
 	MACHINE_DOM0,
 	MACHINE_GUEST,
-	MACHINE_DOMAIN = 0x100,	/* + domain id, up to 0x7fff */
+	MACHINE_DOMAIN = 0x100,	/* + domain id, from 1: domain 0 is MACHINE_DOM0 */
 	MACHINE_NR = 0x8000,
 };
 
@@ -48,8 +48,14 @@ const char *object_kind_name(enum object_kind kind);
 void object_print(char *buf, size_t len, struct object_ref ref, unsigned generation);
 void machine_print(char *buf, size_t len, unsigned machine);
 
-/* False where the text is no machine name. */
+/* False where the text is no machine name. "d0" is dom0. */
 bool machine_parse(const char *text, uint16_t *machine);
+
+/*
+ * Whether there can be such an object: its machine exists, and its identity is one that its kind can have. Only such
+ * objects have a name of their own.
+ */
+bool object_valid(struct object_ref ref);
 
 /*
  * Parses the whole grammar, without regard to case; "irq30" and "0000:03:00.0[2]" are understood. generation is 0 where

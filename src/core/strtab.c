@@ -9,6 +9,7 @@ struct strtab {
 	char **text;		/* owned; [0] is "" */
 	uint32_t *hash;
 	uint32_t nr, cap;	/* texts, [0] included */
+	size_t len_bytes;	/* of all texts */
 	uint32_t *slot;		/* open addressing: ids, 0 empty */
 	uint32_t nr_slots;	/* a power of two */
 };
@@ -97,13 +98,14 @@ uint32_t strtab_intern(struct strtab *st, const char *text, size_t len)
 	for (i = h & (st->nr_slots - 1); (id = st->slot[i]); i = (i + 1) & (st->nr_slots - 1))
 		if (st->hash[id] == h && !strncmp(st->text[id], text, len) && !st->text[id][len])
 			return id;
-	if (st->nr > STRTAB_MAX_STRINGS || (st->nr == st->cap && !strtab_grow(st)))
+	if (st->nr > STRTAB_MAX_STRINGS || st->len_bytes + len > STRTAB_MAX_BYTES || (st->nr == st->cap && !strtab_grow(st)))
 		return 0;
 	id = st->nr;
 	st->text[id] = strndup(text, len);
 	if (!st->text[id])
 		return 0;
 	st->hash[id] = h;
+	st->len_bytes += len;
 	st->nr++;
 	slot_put(st, id);
 	return id;

@@ -25,8 +25,9 @@ static unsigned utf8_sequence(const unsigned char *p, uint32_t *code)
 /* Control characters, and what reorders or hides text on a terminal. */
 static bool is_unsafe(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+	       (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 /* One character of text made safe, into out (17 bytes); returns the bytes of text that it took. */
@@ -89,19 +90,35 @@ char *text_time(char *buf, size_t len, int64_t ns)
 char *text_duration(char *buf, size_t len, int64_t ns)
 {
 	static const struct {
-		double ns;
+		uint64_t ns;
 		const char *unit;
-	} units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "us" }, { 1, "ns" } };
-	double abs_ns = ns < 0 ? -(double)ns : (double)ns;
-	unsigned i = 0;
+	} units[] = { { 1000, "us" }, { 1000000, "ms" }, { 1000000000, "s" } };
+	enum { NR_UNITS = sizeof(units) / sizeof(units[0]) };
+	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, whole = abs_ns, tenths;
+	const char *sign = ns < 0 ? "-" : "", *unit = "ns";
 
-	while (i < 3 && abs_ns < units[i].ns)
-		i++;
-	double value = (double)ns / units[i].ns;
-	double magnitude = value < 0 ? -value : value;
-
-	snprintf(buf, len, "%.*f %s", i == 3 || magnitude >= 100 ? 0 : 1, value, units[i].unit);
+	/* decided on what is rounded: 999.96 ms are 1.0 s */
+	for (unsigned i = 0; i < NR_UNITS && whole >= 1000; i++) {
+		unit = units[i].unit;
+		tenths = (abs_ns + units[i].ns / 20) / (units[i].ns / 10);
+		if (tenths < 1000) {
+			snprintf(buf, len, "%s%u.%u %s", sign, (unsigned)tenths / 10, (unsigned)tenths % 10, unit);
+			return buf;
+		}
+		whole = (abs_ns + units[i].ns / 2) / units[i].ns;
+	}
+	snprintf(buf, len, "%s%llu %s", sign, (unsigned long long)whole, unit);
 	return buf;
+}
+
+/* A character by its number: in UTF-16, as JSON has it. */
+static void json_escape(FILE *out, uint32_t code)
+{
+	if (code >= 0x10000) {
+		fprintf(out, "\\u%04x", (unsigned)(0xd7c0 + (code >> 10)));
+		code = 0xdc00 | (code & 0x3ff);
+	}
+	fprintf(out, "\\u%04x", (unsigned)code);
 }
 
 void text_json(FILE *out, const char *text)
@@ -122,8 +139,8 @@ void text_json(FILE *out, const char *text)
 			len = 1;
 		} else if (code == '"' || code == '\\') {
 			fprintf(out, "\\%c", (char)code);
-		} else if (is_unsafe(code) && code < 0x10000) {
-			fprintf(out, "\\u%04x", (unsigned)code);
+		} else if (is_unsafe(code)) {
+			json_escape(out, code);
 		} else {
 			fwrite(p, 1, len, out);
 		}

@@ -18,10 +18,10 @@ void text_safe_write(FILE *out, const char *text);
 enum { TEXT_TIME_MAX = 32 };
 char *text_time(char *buf, size_t len, int64_t ns);
 
-/* "6.1 s", "12.3 ms", "450 us", "30 ns": three digits for people. Returns buf. */
+/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. Returns buf. */
 char *text_duration(char *buf, size_t len, int64_t ns);
 
-/* JSON string literal with quotes; invalid UTF-8 becomes U+FFFD. NULL writes null. */
+/* JSON string literal with quotes; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */
 void text_json(FILE *out, const char *text);
 
 #endif

@@ -16,7 +16,7 @@
 #include "ingest/bincur.h"
 #include "ingest/readers.h"
 
-enum { MAX_LINE = 4096, BLOCK_BYTES = 64 << 10, PROGRESS_LINES = 1 << 15 };
+enum { MAX_LINE = EVENT_TEXT_MAX, BLOCK_BYTES = 64 << 10, PROGRESS_LINES = 1 << 15 };
 
 static const char header[] = "irqpath-events 1";
 
@@ -100,7 +100,7 @@ static void bad_line(struct reader *rd, const char *why)
 static const char *line_error(const struct lines *ls)
 {
 	if (ls->too_long)
-		return "longer than 4096 bytes";
+		return "longer than 65536 bytes";
 	for (size_t i = 0; i < ls->line_len; i++)
 		if ((unsigned char)ls->line[i] < ' ' || ls->line[i] == 0x7f)
 			return "control character";

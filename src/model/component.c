@@ -3,8 +3,10 @@
 
 #include "model/irq.h"
 #include "model/msix.h"
+#include "model/pin.h"
 
-const struct component *const component_table[] = { &msix_function_component, &msix_entry_component, &irq_component, NULL };
+const struct component *const component_table[] = { &msix_function_component, &msix_entry_component, &irq_component, &pin_component,
+								NULL };
 
 uint32_t component_unknown(const struct component *type)
 {

@@ -5,6 +5,8 @@
  */
 #include "model/duty.h"
 
+#include <string.h>
+
 #include "model/replay.h"
 
 static void settle_time(struct model *m, struct duty *duty, int64_t until_ns)
@@ -14,12 +16,73 @@ static void settle_time(struct model *m, struct duty *duty, int64_t until_ns)
 	duty->owed_since_ns = m->now_ns;
 }
 
+/* Place of a duration: its octave, and the quarter of it. */
+static unsigned bucket_of(int64_t ns)
+{
+	unsigned octave = ns < 4 ? 0 : 63 - __builtin_clzll(ns);
+
+	return ns < 4 ? (ns > 0 ? ns : 0) : octave * 4 + (ns >> (octave - 2) & 3);
+}
+
+/* The largest duration of a place. */
+static int64_t bucket_end(unsigned bucket)
+{
+	unsigned octave = bucket / 4;
+
+	return bucket < 8 ? bucket : (INT64_C(1) << octave) + ((int64_t)(bucket % 4 + 1) << (octave - 2)) - 1;
+}
+
+static struct duty_stats *stats_of(struct model *m, const char *kind)
+{
+	struct duty_stats *stats = m->stats;
+
+	while (stats->kind && stats->kind != kind && strcmp(stats->kind, kind))
+		stats++;
+	stats->kind = kind;
+	return stats;
+}
+
+static void count_met(struct model *m, const struct duty *duty)
+{
+	struct duty_stats *stats = stats_of(m, duty->row.kind);
+
+	stats->met++;
+	stats->count[bucket_of(duty->row.owed_ns)]++;
+	if (duty->row.owed_ns > stats->max_ns)
+		stats->max_ns = duty->row.owed_ns;
+}
+
+static int64_t percentile(const struct duty_stats *stats, unsigned percent)
+{
+	uint64_t rank = (stats->met * percent + 99) / 100, seen = 0;
+
+	for (unsigned i = 0; i < 256; i++) {
+		seen += stats->count[i];
+		if (seen >= rank)
+			return bucket_end(i) < stats->max_ns ? bucket_end(i) : stats->max_ns;
+	}
+	return stats->max_ns;
+}
+
+void duty_write_stats(struct model *m)
+{
+	for (const struct duty_stats *stats = m->stats; stats->kind; stats++)
+		m->failed |= m->sink->stat(m->sink->ctx, &(struct stat_row){
+			.kind = stats->kind, .met = stats->met, .p50_ns = percentile(stats, 50), .p99_ns = percentile(stats, 99),
+			.max_ns = stats->max_ns,
+		}) != 0;
+}
+
 static void write_duty(struct model *m, struct duty *duty, enum ending ending, const char *ended_by, int64_t gap_from_ns)
 {
 	duty->open = false;
 	if (duty->row.guard_unknown && !duty->owed)
 		return;
 	settle_time(m, duty, gap_from_ns == NO_TIME ? m->now_ns : gap_from_ns);
+	if (ending == ENDING_DISCHARGED)
+		count_met(m, duty);
+	if (duty->hot && ending != ENDING_OPEN && ending != ENDING_CONTRADICTED && duty->row.owed_ns < DUTY_LATE_NS)
+		return;
 	duty->row.end_event = ending == ENDING_OPEN ? 0 : m->event;
 	duty->row.end_ns = m->now_ns;
 	duty->row.ending = ending;
@@ -83,6 +146,12 @@ void duty_follow(struct model *m, struct duty *duty, const struct claim *claim)
 	resolve_guard(m, duty, claim->owed);
 	if (duty->open)
 		follow_excuses(m, duty, claim);
+}
+
+void duty_follow_hot(struct model *m, struct duty *duty, const struct claim *claim)
+{
+	duty_follow(m, duty, claim);
+	duty->hot = true;
 }
 
 void duty_expected(struct model *m, struct duty *duty)

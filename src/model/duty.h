@@ -25,7 +25,18 @@ struct duty {
 	struct obligation_row row;
 	bool open;
 	bool owed;		/* now; else excused for a while */
+	bool hot;		/* comes with every interrupt: only counted where it is met in time */
 	int64_t owed_since_ns;
+};
+
+/* A hot duty that is met later than this is written like any other. */
+enum { DUTY_LATE_NS = 10000000 };
+
+/* How long the duties of one kind took that were met: counts by size, four steps an octave. */
+struct duty_stats {
+	const char *kind;	/* NULL: unused */
+	uint64_t met, count[256];
+	int64_t max_ns;
 };
 
 /* How an obligation stands now. Texts are static. */
@@ -42,6 +53,12 @@ struct claim {
 
 /* Opens, excuses, resumes or closes the duty as the claim says. */
 void duty_follow(struct model *m, struct duty *duty, const struct claim *claim);
+
+/* The same for a duty that comes with every interrupt. */
+void duty_follow_hot(struct model *m, struct duty *duty, const struct claim *claim);
+
+/* Writes what was only counted. */
+void duty_write_stats(struct model *m);
 
 /* This event should have brought it about. */
 void duty_expected(struct model *m, struct duty *duty);

@@ -87,6 +87,7 @@ enum irq_effect { IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, NR_IR
 /* IRQD_* bits of the state word whose places have not moved since 4.15 (include/linux/irq.h). */
 enum irqd_bits {
 	IRQD_SETAFFINITY_PENDING = 1 << 8,
+	IRQD_LEVEL = 1 << 13,
 	IRQD_IRQ_DISABLED = 1 << 16,
 	IRQD_IRQ_MASKED = 1 << 17,
 	IRQD_AFFINITY_MANAGED = 1 << 21,

@@ -13,8 +13,10 @@ static struct object *irq_of(struct model *m, const struct event *ev)
 
 static void apply(struct model *m, struct object *irq, enum irq_input in)
 {
-	if (irq_input(m, irq, in))
-		masks_update_irq(m, irq);
+	if (!irq_input(m, irq, in))
+		return;
+	masks_update_irq(m, irq);
+	oneshot_update(m, irq);
 }
 
 /* Applies an input where the region does not hold what it would bring about: state words repeat themselves. */
@@ -85,9 +87,10 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 		return;
 	chip = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
 	if (!strncmp(chip, "xen-", 4)) {
-		irq->irq.pirq = true;
+		irq->irq.chip = CHIP_XEN;
 		learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
 	} else if (strstr(chip, "PCI-MSI") || strstr(chip, "IO-APIC")) {
+		irq->irq.chip = strncmp(chip, "IR-", 3) ? CHIP_NATIVE : CHIP_REMAPPED;
 		learn_path(m, irq, PATH_BAREMETAL);
 	}
 }
@@ -95,7 +98,7 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 /* Only irqs of the x86 vector domain have vectors of their own. */
 static void has_vector(struct model *m, struct object *irq)
 {
-	if (irq->row.path == PATH_UNKNOWN && !irq->irq.pirq)
+	if (irq->row.path == PATH_UNKNOWN && irq->irq.chip != CHIP_XEN)
 		learn_path(m, irq, PATH_BAREMETAL);
 }
 
@@ -135,8 +138,8 @@ static void on_startup(struct model *m, const struct event *ev)
 	learn_chip(m, irq, ev);
 	event_arg(ev, ARG_STATE, &state);
 	apply(m, irq, state & IRQD_AFFINITY_MANAGED ? IRQ_STARTUP_MANAGED : IRQ_STARTUP);
-	if (irq->irq.entry)
-		duty_expected(m, &irq->irq.entry->entry.unmask);
+	if (irq->irq.feeder)
+		duty_expected(m, &irq->irq.feeder->unmask);
 }
 
 static void on_shutdown(struct model *m, const struct event *ev)
@@ -182,8 +185,8 @@ static void on_enable(struct model *m, const struct event *ev)
 		see_depth(m, irq, depth);
 	else
 		apply(m, irq, IRQ_ENABLE);
-	if (irq->irq.entry && irq_state(irq->irq.core, IRQ_REGION_DEPTH) == DEPTH_0)
-		duty_expected(m, &irq->irq.entry->entry.unmask);
+	if (irq->irq.feeder && irq_state(irq->irq.core, IRQ_REGION_DEPTH) == DEPTH_0)
+		duty_expected(m, &irq->irq.feeder->unmask);
 }
 
 static void on_disable(struct model *m, const struct event *ev)
@@ -204,7 +207,7 @@ static void on_disable(struct model *m, const struct event *ev)
 static void on_flow(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
-	int64_t depth;
+	int64_t depth, state = 0;
 
 	if (!irq)
 		return;
@@ -213,6 +216,8 @@ static void on_flow(struct model *m, const struct event *ev)
 		see_depth(m, irq, depth);
 	irq_input(m, irq, IRQ_FLOW);
 	journey_flow(m, irq);
+	event_arg(ev, ARG_STATE, &state);
+	eoi_flow(m, irq, state & IRQD_LEVEL);
 }
 
 static void on_ack(struct model *m, const struct event *ev)
@@ -223,6 +228,7 @@ static void on_ack(struct model *m, const struct event *ev)
 		return;
 	has_vector(m, irq);
 	journey_ack(m, irq);
+	eoi_ack(m, irq);
 }
 
 static void on_enter(struct model *m, const struct event *ev)
@@ -246,6 +252,10 @@ static void on_exit(struct model *m, const struct event *ev)
 	event_arg(ev, ARG_RET, &ret);
 	irq_input(m, irq, ret == 2 ? IRQ_EXIT_WAKE : ret ? IRQ_EXIT_HANDLED : IRQ_EXIT_NONE);
 	journey_exit(m, irq);
+	if (ret == 2) {
+		oneshot_update(m, irq);
+		masks_update_irq(m, irq);
+	}
 }
 
 static void on_move(struct model *m, const struct event *ev)
@@ -281,8 +291,11 @@ static void on_thread_done(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
 
-	if (irq)
-		irq_input(m, irq, IRQ_THREAD_DONE);
+	if (!irq)
+		return;
+	irq_input(m, irq, IRQ_THREAD_DONE);
+	oneshot_update(m, irq);
+	masks_update_irq(m, irq);
 }
 
 /* The irq's first record, or one of an irq that was seen before, whose end is then what was missed. */
@@ -379,7 +392,7 @@ static void on_pirq(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
-	irq->irq.pirq = true;
+	irq->irq.chip = CHIP_XEN;
 	learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
 }
 

@@ -102,7 +102,7 @@ static void flush(struct model *m, struct journey *j)
 static void start(struct model *m, struct journey *j, struct object *irq, int64_t name)
 {
 	struct irq_object *own = &irq->irq;
-	struct object *entry = own->entry;
+	struct object *entry = own->feeder && own->feeder->row.ref.kind == OBJ_MSIX ? own->feeder : NULL;
 
 	flush(m, j);
 	*j = (struct journey){
@@ -123,10 +123,10 @@ static void start(struct model *m, struct journey *j, struct object *irq, int64_
 /* The entry's message arrived: what was believed to hold it back does not. */
 static void message_arrived(struct model *m, struct object *irq)
 {
-	struct object *entry = irq->irq.entry;
+	struct object *entry = irq->irq.feeder;
 	unsigned mask;
 
-	if (!entry || irq->row.path != PATH_BAREMETAL)
+	if (!entry || entry->row.ref.kind != OBJ_MSIX || irq->row.path != PATH_BAREMETAL)
 		return;
 	mask = msix_entry_state(entry->entry.core, ENTRY_REGION_HW);
 	if (mask == BIT_CLEAR)
@@ -137,7 +137,7 @@ static void message_arrived(struct model *m, struct object *irq)
 		return;
 	}
 	if (mask == BIT_SET)
-		duty_end(m, &entry->entry.unmask, ENDING_CONTRADICTED, "interrupts went on");
+		duty_end(m, &entry->unmask, ENDING_CONTRADICTED, "interrupts went on");
 	entry_input(m, entry, ENTRY_SENT);
 	if (msix_function_state(entry->function->fn.core, FN_REGION_ENABLE) == STATE_UNKNOWN)
 		function_input(m, entry->function, FN_SENT);

@@ -26,31 +26,31 @@ static void end_link(struct model *m, struct link_row *link)
 	*link = (struct link_row){ .feeder = 0 };
 }
 
-static void unlink_entry(struct model *m, struct object *irq)
+static void unlink_feeder(struct model *m, struct object *irq)
 {
-	struct object *entry = irq->irq.entry;
+	struct object *feeder = irq->irq.feeder;
 
-	if (!entry)
+	if (!feeder)
 		return;
-	duty_end(m, &entry->entry.unmask, ENDING_EXCUSED, "entry given to another irq");
+	duty_end(m, &feeder->unmask, ENDING_EXCUSED, "given to another irq");
 	end_link(m, &irq->fed_by);
-	entry->entry.irq = NULL;
-	irq->irq.entry = NULL;
+	feeder->feeds = NULL;
+	irq->irq.feeder = NULL;
 }
 
-void link_irq_to_entry(struct model *m, struct object *irq, struct object *entry)
+void link_irq(struct model *m, struct object *irq, struct object *feeder)
 {
-	if (irq->irq.entry == entry)
+	if (irq->irq.feeder == feeder)
 		return;
-	unlink_entry(m, irq);
-	if (entry->entry.irq)
-		unlink_entry(m, entry->entry.irq);
-	irq->irq.entry = entry;
-	entry->entry.irq = irq;
-	irq->row.function = entry->row.function;
-	entry->row.path = irq->row.path;
-	irq->fed_by = open_link(m, entry, irq, PROOF_SEEN);
-	/* the irq has had this entry since it was set up, whichever record showed it first */
+	unlink_feeder(m, irq);
+	if (feeder->feeds)
+		unlink_feeder(m, feeder->feeds);
+	irq->irq.feeder = feeder;
+	feeder->feeds = irq;
+	irq->row.function = feeder->row.function;
+	feeder->row.path = irq->row.path;
+	irq->fed_by = open_link(m, feeder, irq, PROOF_SEEN);
+	/* the irq has had it since it was set up, whichever record showed it first */
 	irq->fed_by.from_ns = irq->row.born_ns;
 }
 
@@ -89,8 +89,8 @@ void learn_path(struct model *m, struct object *irq, enum path path)
 	if (m->opt->forced_path >= 0)
 		path = m->opt->forced_path;
 	irq->row.path = path;
-	if (irq->irq.entry)
-		irq->irq.entry->row.path = path;
+	if (irq->irq.feeder)
+		irq->irq.feeder->row.path = path;
 	if (!machine || machine->path_written[path] || path == PATH_UNKNOWN)
 		return;
 	machine->path_written[path] = true;

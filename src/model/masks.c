@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The obligation "msix-unmask": an entry that is masked in the table while its irq is started and enabled must be
- * unmasked. Being disabled excuses it for a while; shutting down, freeing or switching MSI-X off ends it.
+ * The obligations "msix-unmask" and "pin-unmask": what is masked while the irq that it feeds is started and enabled must
+ * be unmasked. Being disabled excuses it for a while, and so do the threads of a oneshot line; shutting down, freeing or
+ * switching MSI-X off ends it.
  */
 #include "model/owners.h"
 #include "model/replay.h"
 
-static enum truth irq_is_started(const struct object *irq)
+enum truth irq_is_started(const struct object *irq)
 {
 	switch (irq_state(irq->irq.core, IRQ_REGION_LIFE)) {
 	case LIFE_STARTED:
@@ -20,7 +21,7 @@ static enum truth irq_is_started(const struct object *irq)
 	}
 }
 
-static enum truth irq_is_enabled(const struct object *irq)
+enum truth irq_is_enabled(const struct object *irq)
 {
 	switch (irq_state(irq->irq.core, IRQ_REGION_DEPTH)) {
 	case DEPTH_0:
@@ -32,29 +33,68 @@ static enum truth irq_is_enabled(const struct object *irq)
 	}
 }
 
-/* Does the kernel, whose calls were recorded, decide what the register holds? */
-static enum truth kernel_owns_mask(const struct object *irq)
+enum truth kernel_owns_mask(const struct object *irq)
 {
 	if (irq->row.path == PATH_UNKNOWN)
-		return irq->irq.pirq ? TRUTH_FALSE : TRUTH_UNKNOWN;
+		return irq->irq.chip == CHIP_XEN ? TRUTH_FALSE : TRUTH_UNKNOWN;
 	return owner_role(irq->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE ? TRUTH_TRUE : TRUTH_FALSE;
 }
 
-static enum truth function_is_on(const struct object *fn)
+/* What a feeder's own component says of its mask. */
+struct mask_view {
+	const char *duty;
+	bool masked;
+	int64_t cause_event;	/* what set it */
+	const char *off;	/* why it need never be unmasked, NULL: it must */
+	enum truth excused;	/* for a while */
+};
+
+static struct mask_view view_entry(const struct object *entry)
 {
-	/* an irq that is started implies it; only a known "off" counts */
-	return msix_function_state(fn->fn.core, FN_REGION_ENABLE) == BIT_CLEAR ? TRUTH_FALSE : TRUTH_TRUE;
+	unsigned enable = msix_function_state(entry->function->fn.core, FN_REGION_ENABLE);
+
+	return (struct mask_view){
+		.duty = "msix-unmask", .masked = msix_entry_state(entry->entry.core, ENTRY_REGION_HW) == BIT_SET,
+		.cause_event = entry->entry.mark[ENTRY_REGION_HW].event,
+		/* an irq that is started implies that it is on; only a known "off" counts */
+		.off = enable == BIT_CLEAR ? "MSI-X off" : NULL,
+	};
+}
+
+static struct mask_view view_pin(const struct object *pin)
+{
+	const struct object *irq = pin->feeds;
+	bool threads = irq && irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET;
+
+	return (struct mask_view){
+		.duty = "pin-unmask", .masked = pin_state(pin->pin.core, PIN_REGION_HW) == BIT_SET,
+		.cause_event = pin->pin.mark[PIN_REGION_HW].event,
+		/* kept masked for its threads: that is another duty (oneshot.c) */
+		.excused = threads ? TRUTH_TRUE : TRUTH_FALSE,
+	};
+}
+
+static bool view_feeder(const struct object *feeder, struct mask_view *view)
+{
+	switch (feeder->row.ref.kind) {
+	case OBJ_MSIX:
+		*view = view_entry(feeder);
+		return true;
+	case OBJ_PIN:
+		*view = view_pin(feeder);
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Why an unmask is not owed any more, for good. */
-static const char *final_excuse(const struct object *entry)
+static const char *final_excuse(const struct object *irq, const struct mask_view *view)
 {
-	const struct object *irq = entry->entry.irq;
-
 	if (!irq)
 		return "irq gone";
-	if (function_is_on(entry->function) == TRUTH_FALSE)
-		return "MSI-X off";
+	if (view->off)
+		return view->off;
 	if (kernel_owns_mask(irq) == TRUTH_FALSE)
 		return "mask bit not the kernel's";
 	if (irq_is_started(irq) == TRUTH_FALSE)
@@ -62,23 +102,21 @@ static const char *final_excuse(const struct object *entry)
 	return NULL;
 }
 
-void masks_update(struct model *m, struct object *entry)
+void masks_update(struct model *m, struct object *feeder)
 {
-	const struct object *irq = entry->entry.irq;
-	struct claim claim = {
-		.kind = "msix-unmask", .object = entry->row.id, .owner = owner_name(OWNER_KERNEL),
-		.cause_event = entry->entry.mark[ENTRY_REGION_HW].event, .met_by = "unmasked",
-		.due = msix_entry_state(entry->entry.core, ENTRY_REGION_HW) == BIT_SET,
-	};
+	const struct object *irq = feeder->feeds;
+	struct mask_view view;
+	struct claim claim;
 
-	if (!claim.due && !entry->entry.unmask.open)
+	if (!view_feeder(feeder, &view) || (!view.masked && !feeder->unmask.open))
 		return;
-	claim.final = final_excuse(entry);
-	if (!claim.final)
+	claim = (struct claim){
+		.kind = view.duty, .object = feeder->row.id, .owner = owner_name(OWNER_KERNEL), .cause_event = view.cause_event,
+		.met_by = "unmasked", .due = view.masked, .final = final_excuse(irq, &view),
+	};
+	if (!claim.final && view.excused == TRUTH_FALSE)
 		claim.owed = truth_and(truth_and(irq_is_started(irq), irq_is_enabled(irq)), kernel_owns_mask(irq));
-	if (!entry->entry.unmask.open)
-		entry->entry.sent_while_masked = 0;
-	duty_follow(m, &entry->entry.unmask, &claim);
+	duty_follow(m, &feeder->unmask, &claim);
 }
 
 void masks_update_function(struct model *m, struct object *fn)
@@ -89,6 +127,6 @@ void masks_update_function(struct model *m, struct object *fn)
 
 void masks_update_irq(struct model *m, struct object *irq)
 {
-	if (irq->irq.entry)
-		masks_update(m, irq->irq.entry);
+	if (irq->irq.feeder)
+		masks_update(m, irq->irq.feeder);
 }

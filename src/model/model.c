@@ -69,6 +69,10 @@ static void init_object(struct object *obj)
 		obj->entry.core.bits = component_unknown(&msix_entry_component);
 		obj->entry.raise_ns = NO_TIME;
 		break;
+	case OBJ_PIN:
+		obj->pin.core.bits = component_unknown(&pin_component);
+		obj->pin.vector = -1;
+		break;
 	case OBJ_PCI:
 		obj->fn.core.bits = component_unknown(&msix_function_component);
 		obj->fn.bus_master = BIT_UNKNOWN;
@@ -136,8 +140,11 @@ static void emit_counts(struct model *m, const struct object *obj)
 /* Everything about an object that is still in memory. */
 static void finish_object(struct model *m, struct object *obj)
 {
-	if (obj->row.ref.kind == OBJ_MSIX)
-		duty_finish(m, &obj->entry.unmask, "irq disabled");
+	duty_finish(m, &obj->unmask, "irq disabled");
+	if (obj->row.ref.kind == OBJ_IRQ) {
+		duty_finish(m, &obj->irq.eoi, "");
+		duty_finish(m, &obj->irq.oneshot, "irq disabled");
+	}
 	close_spans(m, obj);
 	close_links(m, obj);
 	emit_counts(m, obj);
@@ -147,19 +154,19 @@ static void finish_object(struct model *m, struct object *obj)
 struct object *model_next_generation(struct model *m, struct object *old)
 {
 	struct object_ref ref = old->row.ref;
-	struct object *entry = old->irq.entry;
+	struct object *feeder = old->irq.feeder;
 
 	journey_forget(m, old);
-	if (entry)
-		entry->entry.irq = NULL;
+	if (feeder)
+		feeder->feeds = NULL;
 	if (old->row.gone_ns == NO_TIME)
 		old->row.gone_ns = m->now_ns;
 	if (old->fed_by.feeder)
 		old->fed_by.to_event = m->event;
 	old->fed_by.to_ns = old->row.gone_ns;
 	finish_object(m, old);
-	if (entry)
-		masks_update(m, entry);
+	if (feeder)
+		masks_update(m, feeder);
 	registry_retire(m->objects, old);
 	return add_object(m, ref);
 }
@@ -177,8 +184,10 @@ static void on_lost(struct model *m, const struct event *ev)
 
 		if (!obj)
 			continue;
+		duty_lost(m, &obj->unmask, ev->t_lo_ns);
+		if (obj->row.ref.kind == OBJ_PIN)
+			pin_input(m, obj, PIN_LOST);
 		if (obj->row.ref.kind == OBJ_MSIX) {
-			duty_lost(m, &obj->entry.unmask, ev->t_lo_ns);
 			entry_input(m, obj, ENTRY_LOST);
 			obj->entry.raise_ns = NO_TIME;
 		} else if (obj->row.ref.kind == OBJ_PCI) {
@@ -186,6 +195,9 @@ static void on_lost(struct model *m, const struct event *ev)
 			obj->fn.bus_master = BIT_UNKNOWN;
 		} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
 			irq_input(m, obj, IRQ_LOST);
+			duty_lost(m, &obj->irq.eoi, ev->t_lo_ns);
+			duty_lost(m, &obj->irq.oneshot, ev->t_lo_ns);
+			obj->irq.unacked = 0;
 			obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
 			obj->irq.flow_seen = obj->irq.resent = false;
 			obj->irq.unhandled_now = 0;
@@ -219,7 +231,8 @@ static event_handler machine_event_handler(enum event_kind kind)
 }
 
 /* In this order: an irq's own view of a record comes before that of what feeds it. */
-static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, msix_event_handler };
+static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, msix_event_handler,
+						       pin_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 
@@ -283,5 +296,6 @@ bool model_end(struct model *m)
 		if (obj)
 			finish_object(m, obj);
 	}
+	duty_write_stats(m);
 	return !m->failed;
 }

@@ -17,11 +17,13 @@ static void link_objects(struct model *m, const struct event *ev, struct object 
 	struct object *irq = ref ? model_object(m, ref) : NULL;
 
 	if (irq)
-		link_irq_to_entry(m, irq, entry);
+		link_irq(m, irq, entry);
 }
 
 static void apply(struct model *m, struct object *entry, enum msix_entry_input in)
 {
+	if (!entry->unmask.open)
+		entry->entry.sent_while_masked = 0;
 	entry_input(m, entry, in);
 	masks_update(m, entry);
 }
@@ -29,9 +31,9 @@ static void apply(struct model *m, struct object *entry, enum msix_entry_input i
 /* Do the kernel's calls on this entry reach the table? Where nothing tells, its path is unknown and nothing is owed yet. */
 static bool kernel_acts(const struct object *entry)
 {
-	const struct object *irq = entry->entry.irq;
+	const struct object *irq = entry->feeds;
 
-	if (irq && irq->irq.pirq)
+	if (irq && irq->irq.chip == CHIP_XEN)
 		return false;
 	return entry->row.path == PATH_UNKNOWN || owner_role(entry->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
 }
@@ -113,7 +115,7 @@ static void on_notify(struct model *m, const struct event *ev)
 	if (entry->entry.raise_ns == NO_TIME)
 		entry->entry.raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
-	duty_missed(m, &entry->entry.unmask);
+	duty_missed(m, &entry->unmask);
 }
 
 static struct object *function_of(struct model *m, const struct event *ev)

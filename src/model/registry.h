@@ -14,6 +14,7 @@
 #include "model/duty.h"
 #include "model/irq.h"
 #include "model/msix.h"
+#include "model/pin.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
 
@@ -22,10 +23,17 @@ struct mark {
 	int64_t event, t_ns;	/* 0, NO_TIME: from before the capture */
 };
 
+/* What the irq's chip is known to be. */
+enum irq_chip { CHIP_UNKNOWN, CHIP_NATIVE, CHIP_REMAPPED, CHIP_XEN };
+
 struct irq_object {
 	struct irq_core core;
 	struct mark mark[NR_IRQ_REGIONS];
-	struct object *entry;		/* MSI-X entry that feeds it, NULL: none known */
+	struct object *feeder;		/* MSI-X entry, MSI message or IO-APIC pin that feeds it, NULL: none known */
+	struct duty eoi;		/* an acknowledgement of what the flow handler took */
+	struct duty oneshot;		/* the end of its threads, while the line is kept masked for them */
+	uint32_t unacked;		/* flow handlers entered and not acknowledged */
+	enum irq_chip chip;
 	struct summary_row summary;
 	uint64_t unhandled_now;		/* current run */
 	int64_t unhandled_now_first_event, unhandled_now_ns;
@@ -36,7 +44,6 @@ struct irq_object {
 	bool flow_seen, ack_seen;	/* this capture shows flow handlers, acknowledgements of this irq */
 	bool resent;			/* software sent it again: the next delivery is no device's */
 	bool gap;			/* records were lost in its life */
-	bool pirq;			/* a Xen pirq: its chip masks event channels */
 	int32_t vector;			/* last configured, -1 unknown */
 	struct link_row vector_link;	/* open link to that vector; fed 0: none */
 };
@@ -44,9 +51,7 @@ struct irq_object {
 struct entry_object {
 	struct msix_entry_core core;
 	struct mark mark[NR_ENTRY_REGIONS];
-	struct object *irq;		/* that it feeds */
 	struct object *next;		/* of the same function */
-	struct duty unmask;
 	unsigned sent_while_masked;	/* deliveries since the mask was set */
 	bool reset;			/* the function was reset and the message not written since */
 	int64_t raise_ns;		/* the device's notice that no delivery has answered yet, NO_TIME: none */
@@ -60,14 +65,23 @@ struct function_object {
 	enum bit_state bus_master;
 };
 
+struct pin_object {
+	struct pin_core core;
+	struct mark mark[NR_PIN_REGIONS];
+	int32_t vector;			/* last known of its entry, -1 unknown */
+};
+
 struct object {
 	struct object_row row;
+	struct object *feeds;		/* irq that it feeds, NULL: none known */
+	struct duty unmask;		/* of what feeds an irq */
 	struct object *function;	/* PCI function of an entry */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
 	union {
 		struct irq_object irq;
 		struct entry_object entry;
 		struct function_object fn;
+		struct pin_object pin;
 	};
 };
 

@@ -30,7 +30,7 @@ struct machine_state {
 	uint32_t nr_cpus;
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 8 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 8, MAX_DUTY_KINDS = 16 };
 
 struct model {
 	const struct model_options *opt;
@@ -38,6 +38,7 @@ struct model {
 	struct diag_sink *diag;
 	struct registry *objects;
 	event_handler handler[NR_EVENT_KINDS][MAX_PARTS];	/* NULL terminated where shorter */
+	struct duty_stats stats[MAX_DUTY_KINDS + 1];	/* by kind, the last one unused */
 	struct machine_state machine[MAX_MACHINES];
 	unsigned nr_machines;
 	const struct event *ev;	/* the event being replayed, NULL outside */
@@ -68,20 +69,33 @@ struct machine_state *model_machine(struct model *m, uint16_t machine);
 bool function_input(struct model *m, struct object *fn, enum msix_function_input in);
 bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in);
 bool irq_input(struct model *m, struct object *irq, enum irq_input in);
+bool pin_input(struct model *m, struct object *pin, enum pin_input in);
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
 
 /* links.c */
-void link_irq_to_entry(struct model *m, struct object *irq, struct object *entry);
+void link_irq(struct model *m, struct object *irq, struct object *feeder);
 void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector);	/* vector -1: to none */
 void close_links(struct model *m, struct object *obj);
 void learn_path(struct model *m, struct object *irq, enum path path);
 
-/* masks.c: what a masked entry is owed. */
-void masks_update(struct model *m, struct object *entry);	/* after any change of the entry, its irq or its function */
+/* masks.c: is the irq started, enabled; does the kernel, whose calls were recorded, decide what the mask bit holds? */
+enum truth irq_is_started(const struct object *irq);
+enum truth irq_is_enabled(const struct object *irq);
+enum truth kernel_owns_mask(const struct object *irq);
+
+/* masks.c: what a masked entry, message or pin is owed. */
+void masks_update(struct model *m, struct object *feeder);	/* after any change of it, its irq or its function */
 void masks_update_function(struct model *m, struct object *fn);
 void masks_update_irq(struct model *m, struct object *irq);	/* of what feeds it */
+
+/* eoi.c: what the flow handler took must be acknowledged. */
+void eoi_flow(struct model *m, struct object *irq, bool level);
+void eoi_ack(struct model *m, struct object *irq);
+
+/* oneshot.c: a line that is kept masked for its threads must be unmasked when they have finished. */
+void oneshot_update(struct model *m, struct object *irq);
 
 /* journey.c */
 void journey_flow(struct model *m, struct object *irq);
@@ -95,5 +109,6 @@ void journey_flush_all(struct model *m);
 /* irq_events.c, msix_events.c, …: the parts' handlers, NULL where a part does not use the kind. */
 event_handler irq_event_handler(enum event_kind kind);
 event_handler msix_event_handler(enum event_kind kind);
+event_handler pin_event_handler(enum event_kind kind);
 
 #endif

@@ -93,6 +93,15 @@ bool irq_input(struct model *m, struct object *irq, enum irq_input in)
 	return write_changes(m, irq, &irq_component, &fx, irq->irq.mark, in, in == IRQ_LOST, "");
 }
 
+bool pin_input(struct model *m, struct object *pin, enum pin_input in)
+{
+	const char *owner = in == PIN_MASK || in == PIN_UNMASK ? owner_name(OWNER_KERNEL) : "";
+	struct effects fx;
+
+	pin_step(&pin->pin.core, in, &fx);
+	return write_changes(m, pin, &pin_component, &fx, pin->pin.mark, in, in == PIN_LOST, owner);
+}
+
 static void close_spans_of(struct model *m, struct object *obj, const struct component *type, uint32_t core, struct mark *marks)
 {
 	for (unsigned i = 0; i < type->nr_regions; i++)
@@ -108,6 +117,9 @@ void close_spans(struct model *m, struct object *obj)
 		break;
 	case OBJ_MSIX:
 		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);
+		break;
+	case OBJ_PIN:
+		close_spans_of(m, obj, &pin_component, obj->pin.core.bits, obj->pin.mark);
 		break;
 	case OBJ_PCI:
 		close_spans_of(m, obj, &msix_function_component, obj->fn.core.bits, obj->fn.mark);

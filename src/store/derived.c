@@ -172,6 +172,16 @@ DEFINE_SINK(sink_obligation, obligation_row, insert_obligation)
 DEFINE_INSERT(insert_ledger, ledger_row, INSERT_LEDGER, "INSERT INTO ledger", LEDGER_COLUMNS)
 DEFINE_SINK(sink_ledger, ledger_row, insert_ledger)
 
+#define STAT_COLUMNS(C) \
+	C(kind,   TEXT, row->kind) \
+	C(met,    INT,  (int64_t)row->met) \
+	C(p50_ns, INT,  row->p50_ns) \
+	C(p99_ns, INT,  row->p99_ns) \
+	C(max_ns, INT,  row->max_ns)
+
+DEFINE_INSERT(insert_stat, stat_row, INSERT_STAT, "INSERT INTO obligation_stat", STAT_COLUMNS)
+DEFINE_SINK(sink_stat, stat_row, insert_stat)
+
 /* One record can prove harm to several objects; the table keeps the first. */
 #define HARM_COLUMNS(C) \
 	C(event,  INT,  row->event) \
@@ -256,6 +266,7 @@ const struct derived_sink *store_derived_sink(struct store *st)
 		.obligation = sink_obligation,
 		.delivery = sink_delivery,
 		.ledger = sink_ledger,
+		.stat = sink_stat,
 		.harm = sink_harm,
 		.path = sink_path,
 	};
@@ -273,17 +284,7 @@ static const char anchors_sql[] =
 	"   LIMIT 1), anchor)"
 	" WHERE kind = 'irq'";
 
-/* Percentiles by nearest rank: a value that was measured. */
-static const char obligation_stat_sql[] =
-	"INSERT INTO obligation_stat(kind, met, p50_ns, p99_ns, max_ns)"
-	" SELECT kind, n, min(owed_ns) FILTER (WHERE rank >= (n + 1) / 2), min(owed_ns) FILTER (WHERE rank >= (99 * n + 99) / 100),"
-	"  max(owed_ns)"
-	" FROM (SELECT kind, owed_ns, row_number() OVER (PARTITION BY kind ORDER BY owed_ns) AS rank,"
-	"        count(*) OVER (PARTITION BY kind) AS n FROM obligation WHERE ending = 'discharged')"
-	" GROUP BY kind";
-
 bool store_derived_end(struct store *st)
 {
-	return store_flush_deliveries(st) && store_exec(st, store_index_sql) && store_exec(st, anchors_sql) &&
-	       store_exec(st, "DELETE FROM obligation_stat") && store_exec(st, obligation_stat_sql);
+	return store_flush_deliveries(st) && store_exec(st, store_index_sql) && store_exec(st, anchors_sql);
 }

@@ -24,32 +24,32 @@ CREATE TABLE source (
   lost      INTEGER,              -- records lost, as the file says
   end_offset INTEGER,             -- last good position
   complete  INTEGER,              -- 1: read to its end
-  first_ns  INTEGER,              -- time of the first and the last event, source clock
-  last_ns   INTEGER
+  first_ns  INTEGER,              -- time of the first event, source clock
+  last_ns   INTEGER               -- of the last event
 );
 
 -- Source clock to reference clock.
 CREATE TABLE clock (
-  source    INTEGER PRIMARY KEY,
-  method    TEXT NOT NULL,        -- "reference": this source is the reference; "same-clock"; "assumed": nothing proves it
+  source    INTEGER PRIMARY KEY,  -- source.id
+  method    TEXT NOT NULL,        -- "reference": it is the reference; "same-clock"; "assumed": nothing proves it
   offset_ns INTEGER NOT NULL,     -- reference time = source time + offset_ns
-  lo_ns     INTEGER,              -- proven bounds of that offset
-  hi_ns     INTEGER,
+  lo_ns     INTEGER,              -- proven bounds of that offset: at least
+  hi_ns     INTEGER,              -- at most
   contradictions INTEGER NOT NULL -- pairs of events that the bounds contradict
 );
 
 -- Records by the format's own name, kept or not.
 CREATE TABLE record_kind (
-  source INTEGER NOT NULL,
-  name   TEXT NOT NULL,
-  count  INTEGER NOT NULL,
-  kept   INTEGER NOT NULL,
+  source INTEGER NOT NULL,        -- source.id
+  name   TEXT NOT NULL,           -- as the format has it
+  count  INTEGER NOT NULL,        -- records read
+  kept   INTEGER NOT NULL,        -- of these, records that became events
   PRIMARY KEY (source, name)
 ) WITHOUT ROWID;
 
 -- What a source was able to show, and since when.
 CREATE TABLE signal (
-  source  INTEGER NOT NULL,
+  source  INTEGER NOT NULL,       -- source.id
   kind    TEXT NOT NULL,          -- event kind
   witness TEXT NOT NULL,          -- inferred, intent, shadow, hardware
   via     TEXT NOT NULL,          -- tracepoint, function, …
@@ -62,30 +62,30 @@ CREATE TABLE signal (
 
 -- Holes: records between the two times on that CPU are missing.
 CREATE TABLE gap (
-  id      INTEGER PRIMARY KEY,
-  source  INTEGER NOT NULL,
+  id      INTEGER PRIMARY KEY,    -- in the order in which they were found
+  source  INTEGER NOT NULL,       -- source.id
   cpu     INTEGER,                -- null: any CPU
   from_ns INTEGER,                -- null: from before the first record
-  to_ns   INTEGER NOT NULL,
+  to_ns   INTEGER NOT NULL,       -- the first record behind it
   count   INTEGER,                -- records lost, null: unknown
   event   INTEGER                 -- the lost event
 );
 
 -- Original text of events that are shown as evidence.
 CREATE TABLE event_text (
-  event INTEGER PRIMARY KEY,
+  event INTEGER PRIMARY KEY,      -- event.id
   text  TEXT NOT NULL             -- as the format's own tool prints it
 );
 
 -- Diagnostics of reading.
 CREATE TABLE diag (
-  id      INTEGER PRIMARY KEY,
-  source  INTEGER NOT NULL,
-  code    TEXT NOT NULL,
+  id      INTEGER PRIMARY KEY,    -- in the order in which they were given
+  source  INTEGER NOT NULL,       -- source.id
+  code    TEXT NOT NULL,          -- BAD_RECORD, SHORT_FILE, …
   level   TEXT NOT NULL,          -- note, warning, error
-  offset  INTEGER,
-  line    INTEGER,
-  text    TEXT NOT NULL
+  offset  INTEGER,                -- byte, null: none
+  line    INTEGER,                -- line of a text source, null: none
+  text    TEXT NOT NULL           -- what happened
 );
 
 -- Private: interned strings of a source.
@@ -109,49 +109,58 @@ CREATE TABLE chunk (
 );
 CREATE INDEX chunk_range ON chunk(source, first_ordinal, last_ordinal, t_min_ns, t_max_ns);
 
--- CREATE VIRTUAL TABLE event: one interrupt-path fact a row. Cheap by id, by source and by a range of t_lo_ns.
---   id, source, ordinal, sub,
---   offset,           byte offset, or line of a text source
---   t_lo_ns, t_hi_ns, when it can have taken effect, reference clock
---   kind, witness,
---   cpu, pid, comm,   who
---   via,              tracepoint, function or hypercall
---   objects,          text: names separated by blanks
---   args              JSON object: names and values of what is known; numbers are SQLite's integers: 64 bits, signed
+-- One interrupt-path fact a row. Cheap by id, by source and by a range of t_lo_ns.
+-- CREATE VIRTUAL TABLE event (
+--   id      INTEGER,                -- source << 43 | ordinal << 3 | sub
+--   source  INTEGER,                -- source.id
+--   ordinal INTEGER,                -- number of the record in its source, from 1
+--   sub     INTEGER,                -- 0, or more for further events of the same record
+--   offset  INTEGER,                -- byte offset, or line of a text source
+--   t_lo_ns INTEGER,                -- when it can have taken effect: at the earliest
+--   t_hi_ns INTEGER,                -- at the latest
+--   kind    TEXT,                   -- docs/events.md lists them
+--   witness TEXT,                   -- what the record proves: inferred, intent, shadow, hardware
+--   cpu     INTEGER,                -- where it was recorded
+--   pid     INTEGER,                -- task that ran there
+--   comm    TEXT,                   -- its name
+--   via     TEXT,                   -- tracepoint, function or hypercall that the record sits on
+--   objects TEXT,                   -- names, separated by blanks
+--   args    TEXT                    -- JSON object: names and values of what is known; numbers are signed, 64 bits
+-- );
 
 -- ---------------------------------------------------------------------------------------------------- derived
 
 -- Things with state; one row per generation.
 CREATE TABLE object (
-  id          INTEGER PRIMARY KEY,
+  id          INTEGER PRIMARY KEY,  -- in the order of first sight
   name        TEXT NOT NULL UNIQUE, -- "[MACHINE/]KIND:ID[~GENERATION]"
-  kind        TEXT NOT NULL,
-  machine     TEXT NOT NULL,
+  kind        TEXT NOT NULL,        -- "irq", "msix", …
+  machine     TEXT NOT NULL,        -- "host", "dom0", …
   generation  INTEGER NOT NULL,     -- from 1; a reused irq number is a new one
   path        TEXT NOT NULL,        -- path of its interrupts, "unknown" where nothing tells
   function    INTEGER,              -- object: its PCI function
-  anchor      TEXT NOT NULL,        -- what identifies it in another capture: BDF and entry, else GSI, else pin, else "cpu" or "capture"
+  anchor      TEXT NOT NULL,        -- the same in every capture: BDF and entry, else GSI, else pin, else "cpu", "capture"
   label       TEXT,                 -- action names: "nvme0q2"
   driver      TEXT,                 -- function that handles it: "nvme_irq"
-  first_event INTEGER,
-  last_event  INTEGER,
+  first_event INTEGER,              -- first event that names it
+  last_event  INTEGER,              -- last event that names it
   born_ns     INTEGER,              -- null: before the capture
   gone_ns     INTEGER               -- null: still there at the end
 );
 
 -- Counts over an object's life.
 CREATE TABLE object_summary (
-  object         INTEGER PRIMARY KEY,
+  object         INTEGER PRIMARY KEY, -- that interrupts pass through
   deliveries     INTEGER NOT NULL,  -- journeys that reached a handler
-  handled        INTEGER NOT NULL,
-  unhandled      INTEGER NOT NULL,
+  handled        INTEGER NOT NULL,  -- of these, an action claimed the interrupt
+  unhandled      INTEGER NOT NULL,  -- of these, no action claimed it
   unhandled_run  INTEGER NOT NULL,  -- longest run that no action claimed, each within 100 ms of the one before
   unhandled_first_event INTEGER,    -- of that run
-  unhandled_last_event  INTEGER,
+  unhandled_last_event  INTEGER,    -- last event of that run
   unhandled_at_end INTEGER NOT NULL,-- 1: the capture ends within that run
   first_ns       INTEGER,           -- of the deliveries
-  last_ns        INTEGER,
-  first_event    INTEGER,
+  last_ns        INTEGER,           -- last
+  first_event    INTEGER,           -- first delivery
   last_event     INTEGER,           -- last good delivery
   longest_gap_ns INTEGER            -- longest time between two deliveries
 );
@@ -159,39 +168,39 @@ CREATE TABLE object_summary (
 -- What feeds what.
 CREATE TABLE link (
   feeder     INTEGER NOT NULL,      -- object nearer to the device
-  fed        INTEGER NOT NULL,
+  fed        INTEGER NOT NULL,      -- object nearer to the driver
   proof      TEXT NOT NULL,         -- seen, inferred, guessed
-  source     INTEGER,
-  from_event INTEGER,
-  to_event   INTEGER,
+  source     INTEGER,               -- source that shows it
+  from_event INTEGER,               -- event that shows its beginning
+  to_event   INTEGER,               -- event that shows its end
   from_ns    INTEGER,               -- null: from before the capture
   to_ns      INTEGER                -- null: to its end
 );
 
 -- Configuration changes, and inputs that the model's tables do not allow.
 CREATE TABLE step (
-  id         INTEGER PRIMARY KEY,
-  event      INTEGER NOT NULL,
-  t_ns       INTEGER NOT NULL,
-  object     INTEGER NOT NULL,
-  component  TEXT NOT NULL,
-  field      TEXT NOT NULL,
-  old        TEXT NOT NULL,
-  new        TEXT NOT NULL,
-  input      TEXT NOT NULL,
+  id         INTEGER PRIMARY KEY,   -- in the order of time
+  event      INTEGER NOT NULL,      -- event that did it
+  t_ns       INTEGER NOT NULL,      -- when
+  object     INTEGER NOT NULL,      -- whose field
+  component  TEXT NOT NULL,         -- part of the model: "irq", "msix_entry", …
+  field      TEXT NOT NULL,         -- of the component
+  old        TEXT NOT NULL,         -- state before
+  new        TEXT NOT NULL,         -- state after
+  input      TEXT NOT NULL,         -- what the event is to that component
   owner      TEXT,                  -- mask owner
   unexpected INTEGER NOT NULL       -- 1: not allowed in that state
 );
 
 -- A field's value over time.
 CREATE TABLE span (
-  id          INTEGER PRIMARY KEY,
-  object      INTEGER NOT NULL,
-  component   TEXT NOT NULL,
-  field       TEXT NOT NULL,
-  state       TEXT NOT NULL,
-  start_event INTEGER,
-  end_event   INTEGER,
+  id          INTEGER PRIMARY KEY,  -- in the order in which they end
+  object      INTEGER NOT NULL,     -- whose field
+  component   TEXT NOT NULL,        -- part of the model
+  field       TEXT NOT NULL,        -- of the component
+  state       TEXT NOT NULL,        -- its value
+  start_event INTEGER,              -- event that began it
+  end_event   INTEGER,              -- event that ended it
   start_ns    INTEGER,              -- null: from before the capture
   end_ns      INTEGER NOT NULL,     -- end of the capture where it did not end
   ending      TEXT NOT NULL,        -- open, discharged (an input ended it), unknown (records were lost)
@@ -200,18 +209,18 @@ CREATE TABLE span (
 
 -- Something that must follow a trigger, and what became of it.
 CREATE TABLE obligation (
-  id             INTEGER PRIMARY KEY,
+  id             INTEGER PRIMARY KEY, -- in the order in which they end
   object         INTEGER NOT NULL,  -- who is owed
   kind           TEXT NOT NULL,     -- "msix-unmask", …
   owner          TEXT,              -- whose duty it is
-  trigger_event  INTEGER,
-  trigger_ns     INTEGER NOT NULL,
+  trigger_event  INTEGER,           -- from here it was owed
+  trigger_ns     INTEGER NOT NULL,  -- since when
   guard          TEXT NOT NULL,     -- true, or unknown: whether it was owed could not be known
   cause_event    INTEGER,           -- what brought the state about
   expected_event INTEGER,           -- the last input that should have ended it
   first_missed_event INTEGER,       -- the first interrupt that was held back meanwhile
-  end_event      INTEGER,
-  end_ns         INTEGER NOT NULL,
+  end_event      INTEGER,           -- event that ended it
+  end_ns         INTEGER NOT NULL,  -- at the latest the end of the capture
   ending         TEXT NOT NULL,     -- open, discharged, excused, contradicted, unknown
   ended_by       TEXT,              -- what discharged or excused it
   owed_ns        INTEGER NOT NULL,  -- trigger to end, excused time left out
@@ -221,13 +230,14 @@ CREATE TABLE obligation (
   owed_before_gap_ns INTEGER NOT NULL -- what was owed before that hole; owed_ns where there is none
 );
 
--- How long such obligations take in this capture when they are met.
+-- How long such obligations take in this capture when they are met, those that come with every interrupt (level-eoi,
+-- lapic-eoi) included. Percentiles are exact to a quarter of an octave, upwards.
 CREATE TABLE obligation_stat (
-  kind   TEXT PRIMARY KEY,
-  met    INTEGER NOT NULL,
-  p50_ns INTEGER NOT NULL,
-  p99_ns INTEGER NOT NULL,
-  max_ns INTEGER NOT NULL
+  kind   TEXT PRIMARY KEY,          -- of the obligations
+  met    INTEGER NOT NULL,          -- how many were discharged
+  p50_ns INTEGER NOT NULL,          -- half of these took no longer
+  p99_ns INTEGER NOT NULL,          -- 99 of 100
+  max_ns INTEGER NOT NULL           -- longest
 ) WITHOUT ROWID;
 
 -- Private: packed deliveries; read them through the virtual table "delivery".
@@ -239,51 +249,66 @@ CREATE TABLE delivery_chunk (
 );
 CREATE INDEX delivery_chunk_range ON delivery_chunk(first_id, rows);
 
--- CREATE VIRTUAL TABLE delivery: one interrupt's journey a row, times null where a hop was not seen. Cheap by id.
---   id, object, kind (fixed, lowest, nmi, extint, ipi, posted), result (handled, unhandled, thread, unknown), cpu, vector,
---   raise_ns, inject_ns, accept_ns, flow_ns, enter_ns, exit_ns, eoi_ns, first_event, last_event
+-- One interrupt's journey a row, times null where a hop was not seen. Cheap by id.
+-- CREATE VIRTUAL TABLE delivery (
+--   id          INTEGER,            -- in the order in which they end
+--   object      INTEGER,            -- the irq, or the last object that it reached
+--   kind        TEXT,               -- fixed, lowest, nmi, extint, ipi, posted
+--   result      TEXT,               -- handled, unhandled, thread (its thread was woken), unknown
+--   cpu         INTEGER,            -- that handled it
+--   vector      INTEGER,            -- on that CPU
+--   raise_ns    INTEGER,            -- the device wanted to interrupt
+--   inject_ns   INTEGER,            -- a hypervisor passed it on
+--   accept_ns   INTEGER,            -- a local APIC accepted it
+--   flow_ns     INTEGER,            -- flow handler entered
+--   enter_ns    INTEGER,            -- first action entered
+--   exit_ns     INTEGER,            -- last action returned
+--   eoi_ns      INTEGER,            -- acknowledged
+--   first_event INTEGER,            -- of the journey
+--   last_event  INTEGER             -- of the journey
+-- );
 
 -- Interrupts that passed one hop of an object: at least lo, at most hi.
 CREATE TABLE ledger (
-  object INTEGER NOT NULL,
+  object INTEGER NOT NULL,          -- that interrupts pass through
   hop    TEXT NOT NULL,             -- raised, injected, accepted, handled, eoied
-  lo     INTEGER NOT NULL,
+  lo     INTEGER NOT NULL,          -- at least
   hi     INTEGER,                   -- null: records were lost, no bound
   PRIMARY KEY (object, hop)
 ) WITHOUT ROWID;
 
 -- Records that prove harm: time-outs, watchdogs.
 CREATE TABLE harm (
-  event  INTEGER PRIMARY KEY,
-  object INTEGER,
-  kind   TEXT NOT NULL
+  event  INTEGER PRIMARY KEY,       -- the record
+  object INTEGER,                   -- null: of no object of the model
+  kind   TEXT NOT NULL              -- event kind
 );
 
 -- Path of a machine's interrupts.
 CREATE TABLE path (
-  machine TEXT NOT NULL,
-  path    TEXT NOT NULL,
+  machine TEXT NOT NULL,            -- "host", "dom0", …
+  path    TEXT NOT NULL,            -- "baremetal", "dom0-pv", …
   event   INTEGER,                  -- what showed it
   PRIMARY KEY (machine, path)
 ) WITHOUT ROWID;
 
 -- Rules as they were loaded.
 CREATE TABLE rule (
-  id       TEXT PRIMARY KEY,
-  rev      INTEGER NOT NULL,
-  severity TEXT NOT NULL,
-  status   TEXT NOT NULL,
-  title    TEXT NOT NULL,
-  why      TEXT NOT NULL,
-  mend     TEXT,
-  refs     TEXT,
+  id       TEXT PRIMARY KEY,        -- "msix-left-masked", …
+  rev      INTEGER NOT NULL,        -- counts its changes
+  severity TEXT NOT NULL,           -- error, warning, note
+  status   TEXT NOT NULL,           -- experimental, stable, deprecated
+  title    TEXT NOT NULL,           -- what it finds, in a few words
+  why      TEXT NOT NULL,           -- why it matters
+  mend     TEXT,                    -- what to do about it
+  refs     TEXT,                    -- manuals, sources
   hygiene  INTEGER NOT NULL,        -- 1: it judges the capture, not the machine (90-*)
   paths    TEXT NOT NULL            -- that it applies to, separated by blanks
 ) WITHOUT ROWID;
 
 -- What rules need to be recorded: every clause of a rule must be met, by any one of its rows.
 CREATE TABLE rule_requires (
-  rule    TEXT NOT NULL,
+  rule    TEXT NOT NULL,            -- rule.id
   clause  INTEGER NOT NULL,         -- from 1, in the rule's order
   kind    TEXT NOT NULL,            -- event kind
   witness TEXT,                     -- at least that strong; null: any
@@ -292,15 +317,15 @@ CREATE TABLE rule_requires (
 
 -- One row per rule and object judged; object null: the rule as a whole could not be judged.
 CREATE TABLE verdict (
-  id          INTEGER PRIMARY KEY,
-  rule        TEXT NOT NULL,
-  object      INTEGER,
+  id          INTEGER PRIMARY KEY,  -- counts up
+  rule        TEXT NOT NULL,        -- rule.id
+  object      INTEGER,              -- that was judged; null: the rule could not be judged at all
   verdict     TEXT NOT NULL,        -- pass, fail, inconclusive
   reason      TEXT,                 -- of inconclusive: no-signal, gap, start, end, order, quirk, no-stimulus
-  first_event INTEGER,
-  last_event  INTEGER,
-  start_ns    INTEGER,
-  end_ns      INTEGER,
+  first_event INTEGER,              -- first of its evidence
+  last_event  INTEGER,              -- last of its evidence
+  start_ns    INTEGER,              -- what was judged: from when
+  end_ns      INTEGER,              -- to when
   instances   INTEGER NOT NULL,     -- rows of the rule for this object
   missing     TEXT,                 -- JSON array of kind@witness that would settle it
   settle      TEXT                  -- how to record that
@@ -309,37 +334,37 @@ CREATE TABLE verdict (
 -- A fail with its evidence.
 CREATE TABLE finding (
   id          TEXT PRIMARY KEY,     -- shortest unique prefix of the fingerprint, 8 or more digits
-  fingerprint TEXT NOT NULL,
-  rule        TEXT NOT NULL,
-  rev         INTEGER NOT NULL,
-  severity    TEXT NOT NULL,
-  object      INTEGER,
-  path        TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,        -- same fault, same object: the same in every capture
+  rule        TEXT NOT NULL,        -- rule.id
+  rev         INTEGER NOT NULL,     -- the rule's
+  severity    TEXT NOT NULL,        -- error, warning, note
+  object      INTEGER,              -- null: the capture as a whole
+  path        TEXT NOT NULL,        -- path of its interrupts
   layer       TEXT,                 -- layer that is to blame
   signature   TEXT,                 -- which kind of this fault
   blame       TEXT,                 -- "layer:function|hypercall|actor" or "unrecorded"
   could_have  TEXT,                 -- JSON array of layers, where blame is unrecorded
-  count       INTEGER NOT NULL,
-  first_event INTEGER,
-  last_event  INTEGER,
-  start_ns    INTEGER,
-  end_ns      INTEGER,
+  count       INTEGER NOT NULL,     -- repeats that it stands for
+  first_event INTEGER,              -- first of its evidence
+  last_event  INTEGER,              -- last of its evidence
+  start_ns    INTEGER,              -- from when
+  end_ns      INTEGER,              -- to when; the end of the capture where it goes on
   hop         TEXT,                 -- where the path stops
-  message     TEXT NOT NULL
+  message     TEXT NOT NULL         -- one sentence for people
 ) WITHOUT ROWID;
 
 -- Evidence, in the order of time.
 CREATE TABLE finding_event (
-  finding TEXT NOT NULL,
-  seq     INTEGER NOT NULL,
+  finding TEXT NOT NULL,            -- finding.id
+  seq     INTEGER NOT NULL,         -- from 1
   role    TEXT NOT NULL,            -- cause, last_good, first_missed, expected, harm, consequence
-  event   INTEGER NOT NULL,
+  event   INTEGER NOT NULL,         -- event.id
   text    TEXT NOT NULL,            -- original text where the source still gave it, else the event as text
   PRIMARY KEY (finding, seq)
 ) WITHOUT ROWID;
 
 -- Versions, origin and options: key and value.
 CREATE TABLE meta (
-  key   TEXT PRIMARY KEY,
-  value TEXT NOT NULL
+  key   TEXT PRIMARY KEY,           -- name
+  value TEXT NOT NULL               -- text
 ) WITHOUT ROWID;

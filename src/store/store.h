@@ -74,7 +74,7 @@ const char *store_get_string(struct store *st, uint32_t source, str_id id);
 /* The sink that the model writes to; ctx is the store. */
 const struct derived_sink *store_derived_sink(struct store *st);
 
-/* Writes what the sink holds back, and the tables that are derived from derived ones (obligation_stat). */
+/* Writes what the sink holds back, and what is derived from derived tables: indexes, anchors. */
 bool store_derived_end(struct store *st);
 
 #endif

@@ -116,12 +116,38 @@ static const char schema_rows_sql[] =
 	"SELECT type, name, sql FROM sqlite_schema WHERE NOT (type = 'index' AND name GLOB 'sqlite_autoindex_*')"
 	" AND NOT (type = 'table' AND name GLOB 'sqlite_stat[14]') ORDER BY type, name";
 
+/* Behind blanks and comments. */
+static const char *skip_blanks(const char *sql)
+{
+	for (;;) {
+		sql += strspn(sql, " \t\n");
+		if (sql[0] != '-' || sql[1] != '-')
+			return sql;
+		sql += strcspn(sql, "\n");
+	}
+}
+
+/* SQLite keeps statements as they were given. A comment that was worded better since then makes no other schema. */
+static bool same_sql(const char *a, const char *b)
+{
+	for (;;) {
+		const char *a_word = skip_blanks(a), *b_word = skip_blanks(b);
+
+		if ((a_word > a) != (b_word > b) || *a_word != *b_word)
+			return false;
+		if (!*a_word)
+			return true;
+		a = a_word + 1;
+		b = b_word + 1;
+	}
+}
+
 static bool same_text(sqlite3_stmt *a, sqlite3_stmt *b, int column)
 {
 	const char *text_a = (const char *)sqlite3_column_text(a, column);
 	const char *text_b = (const char *)sqlite3_column_text(b, column);
 
-	return text_a && text_b && !strcmp(text_a, text_b);
+	return text_a && text_b && same_sql(text_a, text_b);
 }
 
 /* Both in the same order; the first row that differs is named. */

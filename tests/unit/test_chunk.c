@@ -38,9 +38,12 @@ static void random_objects(uint64_t *rng, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
 
-	for (unsigned i = 0; i < EVENT_MAX_KIND_OBJECTS && kinds[i]; i++)
-		if (random_u64(rng) % 2 && event_add_object(ev, kinds[i], random_size(rng)))
-			ev->object[ev->nr_objects - 1].machine = random_u64(rng) % 5;
+	for (unsigned i = 0; i < EVENT_MAX_KIND_OBJECTS && kinds[i]; i++) {
+		struct object_ref ref = { .kind = kinds[i], .id = random_size(rng), .machine = random_u64(rng) % 5 };
+
+		if (random_u64(rng) % 2 && object_valid(ref) && event_add_object(ev, ref.kind, ref.id))
+			ev->object[ev->nr_objects - 1].machine = ref.machine;
+	}
 }
 
 static struct event random_event(uint64_t *rng, const struct event *before)

@@ -39,7 +39,7 @@ static str_id random_string(uint64_t *rng, struct strtab *strings)
 	size_t len = random_u64(rng) % (random_u64(rng) % 50 ? 24 : sizeof(text) + 1);
 
 	for (size_t i = 0; i < len; i++)
-		text[i] = random_u64(rng) % 2 ? nasty[random_u64(rng) % (sizeof(nasty) - 1)] : 1 + random_u64(rng) % 255;
+		text[i] = random_u64(rng) % 2 ? nasty[random_u64(rng) % (sizeof(nasty) - 1)] : (char)(1 + random_u64(rng) % 255);
 	return strtab_intern(strings, text, len);
 }
 
@@ -198,9 +198,11 @@ static void test_longest(void **state)
 			.cpu = INT32_MAX, .pid = INT32_MAX, .comm = id, .via = id,
 		};
 
-		for (unsigned i = 0; i < EVENT_MAX_ARGS && event_kinds[kind].args[i]; i++)
-			event_arg_set(&ev, event_kinds[kind].args[i],
-				      event_args[event_kinds[kind].args[i]].type == ARG_TYPE_STR ? id : -1);
+		for (unsigned i = 0; i < EVENT_MAX_ARGS && event_kinds[kind].args[i]; i++) {
+			enum event_arg_id arg = event_kinds[kind].args[i];
+
+			event_arg_set(&ev, arg, event_args[arg].type == ARG_TYPE_STR ? (int64_t)id : -1);
+		}
 		for (unsigned i = 0; i < EVENT_MAX_OBJECTS && event_kinds[kind].objects[i]; i++) {
 			event_add_object(&ev, event_kinds[kind].objects[i], object_id_pair(0, UINT8_MAX));
 			ev.object[i].machine = MACHINE_NR - 1;

@@ -18,6 +18,7 @@ enum { MAX_ROWS = 256 };
 
 /* What the model wrote, and what it writes with. */
 struct bench {
+	const char *kind;	/* of the obligations to keep */
 	struct strtab *strings;
 	struct diag_sink diag;
 	struct derived_sink sink;
@@ -42,9 +43,19 @@ struct bench {
 KEEP(object, object, nr_objects)
 KEEP(summary, summary, nr_summaries)
 KEEP(link, link, nr_links)
-KEEP(obligation, obligation, nr_obligations)
 KEEP(delivery, delivery, nr_deliveries)
 KEEP(path, path, nr_paths)
+
+/* Only of the kind that a test is about. */
+static int keep_obligation(void *ctx, const struct obligation_row *row)
+{
+	struct bench *b = ctx;
+
+	assert_true(b->nr_obligations < MAX_ROWS);
+	if (!strcmp(row->kind, b->kind))
+		b->obligation[b->nr_obligations++] = *row;
+	return 0;
+}
 
 static int keep_step(void *ctx, const struct step_row *row)
 {
@@ -63,6 +74,13 @@ static int keep_ledger(void *ctx, const struct ledger_row *row)
 {
 	(void)ctx;
 	assert_true(row->hi >= row->lo);
+	return 0;
+}
+
+static int keep_stat(void *ctx, const struct stat_row *row)
+{
+	(void)ctx;
+	assert_true(row->p50_ns <= row->p99_ns && row->p99_ns <= row->max_ns);
 	return 0;
 }
 
@@ -112,11 +130,12 @@ static int set_up(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 
+	b->kind = "msix-unmask";
 	b->strings = strtab_new();
 	b->diag = (struct diag_sink){ .fn = no_diag };
 	b->sink = (struct derived_sink){
 		.ctx = b, .object = keep_object, .summary = keep_summary, .link = keep_link, .step = keep_step, .span = keep_span,
-		.obligation = keep_obligation, .delivery = keep_delivery, .ledger = keep_ledger, .harm = keep_harm, .path = keep_path,
+		.obligation = keep_obligation, .stat = keep_stat, .delivery = keep_delivery, .ledger = keep_ledger, .harm = keep_harm, .path = keep_path,
 	};
 	*state = b;
 	return 0;
@@ -362,6 +381,119 @@ static void test_harm_is_noted(void **state)
 	assert_int_equal(b->nr_harms, 2);
 }
 
+/* ------------------------------------------------------------------------------------------ IO-APIC pins */
+
+#define PIN_STARTUP(t, irq) t " cpu0 irq.startup@shadow irq:" irq " state=0x1d032200 depth=1 chip=\"IO-APIC\""
+#define PIN_UNMASK(t) t " cpu0 irq.unmask@shadow irq:23 pin:0.23 state=0x1d032200 rte=0x18823"
+#define PIN_MASK(t) t " cpu0 irq.mask@shadow irq:23 pin:0.23 state=0x1d402200 rte=0x8823"
+#define PIN_FLOW(t) t " cpu0 irq.flow@shadow irq:23 state=0x1d402200 istate=0x4020 depth=0"
+#define PIN_ACK(t) t " cpu0 irq.ack@shadow irq:23 pin:0.23 state=0x1d402200 rte=0x8823"
+
+static void test_level_eoi_missing(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "level-eoi";
+	replay(b, LINES(PIN_STARTUP("1.0", "23"), PIN_UNMASK("1.1"), PIN_FLOW("2.0"), ENTER("2.1", "23"), EXIT("2.2", "23", "1"),
+			PIN_ACK("2.3"), PIN_FLOW("3.0"), ENTER("3.1", "23"), EXIT("3.2", "23", "1"),
+			"9.0 cpu1 mark@hardware text=\"end\""));
+	/* the first took longer than what is only counted */
+	assert_int_equal(b->nr_obligations, 2);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[1].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[1].trigger_event, event_id(1, 7, 0));
+	assert_int_equal(b->obligation[1].owed_ns, 6000000000);
+	assert_int_equal(b->delivery[0].eoi_ns, 2300000000);
+	assert_int_equal(b->delivery[1].eoi_ns, NO_TIME);
+}
+
+static void test_prompt_eoi_is_only_counted(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "lapic-eoi";
+	replay(b, LINES(STARTUP("1.0", "40"), FLOW("2.0", "40", "0x10400200"), "2.000001 cpu0 irq.ack@shadow irq:40",
+			ENTER("2.000002", "40"), EXIT("2.000003", "40", "1")));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+static void test_two_cpus_two_acknowledgements(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "lapic-eoi";
+	replay(b, LINES(STARTUP("1.0", "40"), FLOW("2.0", "40", "0x10400200"), FLOW("2.1", "40", "0x10440200"),
+			"2.2 cpu1 irq.ack@shadow irq:40", "2.3 cpu0 irq.ack@shadow irq:40", "3.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[0].end_ns, 2300000000);
+}
+
+static const char *const oneshot_lines[] = {
+	PIN_STARTUP("1.0", "23"), PIN_UNMASK("1.1"), PIN_FLOW("2.0"), PIN_MASK("2.1"), ENTER("2.2", "23"), EXIT("2.3", "23", "2"),
+	PIN_ACK("2.4"), "9.0 cpu1 mark@hardware text=\"end\"", NULL,
+};
+
+static void test_oneshot_never_finished(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "oneshot-finish";
+	replay(b, oneshot_lines);
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].trigger_ns, 2300000000);
+}
+
+static void test_oneshot_excuses_the_mask(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-unmask";
+	replay(b, oneshot_lines);
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_EXCUSED);
+	assert_int_equal(b->obligation[0].owed_ns, 200000000);
+}
+
+static void test_oneshot_finishes(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "oneshot-finish";
+	replay(b, LINES(PIN_STARTUP("1.0", "23"), PIN_UNMASK("1.1"), PIN_FLOW("2.0"), PIN_MASK("2.1"), ENTER("2.2", "23"),
+			EXIT("2.3", "23", "2"), PIN_ACK("2.4"), "3.0 cpu1 irq.thread_done@shadow irq:23 state=0x1d022200",
+			PIN_UNMASK("3.000001")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[0].owed_ns, 700000000);
+}
+
+static void test_spurious_disable_excuses_the_mask(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-unmask";
+	replay(b, LINES(PIN_STARTUP("1.0", "23"), PIN_UNMASK("1.1"), "2.0 cpu0 irq.spurious@shadow irq:23 unhandled=100000",
+			"2.1 cpu0 irq.disable@shadow irq:23 state=0x1d402200 depth=1 istate=0x4002",
+			"2.2 cpu0 irq.flow@shadow irq:23 state=0x1d412200 istate=0x4002 depth=1",
+			"2.3 cpu0 irq.mask@shadow irq:23 pin:0.23 state=0x1d412200 rte=0x8823", PIN_ACK("2.4"),
+			"9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+static void test_pin_left_masked(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-unmask";
+	replay(b, LINES(PIN_STARTUP("1.0", "23"), PIN_UNMASK("1.1"), PIN_MASK("2.0"),
+			"3.0 - ioapic.line@hardware pin:0.23 level=1", "9.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].first_missed_event, event_id(1, 4, 0));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -385,6 +517,14 @@ int main(void)
 		TEST(test_links_name_the_neighbours),
 		TEST(test_parked_vector_is_no_link),
 		TEST(test_harm_is_noted),
+		TEST(test_level_eoi_missing),
+		TEST(test_prompt_eoi_is_only_counted),
+		TEST(test_two_cpus_two_acknowledgements),
+		TEST(test_oneshot_never_finished),
+		TEST(test_oneshot_excuses_the_mask),
+		TEST(test_oneshot_finishes),
+		TEST(test_spurious_disable_excuses_the_mask),
+		TEST(test_pin_left_masked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

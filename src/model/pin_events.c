@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events of IO-APIC pins: which inputs they are. */
+#include "model/owners.h"
+#include "model/replay.h"
+
+static struct object *pin_of(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_PIN);
+
+	return ref ? model_object(m, ref) : NULL;
+}
+
+static struct object *irq_of(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
+
+	return ref ? model_object(m, ref) : NULL;
+}
+
+static void link_objects(struct model *m, const struct event *ev, struct object *pin)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (irq)
+		link_irq(m, irq, pin);
+}
+
+static void apply(struct model *m, struct object *pin, enum pin_input in)
+{
+	if (!pin_input(m, pin, in))
+		return;
+	masks_update(m, pin);
+	if (pin->feeds)
+		oneshot_update(m, pin->feeds);
+}
+
+static bool kernel_acts(const struct object *pin)
+{
+	const struct object *irq = pin->feeds;
+
+	if (irq && irq->irq.chip == CHIP_XEN)
+		return false;
+	return pin->row.path == PATH_UNKNOWN || owner_role(pin->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
+}
+
+static void on_mask(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+
+	if (!pin)
+		return;
+	link_objects(m, ev, pin);
+	if (ev->witness > WITNESS_INTENT && kernel_acts(pin))
+		apply(m, pin, ev->kind == EV_IRQ_MASK ? PIN_MASK : PIN_UNMASK);
+}
+
+/* A redirection entry as it is now: written, or read back. */
+static void see_entry(struct model *m, struct object *pin, int64_t rte)
+{
+	int32_t vector = rte & RTE_VECTOR;
+
+	pin_input(m, pin, rte & RTE_LEVEL ? PIN_RTE_LEVEL : PIN_RTE_EDGE);
+	if (pin->pin.vector >= 0)
+		pin_input(m, pin, pin->pin.vector == vector ? PIN_RTE_SAME : PIN_RTE_MOVED);
+	pin->pin.vector = vector;
+	apply(m, pin, rte & RTE_MASKED ? PIN_RTE_MASKED : PIN_RTE_UNMASKED);
+}
+
+static void on_rte_write(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+	int64_t rte;
+
+	if (!pin)
+		return;
+	link_objects(m, ev, pin);
+	if (ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_RTE, &rte))
+		return;
+	if (ev->witness == WITNESS_HARDWARE || kernel_acts(pin))
+		see_entry(m, pin, rte);
+}
+
+/* The acknowledgement of a level pin gives the local APIC's EOI, which reaches the pin by its vector. */
+static void on_ack(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+
+	if (!pin)
+		return;
+	link_objects(m, ev, pin);
+	pin_input(m, pin, PIN_EOI);
+}
+
+static void on_flow(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t state;
+
+	if (!irq || !irq->irq.feeder || irq->irq.feeder->row.ref.kind != OBJ_PIN)
+		return;
+	if (event_arg(ev, ARG_STATE, &state) && state & IRQD_LEVEL)
+		pin_input(m, irq->irq.feeder, PIN_ACCEPT);
+}
+
+static void on_deliver(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+	int64_t coalesced = 0, level = 0;
+
+	if (!pin)
+		return;
+	event_arg(ev, ARG_COALESCED, &coalesced);
+	event_arg(ev, ARG_LEVEL, &level);
+	if (!coalesced && level)
+		pin_input(m, pin, PIN_ACCEPT);
+}
+
+static void on_line(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+	int64_t level;
+
+	if (!pin || !event_arg(ev, ARG_LEVEL, &level))
+		return;
+	pin_input(m, pin, level ? PIN_RAISE : PIN_LOWER);
+	if (level)
+		duty_missed(m, &pin->unmask);
+}
+
+static void on_remote_irr(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+	int64_t value;
+
+	if (pin && event_arg(ev, ARG_VALUE, &value))
+		pin_input(m, pin, value ? PIN_IRR_SET : PIN_IRR_CLEAR);
+}
+
+static void on_eoi(struct model *m, const struct event *ev)
+{
+	struct object *pin = pin_of(m, ev);
+	int64_t vector;
+
+	if (!pin)
+		return;
+	if (!event_arg(ev, ARG_VECTOR, &vector))
+		pin_input(m, pin, PIN_EOI_PIN);
+	else
+		pin_input(m, pin, pin->pin.vector < 0 || pin->pin.vector == vector ? PIN_EOI : PIN_EOI_OTHER);
+}
+
+event_handler pin_event_handler(enum event_kind kind)
+{
+	static const event_handler handlers[NR_EVENT_KINDS] = {
+		[EV_IRQ_MASK] = on_mask,
+		[EV_IRQ_UNMASK] = on_mask,
+		[EV_IRQ_ACK] = on_ack,
+		[EV_IRQ_FLOW] = on_flow,
+		[EV_IOAPIC_RTE_WRITE] = on_rte_write,
+		[EV_IOAPIC_DELIVER] = on_deliver,
+		[EV_IOAPIC_LINE] = on_line,
+		[EV_IOAPIC_REMOTE_IRR] = on_remote_irr,
+		[EV_IOAPIC_EOI] = on_eoi,
+	};
+
+	return handlers[kind];
+}

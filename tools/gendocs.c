@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * usage: gendocs FILE
+ *
+ * Prints FILE, a page of docs/, with everything between "<!-- begin NAME -->" and "<!-- end -->" written anew from the
+ * tables of the program. `make docs` does so with every page, `make check` compares.
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/derived.h"
+#include "core/event.h"
+#include "model/component.h"
+#include "model/owners.h"
+#include "store/sql.h"
+
+/* Text of a cell or paragraph: what Markdown would take for its own is quoted. */
+static void put_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (strchr("|<*`", text[i]))
+			putchar('\\');
+		putchar(text[i]);
+	}
+}
+
+static void put_cell(const char *text)
+{
+	putchar(' ');
+	put_text(text, strlen(text));
+	fputs(" |", stdout);
+}
+
+static void put_code_cell(const char *text)
+{
+	printf(" `%s` |", text);
+}
+
+/* ---------------------------------------------------------------------------------------------------- events */
+
+static void put_layers(void)
+{
+	puts("| layer | what it is |\n| --- | --- |");
+#define X(sym, name, doc) puts("| `" name "` | " doc " |");
+	LAYER_LIST(X)
+#undef X
+}
+
+static void put_witnesses(void)
+{
+	puts("| witness | the record proves |\n| --- | --- |");
+#define X(sym, name, doc) puts("| `" name "` | " doc " |");
+	WITNESS_LIST(X)
+#undef X
+}
+
+static void put_objects(void)
+{
+	puts("| kind | example |\n| --- | --- |");
+#define X(sym, name, example) puts("| `" name "` | `" example "` |");
+	OBJECT_LIST(X)
+#undef X
+}
+
+static void put_arguments(void)
+{
+	static const char *const types[] = {
+		[ARG_TYPE_U] = "number", [ARG_TYPE_S] = "signed number", [ARG_TYPE_X] = "hexadecimal", [ARG_TYPE_STR] = "string",
+	};
+
+	puts("| argument | type | meaning |\n| --- | --- | --- |");
+	for (unsigned arg = ARG_NONE + 1; arg < NR_ARG_IDS; arg++) {
+		putchar('|');
+		put_code_cell(event_args[arg].name);
+		put_cell(types[event_args[arg].type]);
+		put_cell(event_args[arg].doc);
+		putchar('\n');
+	}
+}
+
+static void put_events(void)
+{
+	puts("| kind | layer | objects | arguments | what happened |\n| --- | --- | --- | --- | --- |");
+	for (unsigned kind = EV_NONE + 1; kind < NR_EVENT_KINDS; kind++) {
+		const struct event_kind_info *info = &event_kinds[kind];
+
+		putchar('|');
+		put_code_cell(info->name);
+		put_cell(layer_name(info->layer));
+		for (unsigned i = 0; i < EVENT_MAX_KIND_OBJECTS && info->objects[i]; i++)
+			printf(" `%s`", object_kind_name(info->objects[i]));
+		fputs(" |", stdout);
+		for (unsigned i = 0; i < EVENT_MAX_ARGS && info->args[i]; i++)
+			printf(" `%s`", event_args[info->args[i]].name);
+		fputs(" |", stdout);
+		put_cell(info->doc);
+		putchar('\n');
+	}
+}
+
+/* ---------------------------------------------------------------------------------------------------- schema */
+
+/* One line of schema.sql, without the "-- " that virtual tables are written behind. */
+struct line {
+	const char *text;
+	size_t len;
+};
+
+struct schema {
+	const char *at;
+	bool is_virtual;
+	struct line about[8];	/* comment lines since the last empty one */
+	unsigned nr_about;
+};
+
+static bool begins(struct line line, const char *with)
+{
+	return line.len >= strlen(with) && !memcmp(line.text, with, strlen(with));
+}
+
+static struct line skip(struct line line, size_t n)
+{
+	return (struct line){ line.text + n, line.len - n };
+}
+
+static bool next_line(struct schema *sc, struct line *line)
+{
+	if (!*sc->at)
+		return false;
+	*line = (struct line){ sc->at, strcspn(sc->at, "\n") };
+	sc->at += line->len + (sc->at[line->len] != 0);
+	if (sc->is_virtual && begins(*line, "-- "))
+		*line = skip(*line, 3);
+	return true;
+}
+
+static size_t word_len(struct line line)
+{
+	size_t n = 0;
+
+	while (n < line.len && (isalnum((unsigned char)line.text[n]) || line.text[n] == '_'))
+		n++;
+	return n;
+}
+
+static struct line skip_blanks(struct line line)
+{
+	while (line.len && *line.text == ' ')
+		line = skip(line, 1);
+	return line;
+}
+
+static struct line comment_of(struct line line)
+{
+	const char *dashes = memmem(line.text, line.len, "-- ", 3);
+
+	return dashes ? skip(line, dashes + 3 - line.text) : skip(line, line.len);
+}
+
+static bool holds(struct line line, const char *word)
+{
+	return memmem(line.text, line.len - comment_of(line).len, word, strlen(word)) != NULL;
+}
+
+static void put_column(struct line table, struct line line)
+{
+	struct line name = skip_blanks(line), type, comment = comment_of(line);
+
+	name.len = word_len(name);
+	type = skip_blanks((struct line){ name.text + name.len, line.text + line.len - name.text - name.len });
+	type.len = word_len(type);
+	if (!comment.len) {
+		fprintf(stderr, "schema.sql: %.*s.%.*s has no comment\n", (int)table.len, table.text, (int)name.len, name.text);
+		exit(1);
+	}
+	printf("| `%.*s` | ", (int)name.len, name.text);
+	for (size_t i = 0; i < type.len; i++)
+		putchar(tolower((unsigned char)type.text[i]));
+	printf("%s | ", holds(line, "PRIMARY KEY") ? ", key" : holds(line, "NOT NULL") ? ", never null" : "");
+	put_text(comment.text, comment.len);
+	puts(" |");
+}
+
+/* The lines up to ")"; those of a private table are only passed over. */
+static void take_table(struct schema *sc, struct line table, bool is_private)
+{
+	struct line line;
+
+	table.len = word_len(table);
+	if (!is_private) {
+		printf("\n### %.*s%s\n\n", (int)table.len, table.text, sc->is_virtual ? " (virtual table)" : "");
+		for (unsigned i = 0; i < sc->nr_about; i++) {
+			put_text(sc->about[i].text, sc->about[i].len);
+			putchar('\n');
+		}
+		puts("\n| column | type | meaning |\n| --- | --- | --- |");
+	}
+	while (next_line(sc, &line) && !begins(line, ")")) {
+		struct line name = skip_blanks(line);
+
+		if (is_private)
+			continue;
+		if (begins(name, "PRIMARY KEY ("))
+			printf("\nKey: `%.*s`.\n", (int)strcspn(name.text + 13, ")"), name.text + 13);
+		else
+			put_column(table, line);
+	}
+	sc->is_virtual = false;
+	sc->nr_about = 0;
+}
+
+static void take_schema_line(struct schema *sc, struct line line)
+{
+	static const char plain[] = "CREATE TABLE ", with_module[] = "-- CREATE VIRTUAL TABLE ", section[] = "-- --------";
+
+	if (begins(line, with_module)) {
+		sc->is_virtual = true;
+		take_table(sc, skip(line, strlen(with_module)), false);
+	} else if (begins(line, plain)) {
+		take_table(sc, skip(line, strlen(plain)), sc->nr_about && begins(sc->about[0], "Private:"));
+	} else if (begins(line, section)) {
+		line = skip(line, 3 + strspn(line.text + 3, "-"));
+		printf("\n## %c%.*s\n", toupper((unsigned char)line.text[1]), (int)line.len - 2, line.text + 2);
+	} else if (begins(line, "-- ") && sc->nr_about < sizeof(sc->about) / sizeof(sc->about[0])) {
+		sc->about[sc->nr_about++] = skip(line, 3);
+	} else {
+		sc->nr_about = 0;
+	}
+}
+
+static void put_schema(void)
+{
+	struct schema sc = { .at = store_schema_sql };
+	struct line line;
+
+	while (next_line(&sc, &line))
+		take_schema_line(&sc, line);
+}
+
+/* ----------------------------------------------------------------------------------------------------- model */
+
+static void put_paths(void)
+{
+	puts("| path | what it is |\n| --- | --- |");
+#define X(sym, name, doc) puts("| `" name "` | " doc " |");
+	PATH_LIST(X)
+#undef X
+}
+
+static void put_endings(void)
+{
+	puts("| ending | meaning |\n| --- | --- |");
+#define X(sym, name, doc) puts("| " name " | " doc " |");
+	ENDING_LIST(X)
+#undef X
+}
+
+static void put_owners(void)
+{
+	static const char *const roles[] = {
+		[ROLE_ABSENT] = "", [ROLE_ADVISORY] = "advisory", [ROLE_AUTHORITATIVE] = "authoritative",
+	};
+
+	fputs("| path |", stdout);
+	for (unsigned owner = 0; owner < NR_OWNERS; owner++)
+		put_cell(owner_name(owner));
+	fputs("\n| --- |", stdout);
+	for (unsigned owner = 0; owner < NR_OWNERS; owner++)
+		fputs(" --- |", stdout);
+	putchar('\n');
+	for (unsigned path = PATH_UNKNOWN + 1; path < NR_PATHS; path++) {
+		putchar('|');
+		put_code_cell(path_name(path));
+		for (unsigned owner = 0; owner < NR_OWNERS; owner++)
+			put_cell(roles[owner_role(path, owner)]);
+		putchar('\n');
+	}
+}
+
+static void put_components(void)
+{
+	puts("| component | region | values, besides unknown | changes are |\n| --- | --- | --- | --- |");
+	for (const struct component *const *type = component_table; *type; type++) {
+		for (unsigned i = 0; i < (*type)->nr_regions; i++) {
+			const struct region *region = &(*type)->regions[i];
+
+			printf("| `%s` | `%s` |", (*type)->name, region->name);
+			for (unsigned state = STATE_UNKNOWN + 1; state < region->nr_states; state++)
+				printf("%s %s", state > STATE_UNKNOWN + 1 ? "," : "", region->states[state]);
+			printf(" | %s |\n", region->hot ? "not kept: too many" : "steps and spans");
+		}
+	}
+}
+
+/* ----------------------------------------------------------------------------------------------------- pages */
+
+static const struct block {
+	const char *name;
+	void (*put)(void);
+} blocks[] = {
+	{ "layers", put_layers }, { "witnesses", put_witnesses }, { "objects", put_objects }, { "arguments", put_arguments },
+	{ "events", put_events }, { "schema", put_schema }, { "paths", put_paths }, { "endings", put_endings },
+	{ "owners", put_owners }, { "components", put_components },
+};
+
+/* The block that a line begins; NULL: none. A name that is not known is an error of the page. */
+static const struct block *block_begun(const char *path, const char *line)
+{
+	char name[64];
+
+	if (sscanf(line, "<!-- begin %63[a-z] -->", name) != 1)
+		return NULL;
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		if (!strcmp(blocks[i].name, name))
+			return &blocks[i];
+	fprintf(stderr, "%s: there is no block '%s'\n", path, name);
+	exit(1);
+}
+
+static bool write_page(const char *path, FILE *page)
+{
+	const struct block *block = NULL;
+	char line[4096];
+
+	while (fgets(line, sizeof(line), page)) {
+		if (block && strncmp(line, "<!-- end -->", 12))
+			continue;
+		fputs(line, stdout);
+		block = block ? NULL : block_begun(path, line);
+		if (block)
+			block->put();
+	}
+	if (block)
+		fprintf(stderr, "%s: block '%s' has no end\n", path, block->name);
+	return !block && !ferror(page);
+}
+
+int main(int argc, char **argv)
+{
+	FILE *page = argc == 2 ? fopen(argv[1], "r") : NULL;
+	bool good;
+
+	if (!page) {
+		fputs("usage: gendocs FILE\n", stderr);
+		return 2;
+	}
+	good = write_page(argv[1], page);
+	fclose(page);
+	return good && !fflush(stdout) ? 0 : 1;
+}
