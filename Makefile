@@ -33,9 +33,12 @@ INGEST_SRCS := \
 	src/ingest/confine.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
+	src/ingest/harm.c \
 	src/ingest/ftrace/decode.c \
+	src/ingest/ftrace/names.c \
 	src/ingest/ftrace/pages.c \
 	src/ingest/ftrace/rows.c \
+	src/ingest/ftrace/special.c \
 	src/ingest/ftrace/trace_dat.c \
 	src/ingest/ftrace/walk.c \
 	src/ingest/ingest.c \
@@ -51,6 +54,7 @@ STORE_SRCS := \
 	src/store/export.c \
 	src/store/facts.c \
 	src/store/query.c \
+	src/store/resolve.c \
 	src/store/schema.c \
 	src/store/store.c \
 	src/store/verify.c \
@@ -60,22 +64,36 @@ STORE_SRCS := \
 
 MODEL_SRCS := \
 	src/model/component.c \
+	src/model/cpu.c \
+	src/model/cpu_events.c \
+	src/model/coverage.c \
 	src/model/duty.c \
 	src/model/eoi.c \
+	src/model/function.c \
+	src/model/intx.c \
 	src/model/irq.c \
 	src/model/irq_events.c \
+	src/model/irte.c \
+	src/model/irte_events.c \
 	src/model/journey.c \
 	src/model/links.c \
 	src/model/masks.c \
 	src/model/model.c \
+	src/model/msi.c \
+	src/model/msi_events.c \
 	src/model/msix.c \
 	src/model/msix_events.c \
 	src/model/oneshot.c \
 	src/model/owners.c \
+	src/model/pci.c \
+	src/model/pci_events.c \
 	src/model/pin.c \
 	src/model/pin_events.c \
 	src/model/registry.c \
-	src/model/step.c
+	src/model/step.c \
+	src/model/vector.c \
+	src/model/vector_duties.c \
+	src/model/vector_events.c
 
 RULES_SRCS := \
 	src/rules/check.c \
@@ -94,8 +112,17 @@ RULES_SRCS := \
 
 REPORT_SRCS := \
 	src/report/common.c \
+	src/report/hops.c \
 	src/report/json.c \
+	src/report/jsonout.c \
+	src/report/layout.c \
+	src/report/path.c \
+	src/report/path_json.c \
+	src/report/path_text.c \
+	src/report/quantile.c \
 	src/report/report.c \
+	src/report/stats.c \
+	src/report/stats_write.c \
 	src/report/text.c
 
 # Without main.c, which is not part of the library.
@@ -103,12 +130,16 @@ CLI_SRCS := \
 	src/cli/capture.c \
 	src/cli/cmd_analyze.c \
 	src/cli/cmd_export.c \
+	src/cli/cmd_model.c \
+	src/cli/cmd_path.c \
 	src/cli/cmd_query.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_rules.c \
+	src/cli/cmd_stats.c \
 	src/cli/feed.c \
 	src/cli/options.c \
-	src/cli/output.c
+	src/cli/output.c \
+	src/cli/transitions.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
 EXTENSION_SRCS := \
@@ -128,18 +159,25 @@ EXTENSION_SRCS := \
 UNIT_TESTS := \
 	test_chunk \
 	test_component \
+	test_coverage \
 	test_diag \
 	test_event \
 	test_event_text \
 	test_events_reader \
 	test_fingerprint \
 	test_ftrace_pages \
+	test_ftrace_rows \
 	test_ftrace_walk \
+	test_harm \
 	test_isolate \
 	test_object \
 	test_options \
 	test_output \
 	test_replay \
+	test_replay_pci \
+	test_replay_vector \
+	test_quantile \
+	test_resolve \
 	test_rule \
 	test_store \
 	test_strtab \
@@ -151,6 +189,7 @@ UNIT_TESTS := \
 FUZZ_TARGETS := \
 	chunk \
 	event_text \
+	harm \
 	rule \
 	walk
 
@@ -190,14 +229,16 @@ ifneq ($(findstring clang,$(CC)),)
 WARN	:= $(filter-out -Wno-override-init,$(WARN)) -Wno-initializer-overrides
 endif
 
-# Where the shipped rules are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
+# Where the shipped rules and the table of transitions are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
 RULES_DIR := $(TOP)/rules.d
+TRANSITIONS_FILE := $(TOP)/docs/transitions.tsv
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS) $(VARIANT) -I src -I $(BUILD)/gen $(PKG_CFLAGS)
-DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"'
+DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"' \
+	-DTRANSITIONS_FILE='"$(TRANSITIONS_FILE)"'
 ALL_LDFLAGS = $(VARIANT) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
 
-# Who uses RULES_DIR.
-RULES_DIR_SRCS := src/cli/capture.c
+# Who uses RULES_DIR or TRANSITIONS_FILE.
+RULES_DIR_SRCS := src/cli/capture.c src/cli/cmd_model.c
 
 # ---------------------------------------------------------------------------------------------------- build
 
@@ -210,7 +251,7 @@ OBJS	:= $(LIB_SRCS:src/%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
-TOOLS	:= $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/measure
+TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/measure
 GEN	:= $(BUILD)/gen/store/schema.inc
 
 .PHONY: all
@@ -276,6 +317,13 @@ $(BUILD)/tools/%: tests/bench/%.c
 	$(Q)$(SAY) CC $<
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
 
+# Runs the analysis itself, unlike the helpers above.
+MUTANTS_SRCS := tests/tools/mutants.c tests/tools/mutants_ops.c
+$(BUILD)/tools/mutants: $(MUTANTS_SRCS) tests/tools/mutants.h $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $@
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests/tools $(ALL_LDFLAGS) -o $@ $(MUTANTS_SRCS) $(LIB) $(PKG_LIBS)
+
 -include $(OBJS:.o=.d) $(MAIN_OBJ:.o=.d) $(EXTENSION_OBJS:.o=.d) $(TEST_PROGS:=.d)
 
 .PHONY: FORCE have-deps
@@ -314,6 +362,16 @@ run-tests: tests
 	@BUILD='$(BUILD)' UNIT_TESTS='$(UNIT_TESTS)' tests/run.sh
 tests: all $(TEST_PROGS) $(TOOLS)
 
+N	?= 5000
+.PHONY: mutate
+mutate:		## break good captures in N=5000 ways and check what the rules say; KEEP=DIR keeps what failed
+	@tools/deps.sh install build test
+	@$(MAKE) $(PARALLEL) all $(BUILD)/tools/mutants
+	@dir=$$(mktemp -d); status=0; cd $$dir; export TOP='$(TOP)' BUILD='$(abspath $(BUILD))' MUTANTS='$(N)'; \
+	KEEP='$(abspath $(KEEP))' IRQPATH_CAPTURES="$${IRQPATH_CAPTURES:-$(TOP)/../shared/captures}" \
+		PATH="$(dir $(abspath $(BIN))):$$PATH" $(TOP)/tests/e2e/mutants.sh || status=$$?; \
+	cd $(TOP); rm -rf $$dir; exit $$status
+
 .PHONY: bench
 bench:		## compare with trace-cmd report, print time ratio and memory
 	@tools/deps.sh install build test
@@ -335,8 +393,9 @@ build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
 
 .PHONY: lint hdr-check
-lint: hdr-check	## static checks: headers alone, layers, tree, cppcheck
+lint: hdr-check	## static checks: headers alone, layers, width, tree, cppcheck
 	@tools/lint.sh layers
+	@tools/lint.sh width
 	@tools/lint.sh tree $(LIB_SRCS) $(EXTENSION_SRCS) src/cli/main.c $(UNIT_TESTS:%=tests/unit/%.c)
 	@tools/deps.sh install lint
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
@@ -348,6 +407,18 @@ hdr-check: $(GEN) | have-deps
 	@for h in src/*/*.h; do \
 		printf '#include "%s"\n' "$${h#src/}" | $(CC) $(ALL_CFLAGS) $(DEFINES) -fsyntax-only -x c - || exit 1; \
 	done
+
+# Pages of docs/ with parts that are written from the program's own tables.
+GENERATED_DOCS := docs/events.md docs/model.md docs/schema.md
+.PHONY: docs
+docs: $(BUILD)/tools/gendocs	## write the generated parts of docs/ anew
+	@for page in $(GENERATED_DOCS); do \
+		$(BUILD)/tools/gendocs $$page > $$page.new && mv $$page.new $$page || { rm -f $$page.new; exit 1; }; \
+	done
+$(BUILD)/tools/gendocs: tools/gendocs.c $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
 
 .PHONY: samples-expected
 samples-expected: all	## write the expected reports of samples/ anew; look at the difference before you commit it
@@ -368,6 +439,7 @@ install: all $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDIR
 	rm -rf '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
 	cp -R rules.d '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
 	chmod -R u=rwX,go=rX '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
+	install -m 644 docs/transitions.tsv '$(DESTDIR)$(PREFIX)/share/irqpath/transitions.tsv'
 	install -m 644 $(DOCS) '$(DESTDIR)$(PREFIX)/share/doc/irqpath'
 uninstall:	## remove what install put there
 	rm -f '$(DESTDIR)$(PREFIX)/bin/irqpath'
@@ -377,6 +449,7 @@ $(INST)/irqpath: $(MAIN_OBJ) $(INST_OBJS) $(LIB)
 	$(Q)$(SAY) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(MAIN_OBJ) $(INST_OBJS) $(LIB) $(PKG_LIBS)
 $(INST)/%.o: RULES_DIR = $(PREFIX)/share/irqpath/rules.d
+$(INST)/%.o: TRANSITIONS_FILE = $(PREFIX)/share/irqpath/transitions.tsv
 $(INST)/%.o: src/%.c FORCE | have-deps $(GEN)
 	@mkdir -p $(@D)
 	$(Q)$(SAY) CC $@

@@ -19,12 +19,12 @@
 -- obligation msix-unmask), with the deadline that this capture's own unmasking suggests.
 WITH owed AS (
   SELECT o.*, x.machine,
-         max(:grace_ns, coalesce((SELECT 8 * t.p99_ns FROM obligation_stat t WHERE t.kind = o.kind), 0)) AS deadline_ns
+         max(:grace_ns, coalesce((SELECT 8 * t.typical_ns FROM obligation_stat t WHERE t.kind = o.kind), 0)) AS deadline_ns
     FROM obligation o JOIN object x ON x.id = o.object
    WHERE o.kind = 'msix-unmask'),
 -- overdue: it lasted too long. Now it matters whether an unmask, or a disable that excuses it, could have gone unseen.
 -- A mask call is answered by the unmask function of its own chip; a mask that follows from MSI-X being enabled, by any
--- unmask function, if the capture shows that it is the one in use.
+-- unmask function of MSI-X chips, if the capture shows that it is the one in use.
 overdue AS (
   SELECT w.*, e.kind AS cause_kind, e.witness AS cause_witness, e.via AS cause_via, e.comm AS cause_comm, e.pid AS cause_pid,
          json_extract(e.args, '$.state') & 0x10000 AS cause_disabled
@@ -36,7 +36,8 @@ proven AS (
                   WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'irq.unmask' AND g.witness = 'shadow'
                     AND CASE WHEN v.cause_kind = 'irq.mask'
                              THEN g.via = replace(v.cause_via, 'mask', 'unmask') AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)
-                             ELSE g.from_ns IS NOT NULL AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns) END)
+                             ELSE g.from_ns IS NOT NULL AND g.via IN ('pci_msi_unmask_irq', 'pci_irq_unmask_msix')
+                                  AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns) END)
          OR EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
                      WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'pci.msix.entry_mask'
                        AND g.witness = 'hardware' AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)) AS unmask_seen,

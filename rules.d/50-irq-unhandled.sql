@@ -13,7 +13,9 @@
 -- refs: Linux kernel/irq/spurious.c, note_interrupt(), __report_bad_irq()
 -- param: limit = 99900
 -- param: suspect = 100
+-- param: storm_per_s = 200
 --
+-- A storm is told by irq-storm, with the same evidence and more: one cause, one finding.
 -- The kernel's own report is one proof, a run as long as its limit another. A shorter run that the capture or a hole
 -- cuts off may have gone on; runs that ended are the noise of shared lines.
 WITH reported AS (
@@ -24,7 +26,8 @@ run AS (
          m.handled + m.unhandled AS told, m.first_event, m.last_event, m.last_ns, o.driver, o.label,
          -- the first action may run before the first result that proves that results are recorded
          max(m.first_ns, coalesce((SELECT min(g.from_ns) FROM signal g WHERE g.kind = 'irq.exit'), m.first_ns)) AS first_ns
-    FROM object_summary m JOIN object o ON o.id = m.object)
+    FROM object_summary m JOIN object o ON o.id = m.object
+   WHERE m.busiest_second < :storm_per_s OR m.unhandled_run < :limit AND m.object NOT IN (SELECT object FROM reported))
 SELECT r.object, 'fail' AS verdict, NULL AS reason,
        coalesce(p.event, r.unhandled_first_event) AS first_event, coalesce(p.event, r.unhandled_last_event) AS last_event,
        coalesce(p.at_ns, r.first_ns) AS start_ns, coalesce(p.end_ns, r.last_ns) AS end_ns,

@@ -34,6 +34,7 @@ need_test() {
 	need libcmocka-dev "cmocka, unit tests" lib_there cmocka
 	need trace-cmd "makes captures for tests" cmd_there trace-cmd
 	need sqlite3 "SQLite's shell, looks into databases" cmd_there sqlite3
+	need jq "checks JSON reports" cmd_there jq
 }
 
 need_lint() { need cppcheck "static checks" cmd_there cppcheck; }

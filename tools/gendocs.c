@@ -282,7 +282,7 @@ static void put_owners(void)
 
 static void put_components(void)
 {
-	puts("| component | region | values, besides unknown | changes are |\n| --- | --- | --- | --- |");
+	puts("| component | region | values, besides unknown | changes are kept as |\n| --- | --- | --- | --- |");
 	for (const struct component *const *type = component_table; *type; type++) {
 		for (unsigned i = 0; i < (*type)->nr_regions; i++) {
 			const struct region *region = &(*type)->regions[i];
@@ -290,7 +290,7 @@ static void put_components(void)
 			printf("| `%s` | `%s` |", (*type)->name, region->name);
 			for (unsigned state = STATE_UNKNOWN + 1; state < region->nr_states; state++)
 				printf("%s %s", state > STATE_UNKNOWN + 1 ? "," : "", region->states[state]);
-			printf(" | %s |\n", region->hot ? "not kept: too many" : "steps and spans");
+			printf(" | %s |\n", region->hot ? "deliveries only" : "steps and spans");
 		}
 	}
 }

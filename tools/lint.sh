@@ -3,6 +3,7 @@
 #
 # usage: lint.sh layers		no file includes what its layer may not (docs/design.md, section 2)
 #        lint.sh tree FILE...	house rules that grep can see; FILEs are all sources that the Makefile knows
+#        lint.sh width [DIR...]	no line of C or SQL is wider than 120 columns, a tab being 8; in src where no DIR is given
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -74,8 +75,29 @@ check_tree() {
 	return $bad
 }
 
+# Columns, neither bytes nor characters: a tab goes to the next multiple of 8.
+check_width() {
+	[ $# -gt 0 ] || set -- src
+	find "$@" -name '*.[ch]' -o -name '*.sql' | sort | LC_ALL=C awk -v max=120 '
+		{ file = $0; nr = 0
+		  while ((getline line < file) > 0) {
+			nr++
+			width = 0
+			n = split(line, part, "\t")
+			for (i = 1; i <= n; i++) {
+				gsub(/[\200-\277]/, "", part[i])	# of a character only its first byte
+				width += length(part[i])
+				if (i < n) width += 8 - width % 8
+			}
+			if (width > max) { printf "%s:%d: %d columns wide\n", file, nr, width; bad = 1 }
+		  }
+		  close(file) }
+		END { exit bad }'
+}
+
 case ${1:-} in
 layers) check_layers ;;
+width) shift; check_width "$@" ;;
 tree) shift; check_tree "$@" ;;
-*) sed -n '4,5s/^# //p' "$0" >&2; exit 2 ;;
+*) sed -n '4,6s/^# //p' "$0" >&2; exit 2 ;;
 esac

@@ -17,15 +17,21 @@
 void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt)
 {
 	const struct option options[CAPTURE_NR_OPTIONS] = {
-		{ "db", 0, OPTION_TEXT, &opt->db, "FILE", "keep the database; it can be read again instead of the captures" },
-		{ "machine", 0, OPTION_LIST, &opt->machines, "FILE=NAME", "whose capture FILE is: host, xen, dom0, guest, d1, ..." },
-		{ "path", 0, OPTION_TEXT, &opt->path, "PATH", "path of the interrupts, instead of what the capture shows" },
-		{ "rules", 0, OPTION_LIST, &opt->rules_dirs, "DIR", "more rules; a file of the same name replaces a packaged one" },
+		{ "db", 0, OPTION_TEXT, &opt->db, "FILE",
+		  "keep the database; it can be read again instead of the captures" },
+		{ "machine", 0, OPTION_LIST, &opt->machines, "FILE=NAME",
+		  "whose capture FILE is: host, xen, dom0, guest, d1, ..." },
+		{ "path", 0, OPTION_TEXT, &opt->path, "PATH",
+		  "path of the interrupts, instead of what the capture shows" },
+		{ "rules", 0, OPTION_LIST, &opt->rules_dirs, "DIR",
+		  "more rules; a file of the same name replaces a packaged one" },
 		{ "rule", 0, OPTION_LIST, &opt->rule, "ID", "run only this rule (may be given again)" },
 		{ "require", 0, OPTION_LIST, &opt->require, "ID", "exit 4 where this rule could not be judged" },
-		{ "fail-on", 0, OPTION_TEXT, &opt->fail_on, "SEVERITY", "exit 1 from this severity on: note, warning, error (default)" },
+		{ "fail-on", 0, OPTION_TEXT, &opt->fail_on, "SEVERITY",
+		  "exit 1 from this severity on: note, warning, error (default)" },
 		{ "keep", 0, OPTION_TEXT, &opt->keep, "all", "decode records that the model has no use for, too" },
-		{ "in-process", 0, OPTION_FLAG, &opt->in_process, NULL, "read without an isolated reader process: for debugging" },
+		{ "in-process", 0, OPTION_FLAG, &opt->in_process, NULL,
+		  "read without an isolated reader process: for debugging" },
 		{ "quiet", 'q', OPTION_FLAG, &opt->quiet, NULL, "no progress, only errors on stderr" },
 		{ "verbose", 'v', OPTION_COUNT, &opt->verbose, NULL, "say more" },
 		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
@@ -53,14 +59,17 @@ static enum status check_options(struct capture *cap, const struct usage *usage)
 	int severity = SEVERITY_ERROR;
 
 	cap->rules_opt = (struct rules_options){
-		.only = opt->rule.text, .nr_only = opt->rule.nr, .require = opt->require.text, .nr_require = opt->require.nr,
+		.only = opt->rule.text, .nr_only = opt->rule.nr, .require = opt->require.text,
+		.nr_require = opt->require.nr,
 		.forced_path = -1,
 	};
 	if (opt->path) {
 		cap->rules_opt.forced_path = path_by_name(opt->path);
 		if (cap->rules_opt.forced_path <= PATH_UNKNOWN)
-			return options_usage_error(usage, "'%s' is no path; known are baremetal, dom0-pv, dom0-pvh, hvm-pirq, "
-						   "hvm-passthrough, kvm-split, kvm-full, qemu-user", opt->path);
+			return options_usage_error(usage,
+						   "'%s' is no path; known are baremetal, dom0-pv, dom0-pvh, hvm-pirq, "
+						   "hvm-passthrough, kvm-split, kvm-full, qemu-user",
+						   opt->path);
 	}
 	if (opt->fail_on)
 		severity = severity_by_name(opt->fail_on);
@@ -74,8 +83,9 @@ static enum status check_options(struct capture *cap, const struct usage *usage)
 		size_t len;
 
 		if (!machine_option(opt->machines.text[i], &name, &len))
-			return options_usage_error(usage, "--machine takes FILE=NAME with NAME host, xen, dom0, guest or dN, not '%s'",
-						   opt->machines.text[i]);
+			return options_usage_error(
+				usage, "--machine takes FILE=NAME with NAME host, xen, dom0, guest or dN, not '%s'",
+				opt->machines.text[i]);
 	}
 	return STATUS_CLEAN;
 }
@@ -119,6 +129,11 @@ bool capture_init(struct capture *cap, const struct usage *usage, const struct c
 
 void capture_fini(struct capture *cap)
 {
+	for (int i = 0; i < cap->nr_sources; i++) {
+		ingest_stop(cap->sources[i].reader);
+		feed_free(cap->sources[i].feed);
+	}
+	free(cap->sources);
 	store_close(cap->store);
 	rules_free(cap->own_rules);
 }
@@ -139,19 +154,17 @@ static const char *machine_of(const struct capture *cap, const char *file)
 }
 
 /* Reads one file into the store and, where model is not NULL, through the model. Keeps its reader for texts. */
-static bool read_source(struct capture *cap, const char *file, struct model *model, struct ingest **reader)
+static bool read_source(struct capture *cap, const char *file, struct model *model, struct capture_source *src)
 {
 	const struct ingest_options opt = { .in_process = cap->opt.in_process, .keep_all = cap->opt.keep != NULL };
-	struct feed *feed = feed_new(cap->store, model, file, machine_of(cap, file), &cap->diag, cap->opt.quiet);
-	bool stored;
 
-	if (!feed)
+	src->feed = feed_new(cap->store, model, file, machine_of(cap, file), &cap->diag, cap->opt.quiet);
+	if (!src->feed)
 		return false;
-	*reader = ingest_start(file, &opt, feed_diag(feed));
-	if (!*reader || !ingest_run(*reader, feed_sink(feed)))
+	src->reader = ingest_start(file, &opt, feed_diag(src->feed));
+	if (!src->reader || !ingest_run(src->reader, feed_sink(src->feed)))
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
-	stored = feed_end(feed);
-	return stored;
+	return feed_end(src->feed);
 }
 
 /* ----------------------------------------------------------------------------------------------------- phase B */
@@ -190,16 +203,18 @@ static bool judge(struct capture *cap)
 }
 
 /* The evidence as recorded, from the readers that still hold the captures. */
-static bool fetch_texts(struct capture *cap, struct ingest **readers, int nr_readers)
+static bool fetch_texts(struct capture *cap)
 {
-	struct query *q = query_open(cap->store, "SELECT DISTINCT e.id, e.source, e.offset FROM finding_event f JOIN event e ON e.id = f.event "
-						 "LEFT JOIN event_text t ON t.event = e.id WHERE t.event IS NULL ORDER BY e.id");
+	struct query *q = query_open(
+		cap->store,
+		"SELECT DISTINCT e.id, e.source, e.offset FROM finding_event f JOIN event e ON e.id = f.event "
+		"LEFT JOIN event_text t ON t.event = e.id WHERE t.event IS NULL ORDER BY e.id");
 	char text[4096];
 	bool good = q != NULL;
 
 	while (good && query_next(q)) {
 		int64_t source = query_int(q, 1);
-		struct ingest *reader = source >= 1 && source <= nr_readers ? readers[source - 1] : NULL;
+		struct ingest *reader = source >= 1 && source <= cap->nr_sources ? cap->sources[source - 1].reader : NULL;
 
 		if (reader && ingest_text(reader, query_int(q, 2), text, sizeof(text)))
 			good = store_event_text(cap->store, query_int(q, 0), text);
@@ -211,19 +226,21 @@ static bool fetch_texts(struct capture *cap, struct ingest **readers, int nr_rea
 
 static struct model *new_model(struct capture *cap, struct model_options *opt)
 {
-	*opt = (struct model_options){ .string = string_of, .string_ctx = cap->store, .forced_path = cap->rules_opt.forced_path };
+	*opt = (struct model_options){
+		.string = string_of, .string_ctx = cap->store, .forced_path = cap->rules_opt.forced_path,
+	};
 	return model_new(opt, store_derived_sink(cap->store), &cap->diag);
 }
 
 /* Where one source is read, the model is fed while it is read: its order is the total order. */
-static bool read_and_replay(struct capture *cap, char **files, int nr_files, struct ingest **readers)
+static bool read_and_replay(struct capture *cap, char **files, int nr_files)
 {
 	struct model_options opt;
 	struct model *model = new_model(cap, &opt);
 	bool good = model != NULL;
 
 	for (int i = 0; good && i < nr_files; i++)
-		good = read_source(cap, files[i], nr_files == 1 ? model : NULL, &readers[i]);
+		good = read_source(cap, files[i], nr_files == 1 ? model : NULL, &cap->sources[i]);
 	if (good && nr_files > 1)
 		good = replay_cursor(cap, model);
 	good = good && model_end(model) && store_derived_end(cap->store);
@@ -233,18 +250,25 @@ static bool read_and_replay(struct capture *cap, char **files, int nr_files, str
 
 static bool analyze_files(struct capture *cap, char **files, int nr_files)
 {
-	struct ingest **readers = calloc(nr_files, sizeof(*readers));
 	bool good;
 
+	cap->sources = calloc(nr_files, sizeof(*cap->sources));
+	cap->nr_sources = cap->sources ? nr_files : 0;
 	cap->store = store_create(cap->opt.db, &cap->diag);
-	good = readers && cap->store && read_and_replay(cap, files, nr_files, readers) && judge(cap) &&
-	       fetch_texts(cap, readers, nr_files) && store_finish(cap->store);
-	for (int i = 0; readers && i < nr_files; i++)
-		ingest_stop(readers[i]);
-	free(readers);
+	good = cap->sources && cap->store && read_and_replay(cap, files, nr_files) && judge(cap) && fetch_texts(cap) &&
+	       store_finish(cap->store);
 	if (!good)
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
 	return good;
+}
+
+bool capture_text(void *ctx, uint32_t source, uint64_t offset, char *buf, size_t len)
+{
+	const struct capture *cap = ctx;
+	bool known = source >= 1 && source <= (uint32_t)cap->nr_sources;
+	struct ingest *reader = known ? cap->sources[source - 1].reader : NULL;
+
+	return reader && ingest_text(reader, offset, buf, len);
 }
 
 /* ---------------------------------------------------------------------------------------------------- commands */
@@ -272,7 +296,8 @@ bool capture_analyze(struct capture *cap, char **files, int nr_files)
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag)
 {
 	struct capture cap = {
-		.opt = { .in_process = true, .quiet = true }, .rules_opt = { .forced_path = -1, .fail_on = SEVERITY_ERROR },
+		.opt = { .in_process = true, .quiet = true },
+		.rules_opt = { .forced_path = -1, .fail_on = SEVERITY_ERROR },
 		.rules = rules, .diag = *diag,
 	};
 	struct store *st;
@@ -288,6 +313,27 @@ struct store *capture_analyze_case(const struct rules *rules, const char *path, 
 	}
 	capture_fini(&cap);
 	return st;
+}
+
+bool capture_exercise(struct capture *cap, const char *file, struct coverage *coverage)
+{
+	bool is_database = store_probe(file), good;
+	struct model_options opt;
+	struct model *model;
+
+	/* never finished: the database under its own name stays as it is */
+	cap->store = is_database ? store_open_for_replay(file, &cap->diag) : store_create(NULL, &cap->diag);
+	cap->sources = calloc(1, sizeof(*cap->sources));
+	cap->nr_sources = cap->sources ? 1 : 0;
+	model = cap->store && cap->sources ? new_model(cap, &opt) : NULL;
+	if (model)
+		opt.coverage = coverage;
+	good = model && (is_database ? replay_cursor(cap, model) : read_source(cap, file, model, &cap->sources[0])) &&
+	       model_end(model) && store_derived_end(cap->store);
+	if (!good)
+		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
+	model_free(model);
+	return good;
 }
 
 bool capture_replay(struct capture *cap, const char *db)

@@ -4,12 +4,18 @@
 #define IRQPATH_CLI_CAPTURE_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "cli/options.h"
 #include "core/diag.h"
 #include "core/status.h"
 #include "rules/rules.h"
 
+struct coverage;
+struct ingest;
+struct feed;
+struct ingest;
 struct store;
 
 /* Options of every command that reads captures. */
@@ -28,6 +34,12 @@ struct capture_options {
 enum { CAPTURE_NR_OPTIONS = 12 };	/* with the end */
 void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt);
 
+/* A file whose reader is still there, and what it reports to. */
+struct capture_source {
+	struct ingest *reader;
+	struct feed *feed;
+};
+
 /* What the options mean, checked; usage errors are printed. */
 struct capture {
 	struct capture_options opt;
@@ -36,6 +48,8 @@ struct capture {
 	struct rules *own_rules;	/* NULL: rules are the caller's */
 	struct diag_sink diag;
 	struct store *store;		/* judged, and under its own name if it has one */
+	struct capture_source *sources;	/* owned, of the captures just read, for the texts of records */
+	int nr_sources;
 	enum status status;
 };
 
@@ -46,12 +60,24 @@ bool capture_init(struct capture *cap, const struct usage *usage, const struct c
 void capture_fini(struct capture *cap);
 
 /*
- * Reads, replays and judges the files, or takes a judged database as it is where the only file is one. False where there
- * is no database to report from; cap->status is the exit status in any case.
+ * Reads, replays and judges the files, or takes a judged database as it is where the only file is one. False where
+ * there is no database to report from; cap->status is the exit status in any case.
  */
 bool capture_analyze(struct capture *cap, char **files, int nr_files);
 
-/* One file judged with rules that stay the caller's, quietly, in this process: for `rules test`. NULL at failure, reported. */
+/*
+ * The record at an event's offset as its format's own tool prints it. cap is a struct capture. False where its capture
+ * is not at hand: a database was read, or the reader is gone.
+ */
+bool capture_text(void *cap, uint32_t source, uint64_t offset, char *buf, size_t len);
+
+/*
+ * Replays one capture or database anew, judges nothing, and adds to coverage which cells it exercised. What it derived
+ * is in cap->store; a database stays as it is. False at failure; cap->status says how it went.
+ */
+bool capture_exercise(struct capture *cap, const char *file, struct coverage *coverage);
+
+/* One file judged, quietly and in this process, with rules that stay the caller's. NULL at failure, reported. */
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag);
 
 /* Phase B again over a database's facts, into the same file. */

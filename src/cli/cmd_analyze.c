@@ -9,7 +9,9 @@
 
 static enum status write_report(struct capture *cap, const struct report_format *format, const char *path)
 {
-	struct report_options opt = { .exit_status = cap->status, .verbose = cap->opt.verbose, .quiet = cap->opt.quiet };
+	struct report_options opt = {
+		.exit_status = cap->status, .verbose = cap->opt.verbose, .quiet = cap->opt.quiet,
+	};
 	struct output out;
 	bool good;
 
@@ -33,8 +35,9 @@ enum status cmd_analyze(int argc, char **argv)
 	const struct option *tables[] = { own, common, NULL };
 	const struct usage usage = {
 		.synopsis = "analyze [options] FILE...",
-		.about = "Reads captures (trace.dat, irqpath-events text), replays them and reports what is wrong with which\n"
-			 "interrupt. A FILE that is a database of an earlier run is reported as it was judged then.",
+		.about =
+			"Reads captures (trace.dat, irqpath-events text), replays them and reports what is wrong with\n"
+			"which interrupt. A FILE that is a database of an earlier run is reported as it was judged.",
 		.tables = tables,
 		.more = "Exit status: 0 judged and clean, 1 findings, 2 usage or a bad rule, 3 an input could not be\n"
 			"read completely, 4 nothing could be judged.",

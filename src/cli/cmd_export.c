@@ -21,7 +21,8 @@ enum status cmd_export(int argc, char **argv)
 	const struct option *tables[] = { own, NULL };
 	const struct usage usage = {
 		.synopsis = "export [options] DB",
-		.about = "Writes a database as text: every table in the order of its key, the same bytes for the same content.",
+		.about = "Writes a database as text: every table in the order of its key, the same bytes for the same\n"
+			 "content.",
 		.tables = tables,
 	};
 	struct diag_sink diag;
@@ -47,7 +48,10 @@ enum status cmd_export(int argc, char **argv)
 		return STATUS_INCOMPLETE;
 	good = output_open(&out, path);
 	if (good) {
-		good = events ? store_export_events(st, out.stream) : rows ? store_export_rows(st, out.stream) : store_export(st, out.stream);
+		if (events)
+			good = store_export_events(st, out.stream);
+		else
+			good = rows ? store_export_rows(st, out.stream) : store_export(st, out.stream);
 		good = output_close(&out, good) && good;
 	}
 	store_close(st);

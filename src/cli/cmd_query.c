@@ -18,7 +18,7 @@ struct row_writer {
 	void (*end)(uint64_t nr, FILE *out);
 };
 
-/* The table form is tab separated: columns whose width is not known before the last row would need all rows in memory. */
+/* The table form is tab separated: to know the columns' widths before the last row, all rows would be in memory. */
 static void table_begin(const struct query *q, FILE *out)
 {
 	for (int i = 0; i < query_columns(q); i++) {
@@ -178,10 +178,11 @@ enum status cmd_query(int argc, char **argv)
 	const struct option *tables[] = { own, common, NULL };
 	const struct usage usage = {
 		.synopsis = "query [options] FILE... SQL",
-		.about = "Asks the database of a capture (or one that --db kept) with SQL. docs/schema.md tells the tables;\n"
-			 "'event' and 'delivery' are tables, too.",
+		.about = "Asks the database of a capture (or one that --db kept) with SQL. docs/schema.md tells the\n"
+			 "tables; 'event' and 'delivery' are tables, too.",
 		.tables = tables,
-		.more = "Example: irqpath query trace.dat \"SELECT name, deliveries FROM object_summary JOIN object ON id = object\"",
+		.more = "Example: irqpath query trace.dat \"SELECT name, deliveries FROM object_summary JOIN object "
+			"ON id = object\"",
 	};
 	const struct row_writer *writer;
 	struct capture cap;

@@ -17,11 +17,15 @@ static void print_paths(const struct rule *rule)
 
 static enum status list_rules(const struct capture *cap)
 {
+	static const char *const remarks[NR_RULE_STATUSES] = {
+		[RULE_EXPERIMENTAL] = " (experimental)", [RULE_STABLE] = "", [RULE_DEPRECATED] = " (deprecated)",
+	};
+
 	for (unsigned i = 0; i < rules_count(cap->rules); i++) {
 		const struct rule *rule = rules_get(cap->rules, i);
 
 		printf("%-24s %-8s %s%s\n", rule->id, severity_name(rule->severity), rule->title,
-		       rule->status == RULE_STABLE ? "" : rule->status == RULE_DEPRECATED ? " (deprecated)" : " (experimental)");
+		       remarks[rule->status]);
 	}
 	return STATUS_CLEAN;
 }
@@ -35,8 +39,10 @@ static void print_requires(const struct rule *rule)
 		const struct rule_clause *clause = &rule->requires[i];
 
 		for (unsigned j = 0; j < clause->nr; j++) {
-			printf("  %-3s %-34s %s\n", j ? "or" : i ? "and" : "", rule_signal_print(text, sizeof(text), clause->any[j]),
-			       settle_signal(clause->any[j]) ? settle_signal(clause->any[j]) : "");
+			const char *how = settle_signal(clause->any[j]);
+
+			rule_signal_print(text, sizeof(text), clause->any[j]);
+			printf("  %-3s %-34s %s\n", j ? "or" : i ? "and" : "", text, how ? how : "");
 		}
 	}
 }
@@ -135,7 +141,8 @@ enum status cmd_rules(int argc, char **argv)
 {
 	struct capture_options opt = { .db = NULL };
 	const struct option own[] = {
-		{ "rules", 0, OPTION_LIST, &opt.rules_dirs, "DIR", "more rules; a file of the same name replaces a packaged one" },
+		{ "rules", 0, OPTION_LIST, &opt.rules_dirs, "DIR",
+		  "more rules; a file of the same name replaces a packaged one" },
 		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
 	};
 	const struct option *tables[] = { own, NULL };
@@ -164,7 +171,10 @@ enum status cmd_rules(int argc, char **argv)
 		return options_usage_error(&usage, "list, explain, check, test or sql?");
 	if (!is_subcommand(argv[1]))
 		return options_usage_error(&usage, "'%s' is none of list, explain, check, test, sql", argv[1]);
-	status = capture_init(&cap, &usage, &opt) ? run_subcommand(&usage, &cap, argv[1], nr_args > 1 ? argv[2] : NULL) : cap.status;
+	if (capture_init(&cap, &usage, &opt))
+		status = run_subcommand(&usage, &cap, argv[1], nr_args > 1 ? argv[2] : NULL);
+	else
+		status = cap.status;
 	capture_fini(&cap);
 	return status;
 }

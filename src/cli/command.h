@@ -13,8 +13,11 @@ struct command {
 
 enum status cmd_analyze(int argc, char **argv);
 enum status cmd_export(int argc, char **argv);
+enum status cmd_model(int argc, char **argv);
+enum status cmd_path(int argc, char **argv);
 enum status cmd_query(int argc, char **argv);
 enum status cmd_replay(int argc, char **argv);
 enum status cmd_rules(int argc, char **argv);
+enum status cmd_stats(int argc, char **argv);
 
 #endif

@@ -42,7 +42,7 @@ struct feed {
 	struct shortcut shortcut[NR_EVENT_KINDS];
 	struct progress progress;
 	int64_t last_ns;
-	bool failed;
+	bool failed, ended;
 };
 
 static void on_diag(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
@@ -51,7 +51,8 @@ static void on_diag(void *ctx, enum diag_code code, struct diag_pos pos, const c
 
 	feed->next->count[diag_level(code)]++;
 	feed->next->fn(feed->next->ctx, code, pos, text);
-	feed->failed |= !store_diag(feed->store, feed->source, code, pos, text);
+	if (!feed->ended)
+		feed->failed |= !store_diag(feed->store, feed->source, code, pos, text);
 }
 
 static int on_info(void *ctx, const struct source_info *info)
@@ -100,7 +101,9 @@ static int on_signal(void *ctx, const struct source_signal *signal)
 static void note_sighting(struct feed *feed, const struct event *ev)
 {
 	struct shortcut *shortcut = &feed->shortcut[ev->kind];
-	struct source_signal seen = { .kind = ev->kind, .witness = ev->witness, .grade = SIGNAL_PARTIAL, .basis = SIGNAL_SEEN };
+	struct source_signal seen = {
+		.kind = ev->kind, .witness = ev->witness, .grade = SIGNAL_PARTIAL, .basis = SIGNAL_SEEN,
+	};
 	struct sighting *s;
 	const char *via;
 
@@ -122,8 +125,8 @@ static bool store_hole(struct feed *feed, const struct event *ev)
 	int64_t count = 0;
 
 	event_arg(ev, ARG_COUNT, &count);
-	return store_gap(feed->store, feed->source, ev->cpu, ev->t_lo_ns == ev->t_hi_ns ? NO_TIME : ev->t_lo_ns, ev->t_hi_ns,
-			 count, event_id(feed->source, ev->ordinal, ev->sub));
+	return store_gap(feed->store, feed->source, ev->cpu, ev->t_lo_ns == ev->t_hi_ns ? NO_TIME : ev->t_lo_ns,
+			 ev->t_hi_ns, count, event_id(feed->source, ev->ordinal, ev->sub));
 }
 
 static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *info)
@@ -180,7 +183,8 @@ static int on_chunk(void *ctx, const uint8_t *bytes, size_t len_bytes)
 		if (!take_event(feed, &ev, &info))
 			return 1;
 	if (status == CHUNK_DAMAGED) {
-		diag_report(&feed->diag, DIAG_READER_LIED, (struct diag_pos){ .path = feed->path }, "a chunk of events is damaged");
+		diag_report(&feed->diag, DIAG_READER_LIED, (struct diag_pos){ .path = feed->path },
+			    "a chunk of events is damaged");
 		feed->failed |= !store_good_part(feed, &info, bytes, len_bytes);
 		return 1;
 	}
@@ -211,8 +215,8 @@ static int on_end(void *ctx, const struct source_end *end)
 	return 0;
 }
 
-struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine, struct diag_sink *diag,
-		      bool quiet)
+struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine,
+		      struct diag_sink *diag, bool quiet)
 {
 	struct feed *feed = calloc(1, sizeof(*feed));
 
@@ -231,8 +235,7 @@ struct feed *feed_new(struct store *st, struct model *model, const char *path, c
 	feed->signals = calloc(MAX_SIGNALS, sizeof(*feed->signals));
 	if (!feed->chunk || !feed->signals || !machine_parse(machine, &feed->machine) ||
 	    !store_add_source(st, path, machine, &feed->source)) {
-		feed->failed = true;
-		feed_end(feed);
+		feed_free(feed);
 		return NULL;
 	}
 	progress_start(&feed->progress, "reading", 0, quiet);
@@ -255,10 +258,17 @@ bool feed_end(struct feed *feed)
 
 	progress_end(&feed->progress);
 	for (unsigned i = 0; good && i < feed->nr_signals; i++)
-		good = store_signal(feed->store, feed->source, &feed->signals[i].signal, feed->signals[i].first_ns, feed->last_ns);
-	good = good && store_source_end(feed->store, feed->source, &feed->end);
+		good = store_signal(feed->store, feed->source, &feed->signals[i].signal, feed->signals[i].first_ns,
+				    feed->last_ns);
+	feed->ended = true;
+	return good && store_source_end(feed->store, feed->source, &feed->end);
+}
+
+void feed_free(struct feed *feed)
+{
+	if (!feed)
+		return;
 	chunk_reader_free(feed->chunk);
 	free(feed->signals);
 	free(feed);
-	return good;
 }

@@ -12,15 +12,19 @@ struct feed;
 struct model;
 struct store;
 
-/* Adds the source to the store. model may be NULL; path is borrowed until feed_end(). NULL at failure, reported. */
-struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine, struct diag_sink *diag,
-		      bool quiet);
+/* Adds the source to the store. model may be NULL; path is borrowed until feed_free(). NULL at failure, reported. */
+struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine,
+		      struct diag_sink *diag, bool quiet);
 
 /* Where the reader's diagnostics go: on to diag, and into the store. */
 struct diag_sink *feed_diag(struct feed *feed);
 const struct source_sink *feed_sink(struct feed *feed);
 
-/* Writes what is known only now, and frees. False where the store or the model failed, which has been reported. */
+/*
+ * Writes what is known only now. False where the store or the model failed, which has been reported. The reader may go on
+ * to report through feed_diag() until it is stopped; that is printed, but not stored any more.
+ */
 bool feed_end(struct feed *feed);
+void feed_free(struct feed *feed);	/* accepts NULL */
 
 #endif

@@ -10,8 +10,11 @@
 
 static const struct command commands[] = {
 	{ "analyze", "read, replay, judge, report", cmd_analyze },
+	{ "path", "one interrupt's hops, and where it stops", cmd_path },
+	{ "stats", "counts, rates and latency per interrupt and hop", cmd_stats },
 	{ "query", "ask the database of a capture with SQL", cmd_query },
 	{ "rules", "list, explain, check and test the rules", cmd_rules },
+	{ "model", "the model's tables, and how much of them is covered", cmd_model },
 	{ "replay", "derive everything in a database anew from its facts", cmd_replay },
 	{ "export", "write a database as text, events or SQL", cmd_export },
 	{ NULL, NULL, NULL },

@@ -122,8 +122,8 @@ static bool takes_value(const struct option *opt)
 }
 
 /* An option with what stands behind it in its own word, NULL: nothing. The value may be the next argument. */
-static enum options_result take_option(const struct usage *usage, const struct option *opt, const char *value, int argc, char **argv,
-				       int *i)
+static enum options_result take_option(const struct usage *usage, const struct option *opt, const char *value, int argc,
+				       char **argv, int *i)
 {
 	if (!takes_value(opt) && value) {
 		options_usage_error(usage, "option '%s' takes no value", argv[*i]);
@@ -199,7 +199,8 @@ enum options_result options_parse(const struct usage *usage, int argc, char **ar
 		} else if (options_end || argv[i][0] != '-' || !argv[i][1]) {
 			argv[++*nr_args] = argv[i];
 		} else {
-			result = argv[i][1] == '-' ? parse_long(usage, argc, argv, &i) : parse_short(usage, argc, argv, &i);
+			result = argv[i][1] == '-' ? parse_long(usage, argc, argv, &i)
+						   : parse_short(usage, argc, argv, &i);
 			if (result != OPTIONS_GO)
 				return result;
 		}

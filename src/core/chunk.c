@@ -19,9 +19,13 @@ enum {
 	COL_ARGS,		/* as many as the kind has; the rest of the columns follow */
 };
 
-enum { REST_OBJECT_1, REST_OBJECT_2, REST_OBJECTS, REST_T_LEN, REST_SUB, REST_WITNESS, REST_VIA, REST_KNOWN, NR_REST_COLUMNS };
+enum {
+	REST_OBJECT_1, REST_OBJECT_2, REST_OBJECTS, REST_T_LEN, REST_SUB, REST_WITNESS, REST_VIA, REST_KNOWN,
+	NR_REST_COLUMNS,
+};
 
-enum { MAX_COLUMNS = COL_ARGS + EVENT_MAX_ARGS + NR_REST_COLUMNS, TRAILER_BYTES = 1 + 3, MAX_EVENT_BYTES = 3 + PACK_MAX_ROW_BYTES };
+enum { MAX_COLUMNS = COL_ARGS + EVENT_MAX_ARGS + NR_REST_COLUMNS };
+enum { TRAILER_BYTES = 1 + 3, MAX_EVENT_BYTES = 3 + PACK_MAX_ROW_BYTES };
 
 /* The descriptor column: number of objects, then kind and machine of each. */
 enum { COUNT_BITS = 2, KIND_BITS = 5, MACHINE_BITS = 15, OBJECT_BITS = KIND_BITS + MACHINE_BITS };
@@ -32,7 +36,7 @@ _Static_assert(NR_OBJECT_KINDS <= 1 << KIND_BITS, "too many object kinds for the
 _Static_assert(MACHINE_NR <= 1 << MACHINE_BITS, "too many machines for the descriptor");
 _Static_assert(COUNT_BITS + EVENT_MAX_OBJECTS * OBJECT_BITS < 64, "the descriptor is too wide");
 
-/* The rows before, by kind. A row is of this chunk where its stamp is the present one, so that a reset costs nothing. */
+/* The rows before, by kind. A row is of this chunk where its stamp is the present one: a reset costs nothing. */
 struct predictor {
 	uint32_t stamp;
 	uint32_t row_stamp[NR_EVENT_KINDS];
@@ -137,9 +141,9 @@ static bool event_from_row(struct event *ev, unsigned nr_args, const int64_t *ro
 	ev->witness = (uint8_t)rest[REST_WITNESS];
 	ev->via = (str_id)rest[REST_VIA];
 	ev->known = (uint16_t)rest[REST_KNOWN];
-	return ev->cpu == row[COL_CPU] && ev->pid == row[COL_PID] && ev->comm == row[COL_COMM] && rest[REST_T_LEN] >= 0 &&
-	       ev->sub == rest[REST_SUB] && ev->witness == rest[REST_WITNESS] && ev->via == rest[REST_VIA] &&
-	       ev->known == rest[REST_KNOWN];
+	return ev->cpu == row[COL_CPU] && ev->pid == row[COL_PID] && ev->comm == row[COL_COMM] &&
+	       rest[REST_T_LEN] >= 0 && ev->sub == rest[REST_SUB] && ev->witness == rest[REST_WITNESS] &&
+	       ev->via == rest[REST_VIA] && ev->known == rest[REST_KNOWN];
 }
 
 struct chunk_writer {

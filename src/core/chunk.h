@@ -40,7 +40,7 @@ void chunk_reader_free(struct chunk_reader *cr);
 /* Starts on bytes that stay the caller's and must stay valid; events get this source number. */
 void chunk_reader_start(struct chunk_reader *cr, const uint8_t *bytes, size_t len_bytes, uint32_t source);
 
-/* Only events for which event_valid() holds come out; anything else is CHUNK_DAMAGED, after which only damage follows. */
+/* Only events for which event_valid() holds come out; all else is CHUNK_DAMAGED, after which only damage follows. */
 enum chunk_status chunk_reader_next(struct chunk_reader *cr, struct event *ev);
 
 #endif

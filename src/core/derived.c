@@ -36,7 +36,9 @@ const char *ending_name(enum ending ending)
 
 const char *proof_name(enum proof proof)
 {
-	static const char *const names[] = { [PROOF_GUESSED] = "guessed", [PROOF_INFERRED] = "inferred", [PROOF_SEEN] = "seen" };
+	static const char *const names[] = {
+		[PROOF_GUESSED] = "guessed", [PROOF_INFERRED] = "inferred", [PROOF_SEEN] = "seen",
+	};
 
 	return names[proof];
 }

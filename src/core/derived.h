@@ -80,6 +80,8 @@ struct summary_row {
 	int64_t first_ns, last_ns;	/* of the deliveries */
 	int64_t first_event, last_event;
 	int64_t longest_gap_ns;	/* between two deliveries */
+	uint64_t busiest_second;	/* deliveries in the busiest second, to a tenth of it */
+	int64_t busiest_event;	/* the one that made it so */
 };
 
 struct link_row {
@@ -118,7 +120,7 @@ struct obligation_row {
 	bool guard_unknown;	/* whether it is owed could not be known */
 	int64_t cause_event;	/* what brought about the state that must end; 0: before the capture */
 	int64_t expected_event;	/* the last input that should have brought it about */
-	int64_t first_missed_event;	/* the first interrupt that was held back meanwhile */
+	int64_t first_missed_event;	/* the first interrupt held back meanwhile, or sign that one was missed */
 	int64_t end_event, end_ns;	/* end_ns: at the latest the end of the capture */
 	enum ending ending;
 	const char *ended_by;	/* input or reason, static */
@@ -137,7 +139,10 @@ struct stat_row {
 	int64_t p50_ns, p99_ns, max_ns;
 };
 
-enum delivery_kind { DELIVERY_FIXED, DELIVERY_LOWEST, DELIVERY_NMI, DELIVERY_EXTINT, DELIVERY_IPI, DELIVERY_POSTED, NR_DELIVERY_KINDS };
+enum delivery_kind {
+	DELIVERY_FIXED, DELIVERY_LOWEST, DELIVERY_NMI, DELIVERY_EXTINT, DELIVERY_IPI, DELIVERY_POSTED,
+	NR_DELIVERY_KINDS,
+};
 enum delivery_result { RESULT_UNKNOWN, RESULT_HANDLED, RESULT_UNHANDLED, RESULT_THREAD, NR_DELIVERY_RESULTS };
 
 const char *delivery_kind_name(enum delivery_kind kind);

@@ -104,12 +104,21 @@ const struct object_ref *event_object(const struct event *ev, enum object_kind k
 bool event_add_object(struct event *ev, enum object_kind kind, uint64_t id);
 
 /*
- * The database's event id: source, ordinal and sub in one integer (source << 43 | ordinal << 3 | sub) that sorts in that
- * order. Ordinals end at 2^40, sources at 2^19.
+ * The database's event id: source, ordinal and sub in one integer (source << 43 | ordinal << 3 | sub) that sorts in
+ * that order. Ordinals end at 2^40, sources at 2^19.
  */
 int64_t event_id(uint32_t source, uint64_t ordinal, unsigned sub);
 
-/* Shape of an event that crossed a trust boundary: kind, witness, valid objects of the kind's list, no time run backwards. */
+/*
+ * Where an event stands in the order of time: when it has taken effect at the latest. A hole so stands behind the last
+ * record that it could hide; it began before records of other CPUs that are already told.
+ */
+static inline int64_t event_order_ns(const struct event *ev)
+{
+	return ev->t_hi_ns;
+}
+
+/* Shape of an event that crossed a trust boundary: kind, witness, valid objects of the kind's list, bounds in order. */
 bool event_valid(const struct event *ev);
 
 #endif

@@ -111,9 +111,12 @@
 	X(PCI_POWER, "pci.power", DEVICE, (PCI), (VALUE), "power state changed") \
 	X(PCI_ASSIGN, "pci.assign", USER, (PCI), (NAME), "function given to a driver or domain") \
 	X(PCI_INTX_CONTROL, "pci.intx.control", DEVICE, (PCI), (ENABLE), "INTx disable bit written") \
-	X(PCI_MSIX_ENABLE, "pci.msix.enable", DEVICE, (PCI), (ENABLE, MASKED, NVEC, RET), "MSI-X enable and function mask written, or asked for") \
-	X(PCI_MSIX_ENTRY_WRITE, "pci.msix.entry_write", DEVICE, (MSIX, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "message of a table entry written") \
-	X(PCI_MSIX_ENTRY_MASK, "pci.msix.entry_mask", DEVICE, (MSIX), (MASKED), "vector control of a table entry written") \
+	X(PCI_MSIX_ENABLE, "pci.msix.enable", DEVICE, (PCI), (ENABLE, MASKED, NVEC, RET), \
+	  "MSI-X enable and function mask written, or asked for") \
+	X(PCI_MSIX_ENTRY_WRITE, "pci.msix.entry_write", DEVICE, (MSIX, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), \
+	  "message of a table entry written") \
+	X(PCI_MSIX_ENTRY_MASK, "pci.msix.entry_mask", DEVICE, (MSIX), (MASKED), \
+	  "vector control of a table entry written") \
 	X(PCI_MSIX_PENDING, "pci.msix.pending", DEVICE, (MSIX), (VALUE), "pending bit changed") \
 	X(PCI_MSI_ENABLE, "pci.msi.enable", DEVICE, (PCI), (ENABLE, NVEC, RET), "MSI enable written, or asked for") \
 	X(PCI_MSI_WRITE, "pci.msi.write", DEVICE, (MSI, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "MSI message written") \
@@ -122,7 +125,8 @@
 	X(DEVICE_NOTIFY, "device.notify", DEVICE, (PCI, MSIX, MSI), (NONE), "the device wants to interrupt") \
 	X(IOAPIC_LINE, "ioapic.line", PLATFORM, (PIN, GSI), (LEVEL), "input line of a pin") \
 	X(IOAPIC_RTE_WRITE, "ioapic.rte_write", PLATFORM, (PIN, IRQ), (RTE, MASK, STATE), "redirection entry written") \
-	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), "pin sent its message") \
+	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), \
+	  "pin sent its message") \
 	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
 	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ), (VECTOR, RTE), "EOI reached the IO-APIC") \
 	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (LEVEL), "8259 input or output") \
@@ -135,7 +139,8 @@
 	X(NMI_ENTER, "nmi.enter", PLATFORM, (CPU), (NONE), "NMI taken") \
 	X(CPU_ONLINE, "cpu.online", KERNEL, (CPU), (NONE), "CPU came online") \
 	X(CPU_OFFLINE, "cpu.offline", KERNEL, (CPU), (NONE), "CPU went offline") \
-	X(MACHINE_SUSPEND, "machine.suspend", KERNEL, (NONE), (ENABLE, REASON), "irqs being suspended (1) or resumed (0)") \
+	X(MACHINE_SUSPEND, "machine.suspend", KERNEL, (NONE), (ENABLE, REASON), \
+	  "irqs being suspended (1) or resumed (0)") \
 	X(MACHINE_RESET, "machine.reset", PLATFORM, (NONE), (NONE), "platform reset") \
 	X(IRQ_SETUP, "irq.setup", KERNEL, (IRQ), (NAME, FLAGS, HANDLER, THREADED), "action being installed") \
 	X(IRQ_SETUP_RESULT, "irq.setup_result", KERNEL, (IRQ), (RET), "installing the action returned") \
@@ -143,35 +148,51 @@
 	X(IRQ_SHUTDOWN, "irq.shutdown", KERNEL, (IRQ), (STATE, DEPTH, CHIP), "irq being shut down") \
 	X(IRQ_FREE, "irq.free", KERNEL, (IRQ), (NONE), "action being removed") \
 	X(IRQ_ENABLE, "irq.enable", KERNEL, (IRQ), (STATE, DEPTH), "depth went to 0, or one less is asked for") \
-	X(IRQ_DISABLE, "irq.disable", KERNEL, (IRQ), (STATE, DEPTH, ISTATE), "depth went to 1, or one more is asked for") \
+	X(IRQ_DISABLE, "irq.disable", KERNEL, (IRQ), (STATE, DEPTH, ISTATE), \
+	  "depth went to 1, or one more is asked for") \
 	X(IRQ_MASK, "irq.mask", KERNEL, (IRQ, MSIX, MSI, PIN), (STATE, CTRL, ISTATE, RTE), "chip masks the interrupt") \
-	X(IRQ_UNMASK, "irq.unmask", KERNEL, (IRQ, MSIX, MSI, PIN), (STATE, CTRL, ISTATE, RTE), "chip unmasks the interrupt") \
-	X(IRQ_AFFINITY, "irq.affinity", KERNEL, (IRQ), (CPUMASK, FORCE, STATE, VECTOR, TARGET_CPU), "affinity asked for or being applied") \
+	X(IRQ_UNMASK, "irq.unmask", KERNEL, (IRQ, MSIX, MSI, PIN), (STATE, CTRL, ISTATE, RTE), \
+	  "chip unmasks the interrupt") \
+	X(IRQ_AFFINITY, "irq.affinity", KERNEL, (IRQ), (CPUMASK, FORCE, STATE, VECTOR, TARGET_CPU), \
+	  "affinity asked for or being applied") \
 	X(IRQ_FLOW, "irq.flow", KERNEL, (IRQ), (STATE, ISTATE, DEPTH), "flow handler entered") \
 	X(IRQ_ENTER, "irq.enter", KERNEL, (IRQ), (NAME), "action entered") \
 	X(IRQ_EXIT, "irq.exit", KERNEL, (IRQ), (RET), "action returned: 0 none, 1 handled, 2 wake thread") \
-	X(IRQ_ACK, "irq.ack", KERNEL, (IRQ, PIN), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU, STATE, RTE), "chip acknowledges: EOI to the local APIC") \
+	X(IRQ_ACK, "irq.ack", KERNEL, (IRQ, PIN), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU, STATE, RTE), \
+	  "chip acknowledges: EOI to the local APIC") \
 	X(IRQ_MOVE, "irq.move", KERNEL, (IRQ), (STATE), "pending affinity being applied with the irq masked") \
 	X(IRQ_RESEND, "irq.resend", KERNEL, (IRQ), (STATE), "interrupt sent again by software") \
 	X(IRQ_POLL, "irq.poll", KERNEL, (IRQ), (NONE), "spurious irq polled by timer") \
-	X(IRQ_SPURIOUS, "irq.spurious", KERNEL, (IRQ), (UNHANDLED, COUNT, RET), "kernel reports the irq as not handled") \
+	X(IRQ_SPURIOUS, "irq.spurious", KERNEL, (IRQ), (UNHANDLED, COUNT, RET), \
+	  "kernel reports the irq as not handled") \
 	X(IRQ_THREAD_WAKE, "irq.thread_wake", KERNEL, (IRQ), (NONE), "irq thread woken") \
 	X(IRQ_THREAD_DONE, "irq.thread_done", KERNEL, (IRQ), (STATE), "irq thread finished, line may be unmasked") \
 	X(VECTOR_SETUP, "vector.setup", KERNEL, (IRQ), (LEGACY, RET), "irq joins the vector domain") \
 	X(VECTOR_RESERVE, "vector.reserve", KERNEL, (IRQ), (MANAGED, RET), "vector reserved, none assigned") \
-	X(VECTOR_ACTIVATE, "vector.activate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), "vector domain activated") \
+	X(VECTOR_ACTIVATE, "vector.activate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), \
+	  "vector domain activated") \
 	X(VECTOR_ALLOC, "vector.alloc", KERNEL, (IRQ), (VECTOR, RESERVED, MANAGED, RET), "vector allocated") \
-	X(VECTOR_UPDATE, "vector.update", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "target changes") \
-	X(VECTOR_CONFIG, "vector.config", KERNEL, (IRQ), (VECTOR, TARGET_CPU, APICDEST), "target that the message must encode") \
-	X(VECTOR_CLEAR, "vector.clear", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "vector freed at deactivation") \
-	X(VECTOR_FREE_MOVED, "vector.free_moved", KERNEL, (IRQ), (VECTOR, TARGET_CPU, MANAGED), "old vector of a move freed") \
-	X(VECTOR_CLEANUP, "vector.cleanup", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), "clean-up of the old vector of a move queued") \
-	X(VECTOR_DEACTIVATE, "vector.deactivate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), "vector domain deactivated") \
-	X(VECTOR_TEARDOWN, "vector.teardown", KERNEL, (IRQ), (MANAGED, RESERVED), "irq leaves the vector domain; its number may be reused") \
-	X(VECTOR_MATRIX, "vector.matrix", KERNEL, (CPU), (OP, BIT, TARGET_CPU, AVAILABLE, ALLOCATED, MANAGED, GLOBAL_AVAILABLE, GLOBAL_RESERVED, TOTAL_ALLOCATED), "vector matrix after an operation") \
+	X(VECTOR_UPDATE, "vector.update", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), \
+	  "target changes") \
+	X(VECTOR_CONFIG, "vector.config", KERNEL, (IRQ), (VECTOR, TARGET_CPU, APICDEST), \
+	  "target that the message must encode") \
+	X(VECTOR_CLEAR, "vector.clear", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), \
+	  "vector freed at deactivation") \
+	X(VECTOR_FREE_MOVED, "vector.free_moved", KERNEL, (IRQ), (VECTOR, TARGET_CPU, MANAGED), \
+	  "old vector of a move freed") \
+	X(VECTOR_CLEANUP, "vector.cleanup", KERNEL, (IRQ), (VECTOR, TARGET_CPU, PREV_VECTOR, PREV_CPU), \
+	  "clean-up of the old vector of a move queued") \
+	X(VECTOR_DEACTIVATE, "vector.deactivate", KERNEL, (IRQ), (MANAGED, CAN_RESERVE, RESERVED), \
+	  "vector domain deactivated") \
+	X(VECTOR_TEARDOWN, "vector.teardown", KERNEL, (IRQ), (MANAGED, RESERVED), \
+	  "irq leaves the vector domain; its number may be reused") \
+	X(VECTOR_MATRIX, "vector.matrix", KERNEL, (CPU), \
+	  (OP, BIT, TARGET_CPU, AVAILABLE, ALLOCATED, MANAGED, GLOBAL_AVAILABLE, GLOBAL_RESERVED, TOTAL_ALLOCATED), \
+	  "vector matrix after an operation") \
 	X(XEN_PIRQ_MAP, "xen.pirq.map", HYPERVISOR, (PIRQ, GSI, MSIX, MSI), (RET), "pirq mapped") \
 	X(XEN_PIRQ_UNMAP, "xen.pirq.unmap", HYPERVISOR, (PIRQ), (RET), "pirq unmapped") \
-	X(XEN_PIRQ_BIND, "xen.pirq.bind", HYPERVISOR, (PIRQ, PORT, IRQ), (FLAGS, RET), "pirq bound to an event channel") \
+	X(XEN_PIRQ_BIND, "xen.pirq.bind", HYPERVISOR, (PIRQ, PORT, IRQ), (FLAGS, RET), \
+	  "pirq bound to an event channel") \
 	X(XEN_PIRQ_CLOSE, "xen.pirq.close", HYPERVISOR, (PIRQ, PORT, IRQ), (NONE), "event channel of a pirq closed") \
 	X(XEN_PIRQ_EOI, "xen.pirq.eoi", HYPERVISOR, (PIRQ, IRQ), (NONE), "guest's EOI of a pirq") \
 	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT), (NONE), "event channel masked") \
@@ -183,7 +204,8 @@
 	X(XEN_IRQ_HANDLED, "xen.irq.handled", HYPERVISOR, (XIRQ), (VECTOR), "Xen handled an interrupt") \
 	X(XEN_IRQ_UNMAPPED, "xen.irq.unmapped", HYPERVISOR, (VECTOR), (VECTOR), "vector without an irq") \
 	X(XEN_IRQ_MOVE_FINISH, "xen.irq.move_finish", HYPERVISOR, (XIRQ), (VECTOR), "old vector's clean-up") \
-	X(XEN_GSI_SETUP, "xen.gsi.setup", HYPERVISOR, (GSI), (LEVEL, POLARITY, RET), "trigger and polarity given to Xen") \
+	X(XEN_GSI_SETUP, "xen.gsi.setup", HYPERVISOR, (GSI), (LEVEL, POLARITY, RET), \
+	  "trigger and polarity given to Xen") \
 	X(XEN_HYPERCALL, "xen.hypercall", HYPERVISOR, (VCPU), (OP, VALUE), "hypercall entered") \
 	X(XEN_HYPERCALL_RESULT, "xen.hypercall_result", HYPERVISOR, (VCPU), (OP, RET), "hypercall returned") \
 	X(XEN_EOI_TIMER, "xen.eoi_timer", HYPERVISOR, (XIRQ), (NONE), "Xen's EOI timer fired") \
@@ -193,9 +215,11 @@
 	X(SCHED_VCPU_RUNS, "sched.vcpu_runs", HYPERVISOR, (VCPU, CPU), (NONE), "vCPU scheduled on a CPU") \
 	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
 	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL), "GSI line set in KVM") \
-	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA), "GSI route changed in QEMU") \
+	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA), \
+	  "GSI route changed in QEMU") \
 	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (NONE), (COUNT), "GSI routes handed to KVM") \
-	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR), (VECTOR, LEVEL, MODE), "vector entered a virtual LAPIC") \
+	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR), (VECTOR, LEVEL, MODE), \
+	  "vector entered a virtual LAPIC") \
 	X(KVM_ACK, "kvm.ack", HYPERVISOR, (PIN), (NONE), "EOI reached the in-kernel chip") \
 	X(KVM_EOI_EXIT, "kvm.eoi_exit", HYPERVISOR, (VCPU), (VECTOR), "EOI exit to user space") \
 	X(KVM_EOI_BITMAP, "kvm.eoi_bitmap", HYPERVISOR, (VCPU), (VALUE), "EOI exit bitmap changed") \
@@ -207,8 +231,11 @@
 	X(VFIO_VECTOR_RELEASE, "vfio.vector_release", HYPERVISOR, (VFIO), (NONE), "vector's route removed") \
 	X(HARM_TIMEOUT, "harm.timeout", DRIVER, (PCI, IRQ), (NAME, TEXT), "driver timed out waiting") \
 	X(HARM_WATCHDOG, "harm.watchdog", KERNEL, (PCI, IRQ), (NAME, TEXT), "watchdog fired") \
-	X(HARM_NO_HANDLER, "harm.no_handler", KERNEL, (VECTOR), (TEXT), "vector arrived that no irq owns") \
+	X(HARM_NO_HANDLER, "harm.no_handler", KERNEL, (VECTOR, IRQ), (TEXT), \
+	  "vector arrived that no irq owns, or an irq that nobody set up") \
 	X(DRIVER_CALL, "driver.call", DRIVER, (PCI, IRQ), (NAME, RET), "driver entry point called") \
-	X(SNAPSHOT_FIELD, "snapshot.field", PLATFORM, (PCI, MSIX, MSI, IRQ, PIN, GSI, PIRQ, PORT, XIRQ), (FIELD, VALUE), "a field's value as dumped")
+	X(SNAPSHOT_FIELD, "snapshot.field", PLATFORM, (PCI, MSIX, MSI, IRQ, PIN, GSI, PIRQ, PORT, XIRQ), \
+	  (FIELD, VALUE), \
+	  "a field's value as dumped")
 
 #endif

@@ -220,7 +220,7 @@ static bool next_word(const char **at, char *word, size_t len)
 	return true;
 }
 
-/* A part of the actor up to the next '/': "-", which leaves *value alone, or a number behind prefix. Moves *at behind it. */
+/* A part of the actor up to a '/': "-", which leaves *value alone, or a number behind prefix. Moves *at behind it. */
 static bool parse_actor_part(const char **at, const char *prefix, int32_t *value)
 {
 	size_t n = strcspn(*at, "/"), prefix_len = strlen(prefix);
@@ -364,7 +364,8 @@ static const char *parse_rest(const char *at, struct event *ev, struct strtab *s
 const char *event_text_parse(const char *line, struct event *ev, struct strtab *strings)
 {
 	struct event out = {
-		.ordinal = ev->ordinal, .offset = ev->offset, .source = ev->source, .sub = ev->sub, .cpu = -1, .pid = -1,
+		.ordinal = ev->ordinal, .offset = ev->offset, .source = ev->source, .sub = ev->sub,
+		.cpu = -1, .pid = -1,
 	};
 	const char *at = line, *error;
 	char word[64 + 3 * STRTAB_MAX_LEN];	/* "cpuN/PID/", and COMM with every byte escaped */

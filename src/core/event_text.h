@@ -5,10 +5,10 @@
  *	TIME[..TIME] ACTOR KIND@WITNESS [OBJECT...] [via=NAME] [ARG=VALUE...]
  *	31.850690751 cpu0/1/init irq.mask@shadow irq:29 msix:0000:00:03.0[2] via="pci_msi_mask_irq" state=0x19601200
  *
- * TIME is seconds with up to nine decimals, LO..HI where the moment is only known within bounds. ACTOR is cpuN, cpuN/PID
- * or cpuN/PID/COMM with - for what is not recorded ("-", "-/301/dd"); in COMM blanks, '/', '%' and control characters are
- * %XX. Strings are in double quotes with \" \\ and \xNN. Numbers are decimal or 0x-hexadecimal; which one is printed
- * depends on the argument.
+ * TIME is seconds with up to nine decimals, LO..HI where the moment is only known within bounds. ACTOR is cpuN,
+ * cpuN/PID or cpuN/PID/COMM with - for what is not recorded ("-", "-/301/dd"); in COMM blanks, '/', '%' and control
+ * characters are %XX. Strings are in double quotes with \" \\ and \xNN. Numbers are decimal or 0x-hexadecimal; which
+ * one is printed depends on the argument.
  */
 #ifndef IRQPATH_CORE_EVENT_TEXT_H
 #define IRQPATH_CORE_EVENT_TEXT_H

@@ -40,7 +40,8 @@ static const struct {
 };
 
 static const char *const machine_names[] = {
-	[MACHINE_OWN] = "", [MACHINE_HOST] = "host", [MACHINE_XEN] = "xen", [MACHINE_DOM0] = "dom0", [MACHINE_GUEST] = "guest",
+	[MACHINE_OWN] = "", [MACHINE_HOST] = "host", [MACHINE_XEN] = "xen", [MACHINE_DOM0] = "dom0",
+	[MACHINE_GUEST] = "guest",
 };
 
 enum { NR_NAMED_MACHINES = sizeof(machine_names) / sizeof(machine_names[0]) };
@@ -218,7 +219,8 @@ bool object_parse_bdf(const char *text, uint64_t *id, const char **end)
 {
 	uint64_t segment, bus, dev, fn;
 
-	if (!parse_number(&text, 16, 0xffffff, &segment) || !parse_char(&text, ':') || !parse_number(&text, 16, 0xffffff, &bus))
+	if (!parse_number(&text, 16, 0xffffff, &segment) || !parse_char(&text, ':') ||
+	    !parse_number(&text, 16, 0xffffff, &bus))
 		return false;
 	if (*text == '.') {
 		/* "03:00.0": segment 0 left out */

@@ -44,7 +44,7 @@ enum { OBJECT_NAME_MAX = 64 };
 
 const char *object_kind_name(enum object_kind kind);
 
-/* A name that fits a buffer of OBJECT_NAME_MAX; "host" and "own" machines print no prefix. generation 0 or 1: no suffix. */
+/* A name that fits a buffer of OBJECT_NAME_MAX; no prefix for the machines "host" and "own", no suffix for 0 and 1. */
 void object_print(char *buf, size_t len, struct object_ref ref, unsigned generation);
 void machine_print(char *buf, size_t len, unsigned machine);
 

@@ -98,7 +98,8 @@ uint32_t strtab_intern(struct strtab *st, const char *text, size_t len)
 	for (i = h & (st->nr_slots - 1); (id = st->slot[i]); i = (i + 1) & (st->nr_slots - 1))
 		if (st->hash[id] == h && !strncmp(st->text[id], text, len) && !st->text[id][len])
 			return id;
-	if (st->nr > STRTAB_MAX_STRINGS || st->len_bytes + len > STRTAB_MAX_BYTES || (st->nr == st->cap && !strtab_grow(st)))
+	if (st->nr > STRTAB_MAX_STRINGS || st->len_bytes + len > STRTAB_MAX_BYTES ||
+	    (st->nr == st->cap && !strtab_grow(st)))
 		return 0;
 	id = st->nr;
 	st->text[id] = strndup(text, len);

@@ -14,8 +14,8 @@ struct strtab *strtab_new(void);
 void strtab_free(struct strtab *st);
 
 /*
- * Id of the text, which is copied; len may not count a NUL. Text over STRTAB_MAX_LEN is cut. Returns 0 when the table is
- * full, of strings or of their bytes, or memory is short.
+ * Id of the text, which is copied; len may not count a NUL. Text over STRTAB_MAX_LEN is cut. Returns 0 when the table
+ * is full, of strings or of their bytes, or memory is short.
  */
 uint32_t strtab_intern(struct strtab *st, const char *text, size_t len);
 

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 /*
- * Copies text so that no control character, escape sequence, bidirectional override or invalid UTF-8 reaches a terminal:
- * those bytes become \xNN. Always terminated; cut between characters where buf is short. Returns buf.
+ * Copies text so that no control character, escape sequence, bidirectional override or invalid UTF-8 reaches a
+ * terminal: those bytes become \xNN. Always terminated; cut between characters where buf is short. Returns buf.
  */
 char *text_safe(char *buf, size_t len, const char *text);
 void text_safe_write(FILE *out, const char *text);
@@ -21,7 +21,7 @@ char *text_time(char *buf, size_t len, int64_t ns);
 /* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. Returns buf. */
 char *text_duration(char *buf, size_t len, int64_t ns);
 
-/* JSON string literal with quotes; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */
+/* JSON string literal; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */
 void text_json(FILE *out, const char *text);
 
 #endif

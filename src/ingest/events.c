@@ -2,7 +2,7 @@
 /*
  * The reader of "irqpath-events 1": that line, then one event a line (core/event_text.h), and lines about the source:
  *
- *	signal KIND@WITNESS complete|partial [via NAME]
+ *	signal KIND@WITNESS complete|partial [seen] [via NAME]
  *	clock NAME
  *	cpus N
  *
@@ -126,12 +126,18 @@ static char *next_word(char **at)
 static const char *take_signal(struct reader *rd, char *at)
 {
 	struct source_signal signal = { .basis = SIGNAL_DECLARED };
-	char *kind = next_word(&at), *grade = next_word(&at), *via = next_word(&at), *name = next_word(&at);
+	char *kind = next_word(&at), *grade = next_word(&at), *via = next_word(&at), *name;
 	char *witness = strchr(kind, '@');
 	int which;
 
+	if (!strcmp(via, "seen")) {
+		signal.basis = SIGNAL_SEEN;
+		via = next_word(&at);
+	}
+	name = next_word(&at);
+
 	if (!witness)
-		return "signal is KIND@WITNESS complete|partial [via NAME]";
+		return "signal is KIND@WITNESS complete|partial [seen] [via NAME]";
 	*witness++ = 0;
 	signal.kind = event_kind_by_name(kind);
 	which = witness_by_name(witness);
@@ -142,7 +148,7 @@ static const char *take_signal(struct reader *rd, char *at)
 		return "a signal's grade is complete or partial";
 	signal.grade = strcmp(grade, "complete") ? SIGNAL_PARTIAL : SIGNAL_COMPLETE;
 	if (*via && (strcmp(via, "via") || !*name || strlen(name) >= sizeof(signal.via)))
-		return "signal is KIND@WITNESS complete|partial [via NAME]";
+		return "signal is KIND@WITNESS complete|partial [seen] [via NAME]";
 	if (at[strspn(at, " ")])
 		return "more words than a signal has";
 	if (*via)

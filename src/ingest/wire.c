@@ -228,6 +228,7 @@ struct wire_in {
 	unsigned slot;		/* that must be next */
 	struct chunk_reader *chunk;	/* owned */
 	uint32_t nr_strings;
+	uint64_t string_bytes;
 	unsigned nr_diags, nr_record_kinds, nr_signals;
 	bool has_info, has_end, has_event;
 	uint64_t kept, last_ordinal, offset;
@@ -331,6 +332,9 @@ static bool take_string(struct receiver *rc, const uint8_t *data, size_t len)
 		return lie(rc, "string ids that do not count up");
 	if (memchr(text, 0, len))
 		return lie(rc, "string with a NUL");
+	rc->in->string_bytes += len;
+	if (rc->in->string_bytes > STRTAB_MAX_BYTES)
+		return lie(rc, "more text than a reader can have");
 	rc->in->nr_strings = id;
 	pass(rc, rc->sink->string(rc->sink->ctx, id, text, len));
 	return true;

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/component.h"
 
+#include "model/cpu.h"
+#include "model/intx.h"
 #include "model/irq.h"
+#include "model/irte.h"
+#include "model/msi.h"
 #include "model/msix.h"
+#include "model/pci.h"
 #include "model/pin.h"
+#include "model/vector.h"
 
-const struct component *const component_table[] = { &msix_function_component, &msix_entry_component, &irq_component, &pin_component,
-								NULL };
+const struct component *const component_table[] = {
+	&pci_component, &msix_function_component, &msix_entry_component, &msi_function_component,
+	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
+	&irte_component, &cpu_component, NULL,
+};
 
 uint32_t component_unknown(const struct component *type)
 {
@@ -27,6 +36,7 @@ void component_step(const struct component *type, uint32_t *core, unsigned input
 	const uint32_t before = *core;
 
 	out->nr = 0;
+	out->before = before;
 	for (unsigned i = 0; i < type->nr_regions; i++) {
 		const struct region *region = &type->regions[i];
 		unsigned state = core_get(before, region);

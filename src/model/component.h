@@ -56,6 +56,7 @@ struct change {
 struct effects {
 	struct change change[COMPONENT_MAX_REGIONS];
 	unsigned nr;
+	uint32_t before;	/* the core that the input met */
 };
 
 static inline unsigned core_get(uint32_t core, const struct region *region)

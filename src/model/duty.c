@@ -81,7 +81,7 @@ static void write_duty(struct model *m, struct duty *duty, enum ending ending, c
 	settle_time(m, duty, gap_from_ns == NO_TIME ? m->now_ns : gap_from_ns);
 	if (ending == ENDING_DISCHARGED)
 		count_met(m, duty);
-	if (duty->hot && ending != ENDING_OPEN && ending != ENDING_CONTRADICTED && duty->row.owed_ns < DUTY_LATE_NS)
+	if (duty->hot && (ending == ENDING_DISCHARGED || ending == ENDING_EXCUSED) && duty->row.owed_ns < DUTY_LATE_NS)
 		return;
 	duty->row.end_event = ending == ENDING_OPEN ? 0 : m->event;
 	duty->row.end_ns = m->now_ns;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A Linux irq descriptor with its vector (kernel/irq/chip.c, manage.c, handle.c, spurious.c, migration.c;
- * arch/x86/kernel/apic/vector.c).
+ * A Linux irq descriptor (kernel/irq/chip.c, manage.c, handle.c, spurious.c, cpuhotplug.c, pm.c); its vector is a
+ * component of its own.
  *
  * Life: the vector domain sets the irq up parked on vector 239; request_irq() assigns a vector and starts it, free_irq()
  * shuts it down and parks it again; tear-down ends it, and the number may come back as another irq. A managed irq whose
@@ -14,7 +14,11 @@
  * The core's own masked bit follows mask_irq() and unmask_irq(), but moves and CPU hotplug call the chip directly and
  * leave it alone: after a chip call it is unknown until a state word shows it.
  *
- * Not modelled here: suspend and wakeup, managed shutdown on hotplug, per-CPU irqs, NMIs, forced threading.
+ * When the last CPU of a managed irq goes offline the irq is shut down and marked (IRQD_MANAGED_SHUTDOWN); it is
+ * started again when one of them comes back. System suspend disables every irq that is not marked as needed for it,
+ * lazily: the mask bit does not change. An irq that runs meanwhile was not suspended.
+ *
+ * Not modelled here: wakeup arming, per-CPU irqs, NMIs, forced threading.
  */
 #include "model/irq.h"
 
@@ -34,7 +38,6 @@ static const char *const masked_names[NR_BIT_STATES] = { "illegal", "unknown", "
 static const char *const flow_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "running" };
 static const char *const flag_names[NR_BIT_STATES] = { "illegal", "unknown", "no", "yes" };
 static const char *const thread_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "woken" };
-static const char *const vector_names[NR_VECTOR_STATES] = { "illegal", "unknown", "none", "parked", "assigned", "moving" };
 
 /* Guards: the core as it was before the input. */
 enum { GUARD_ALWAYS, GUARD_DISABLED, NR_GUARDS };
@@ -141,30 +144,6 @@ static const struct cell pending_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	[BIT_UNKNOWN] = PENDING_ROW(BIT_UNKNOWN), [BIT_CLEAR] = PENDING_ROW(BIT_CLEAR), [BIT_SET] = PENDING_ROW(BIT_SET),
 };
 
-#define MOVE_ROW \
-	{ TO(SETUP, BIT_CLEAR), TO(SEE_MOVE, BIT_SET), TO(SEE_NO_MOVE, BIT_CLEAR), TO(LOST, BIT_UNKNOWN), \
-	  /* it is set again where the vector domain is still busy with the last move */ \
-	  TO(MOVE_APPLIED, BIT_UNKNOWN) }
-
-static const struct cell move_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
-	[BIT_UNKNOWN] = MOVE_ROW, [BIT_CLEAR] = MOVE_ROW, [BIT_SET] = MOVE_ROW,
-};
-
-#define VECTOR_SET TO(VECTOR_PARKED, VECTOR_PARKED), TO(VECTOR_FIRST, VECTOR_ASSIGNED), TO(TEARDOWN, VECTOR_NONE), TO(LOST, VECTOR_UNKNOWN)
-#define VECTOR_HELD TO(VECTOR_MOVED, VECTOR_MOVING), TO(VECTOR_CLEARED, VECTOR_NONE)
-
-static const struct cell vector_cells[NR_VECTOR_STATES][NR_IRQ_INPUTS] = {
-	[VECTOR_UNKNOWN] = {
-		VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED), TO(VECTOR_MOVE_DONE, VECTOR_ASSIGNED),
-	},
-	[VECTOR_NONE] = { VECTOR_SET, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
-	[VECTOR_PARKED] = { VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
-	[VECTOR_ASSIGNED] = { VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_ASSIGNED) },
-	[VECTOR_MOVING] = {
-		VECTOR_SET, VECTOR_HELD, TO(VECTOR_CONFIRMED, VECTOR_MOVING), TO(VECTOR_MOVE_DONE, VECTOR_ASSIGNED),
-	},
-};
-
 #define THREAD_ROW \
 	{ TO(SETUP, BIT_CLEAR), TO(EXIT_WAKE, BIT_SET), TO(THREAD_DONE, BIT_CLEAR), TO(SHUTDOWN, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
 
@@ -177,6 +156,27 @@ static const struct cell thread_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 
 static const struct cell spurious_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	[BIT_UNKNOWN] = SPURIOUS_ROW, [BIT_CLEAR] = SPURIOUS_ROW, [BIT_SET] = SPURIOUS_ROW,
+};
+
+/* An irq that runs while all were suspended is one that suspend leaves alone (IRQF_NO_SUSPEND, IRQF_EARLY_RESUME). */
+#define SUSPEND_ROW \
+	{ TO(SETUP, BIT_CLEAR), TO(SUSPEND, BIT_SET), TO(RESUME, BIT_CLEAR), TO(ENTER, BIT_CLEAR), \
+	  TO(SEE_SUSPENDED, BIT_SET), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell suspend_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = SUSPEND_ROW, [BIT_CLEAR] = SUSPEND_ROW, [BIT_SET] = SUSPEND_ROW,
+};
+
+#define OFFLINE_ROW(as_it_was) \
+	{ TO(SETUP, BIT_CLEAR), TO(SEE_OFFLINE, BIT_SET), TO(SEE_NOT_OFFLINE, BIT_CLEAR), TO(STARTUP, BIT_CLEAR), \
+	  /* starts it where one of its CPUs is online, else sets the bit */ \
+	  TO(STARTUP_MANAGED, BIT_UNKNOWN), TO(ENABLE, BIT_CLEAR), TO(UNMASK, BIT_CLEAR), TO(ENTER, BIT_CLEAR), \
+	  TO(SHUTDOWN, as_it_was), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell offline_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = OFFLINE_ROW(BIT_UNKNOWN),
+	[BIT_CLEAR] = OFFLINE_ROW(BIT_CLEAR),
+	[BIT_SET] = OFFLINE_ROW(BIT_SET),
 };
 
 static const char *const input_names[NR_IRQ_INPUTS] = {
@@ -202,15 +202,15 @@ static const struct region regions[NR_IRQ_REGIONS] = {
 	       .listens = B(FLOW) | B(ENTER) | B(EXIT_NONE) | B(EXIT_HANDLED) | B(EXIT_WAKE) | B(LOST)),
 	REGION(PENDING, "pending", flag_names, NR_BIT_STATES, 2, .cells = &pending_cells[0][0], .hot = true,
 	       .listens = B(SETUP) | B(ENTER) | B(RESEND) | B(FLOW) | B(SEE_PENDING) | B(SEE_NOT_PENDING) | B(LOST)),
-	REGION(MOVE, "move_pending", flag_names, NR_BIT_STATES, 2, .cells = &move_cells[0][0],
-	       .listens = B(SETUP) | B(SEE_MOVE) | B(SEE_NO_MOVE) | B(MOVE_APPLIED) | B(LOST)),
-	REGION(VECTOR, "vector", vector_names, NR_VECTOR_STATES, 3, .cells = &vector_cells[0][0],
-	       .listens = B(VECTOR_PARKED) | B(VECTOR_FIRST) | B(VECTOR_MOVED) | B(VECTOR_CONFIRMED) | B(VECTOR_MOVE_DONE) |
-			  B(VECTOR_CLEARED) | B(TEARDOWN) | B(LOST)),
 	REGION(THREAD, "thread", thread_names, NR_BIT_STATES, 2, .cells = &thread_cells[0][0], .hot = true,
 	       .listens = B(SETUP) | B(EXIT_WAKE) | B(THREAD_DONE) | B(SHUTDOWN) | B(LOST)),
 	REGION(SPURIOUS, "spurious_disabled", flag_names, NR_BIT_STATES, 2, .cells = &spurious_cells[0][0],
 	       .listens = B(SETUP) | B(REPORTED) | B(STARTUP) | B(ENABLE) | B(LOST)),
+	REGION(SUSPEND, "suspended", flag_names, NR_BIT_STATES, 2, .cells = &suspend_cells[0][0],
+	       .listens = B(SETUP) | B(SUSPEND) | B(RESUME) | B(ENTER) | B(SEE_SUSPENDED) | B(LOST)),
+	REGION(OFFLINE, "managed_shutdown", flag_names, NR_BIT_STATES, 2, .cells = &offline_cells[0][0],
+	       .listens = B(SETUP) | B(SEE_OFFLINE) | B(SEE_NOT_OFFLINE) | B(STARTUP) | B(STARTUP_MANAGED) | B(ENABLE) |
+			  B(UNMASK) | B(ENTER) | B(SHUTDOWN) | B(LOST)),
 };
 
 const struct component irq_component = {

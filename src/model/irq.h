@@ -14,10 +14,10 @@
 	X(MASKED, 2)	/* IRQD_IRQ_MASKED, the core's own view */ \
 	X(FLOW, 2)	/* IRQD_IRQ_INPROGRESS */ \
 	X(PENDING, 2)	/* IRQS_PENDING */ \
-	X(MOVE, 2)	/* IRQD_SETAFFINITY_PENDING */ \
-	X(VECTOR, 3)	/* what the vector domain gave it */ \
 	X(THREAD, 2)	/* oneshot threads */ \
-	X(SPURIOUS, 2)	/* IRQS_SPURIOUS_DISABLED */
+	X(SPURIOUS, 2)	/* IRQS_SPURIOUS_DISABLED */ \
+	X(SUSPEND, 2)	/* IRQS_SUSPENDED */ \
+	X(OFFLINE, 2)	/* IRQD_MANAGED_SHUTDOWN: all CPUs of a managed irq are offline */
 
 #define IRQ_INPUTS(X) \
 	X(SETUP, "joins the vector domain") \
@@ -44,13 +44,6 @@
 	X(EXIT_HANDLED, "action returned handled") \
 	X(EXIT_WAKE, "action woke its thread") \
 	X(THREAD_DONE, "thread finished") \
-	X(MOVE_APPLIED, "pending affinity applied") \
-	X(VECTOR_PARKED, "vector parked") \
-	X(VECTOR_FIRST, "first vector") \
-	X(VECTOR_MOVED, "vector moved") \
-	X(VECTOR_CONFIRMED, "vector configured") \
-	X(VECTOR_MOVE_DONE, "old vector freed") \
-	X(VECTOR_CLEARED, "vector cleared") \
 	X(RESEND, "resent by software") \
 	X(REPORTED, "reported as not handled") \
 	X(SEE_ENABLED, "state word: enabled") \
@@ -58,10 +51,13 @@
 	X(SEE_MASKED, "state word: masked") \
 	X(SEE_UNMASKED, "state word: not masked") \
 	X(SEE_STARTED, "state word: started") \
-	X(SEE_MOVE, "state word: move pending") \
-	X(SEE_NO_MOVE, "state word: no move pending") \
 	X(SEE_PENDING, "state word: pending") \
 	X(SEE_NOT_PENDING, "state word: not pending") \
+	X(SEE_SUSPENDED, "state word: suspended") \
+	X(SEE_OFFLINE, "state word: managed shutdown") \
+	X(SEE_NOT_OFFLINE, "state word: no managed shutdown") \
+	X(SUSPEND, "irqs suspended") \
+	X(RESUME, "irqs resumed") \
 	X(LOST, "records lost")
 
 enum irq_input {
@@ -80,7 +76,6 @@ enum irq_region {
 
 enum irq_life { LIFE_ILLEGAL, LIFE_UNKNOWN, LIFE_ALLOCATED, LIFE_STARTING, LIFE_STARTED, LIFE_STOPPING, LIFE_SHUTDOWN, LIFE_GONE, NR_LIVES };
 enum irq_depth { DEPTH_ILLEGAL, DEPTH_UNKNOWN, DEPTH_0, DEPTH_1, DEPTH_2, DEPTH_MANY, NR_DEPTHS };
-enum irq_vector_state { VECTOR_ILLEGAL, VECTOR_UNKNOWN, VECTOR_NONE, VECTOR_PARKED, VECTOR_ASSIGNED, VECTOR_MOVING, NR_VECTOR_STATES };
 
 enum irq_effect { IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, NR_IRQ_EFFECTS };
 
@@ -92,10 +87,11 @@ enum irqd_bits {
 	IRQD_IRQ_MASKED = 1 << 17,
 	IRQD_AFFINITY_MANAGED = 1 << 21,
 	IRQD_IRQ_STARTED = 1 << 22,
+	IRQD_CAN_RESERVE = 1 << 26,
+	IRQD_MANAGED_SHUTDOWN = 1 << 23,
 	IRQS_PENDING = 0x200,	/* of the istate word (kernel/irq/internals.h) */
+	IRQS_SUSPENDED = 0x800,
 };
-
-enum { PARKED_VECTOR = 239 };	/* MANAGED_IRQ_SHUTDOWN_VECTOR */
 
 struct irq_core {
 	uint32_t bits;

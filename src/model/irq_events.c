@@ -44,6 +44,8 @@ static void see_state(struct model *m, struct object *irq, const struct event *e
 			see(m, irq, IRQ_REGION_PENDING, BIT_SET, IRQ_SEE_PENDING);
 		else
 			see(m, irq, IRQ_REGION_PENDING, BIT_CLEAR, IRQ_SEE_NOT_PENDING);
+		if (istate & IRQS_SUSPENDED)
+			see(m, irq, IRQ_REGION_SUSPEND, BIT_SET, IRQ_SEE_SUSPENDED);
 	}
 	if (!event_arg(ev, ARG_STATE, &state))
 		return;
@@ -57,10 +59,11 @@ static void see_state(struct model *m, struct object *irq, const struct event *e
 		see(m, irq, IRQ_REGION_MASKED, BIT_SET, IRQ_SEE_MASKED);
 	else
 		see(m, irq, IRQ_REGION_MASKED, BIT_CLEAR, IRQ_SEE_UNMASKED);
-	if (state & IRQD_SETAFFINITY_PENDING)
-		see(m, irq, IRQ_REGION_MOVE, BIT_SET, IRQ_SEE_MOVE);
+	if (state & IRQD_MANAGED_SHUTDOWN)
+		see(m, irq, IRQ_REGION_OFFLINE, BIT_SET, IRQ_SEE_OFFLINE);
 	else
-		see(m, irq, IRQ_REGION_MOVE, BIT_CLEAR, IRQ_SEE_NO_MOVE);
+		see(m, irq, IRQ_REGION_OFFLINE, BIT_CLEAR, IRQ_SEE_NOT_OFFLINE);
+	vector_see_state(m, irq, state);
 }
 
 static void see_depth(struct model *m, struct object *irq, int64_t depth)
@@ -93,13 +96,6 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 		irq->irq.chip = strncmp(chip, "IR-", 3) ? CHIP_NATIVE : CHIP_REMAPPED;
 		learn_path(m, irq, PATH_BAREMETAL);
 	}
-}
-
-/* Only irqs of the x86 vector domain have vectors of their own. */
-static void has_vector(struct model *m, struct object *irq)
-{
-	if (irq->row.path == PATH_UNKNOWN && irq->irq.chip != CHIP_XEN)
-		learn_path(m, irq, PATH_BAREMETAL);
 }
 
 static void name_irq(struct object *irq, const struct event *ev, bool replace)
@@ -145,10 +141,13 @@ static void on_startup(struct model *m, const struct event *ev)
 static void on_shutdown(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
+	int64_t state;
 
 	if (!irq)
 		return;
 	learn_chip(m, irq, ev);
+	if (event_arg(ev, ARG_STATE, &state) && state & IRQD_MANAGED_SHUTDOWN)
+		see(m, irq, IRQ_REGION_OFFLINE, BIT_SET, IRQ_SEE_OFFLINE);
 	apply(m, irq, IRQ_SHUTDOWN);
 }
 
@@ -218,6 +217,7 @@ static void on_flow(struct model *m, const struct event *ev)
 	journey_flow(m, irq);
 	event_arg(ev, ARG_STATE, &state);
 	eoi_flow(m, irq, state & IRQD_LEVEL);
+	resend_update(m, irq);
 }
 
 static void on_ack(struct model *m, const struct event *ev)
@@ -226,9 +226,10 @@ static void on_ack(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
-	has_vector(m, irq);
+	learn_vector(m, irq);
 	journey_ack(m, irq);
 	eoi_ack(m, irq);
+	vector_ack(m, irq);
 }
 
 static void on_enter(struct model *m, const struct event *ev)
@@ -239,6 +240,7 @@ static void on_enter(struct model *m, const struct event *ev)
 		return;
 	name_irq(irq, ev, false);
 	apply(m, irq, IRQ_ENTER);
+	resend_update(m, irq);
 	journey_enter(m, irq);
 }
 
@@ -252,6 +254,7 @@ static void on_exit(struct model *m, const struct event *ev)
 	event_arg(ev, ARG_RET, &ret);
 	irq_input(m, irq, ret == 2 ? IRQ_EXIT_WAKE : ret ? IRQ_EXIT_HANDLED : IRQ_EXIT_NONE);
 	journey_exit(m, irq);
+	duty_expected(m, &irq->irq.eoi);
 	if (ret == 2) {
 		oneshot_update(m, irq);
 		masks_update_irq(m, irq);
@@ -265,7 +268,6 @@ static void on_move(struct model *m, const struct event *ev)
 	if (!irq)
 		return;
 	see_state(m, irq, ev);
-	apply(m, irq, IRQ_MOVE_APPLIED);
 }
 
 static void on_resend(struct model *m, const struct event *ev)
@@ -277,6 +279,7 @@ static void on_resend(struct model *m, const struct event *ev)
 	irq->irq.resent = true;
 	if (ev->witness > WITNESS_INTENT)
 		irq_input(m, irq, IRQ_RESEND);
+	resend_update(m, irq);
 }
 
 static void on_spurious(struct model *m, const struct event *ev)
@@ -296,94 +299,6 @@ static void on_thread_done(struct model *m, const struct event *ev)
 	irq_input(m, irq, IRQ_THREAD_DONE);
 	oneshot_update(m, irq);
 	masks_update_irq(m, irq);
-}
-
-/* The irq's first record, or one of an irq that was seen before, whose end is then what was missed. */
-static bool is_fresh(const struct object *irq)
-{
-	return irq_state(irq->irq.core, IRQ_REGION_LIFE) == LIFE_UNKNOWN && !irq->irq.summary.deliveries && !irq->irq.gap;
-}
-
-static void on_vector_setup(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-
-	if (irq && !is_fresh(irq))
-		irq = model_next_generation(m, irq);
-	if (!irq)
-		return;
-	irq->row.born_ns = m->now_ns;
-	has_vector(m, irq);
-	apply(m, irq, IRQ_SETUP);
-}
-
-static void on_vector_teardown(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-
-	if (!irq)
-		return;
-	has_vector(m, irq);
-	apply(m, irq, IRQ_TEARDOWN);
-	link_irq_to_vector(m, irq, -1, -1);
-	irq->row.gone_ns = m->now_ns;
-}
-
-static void on_vector_update(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-	int64_t prev = 0;
-
-	if (!irq)
-		return;
-	has_vector(m, irq);
-	event_arg(ev, ARG_PREV_VECTOR, &prev);
-	apply(m, irq, prev ? IRQ_VECTOR_MOVED : IRQ_VECTOR_FIRST);
-}
-
-static void on_vector_config(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-	int64_t vector, cpu;
-
-	if (!irq || !event_arg(ev, ARG_VECTOR, &vector) || !event_arg(ev, ARG_TARGET_CPU, &cpu))
-		return;
-	has_vector(m, irq);
-	apply(m, irq, vector == PARKED_VECTOR ? IRQ_VECTOR_PARKED : IRQ_VECTOR_CONFIRMED);
-	link_irq_to_vector(m, irq, cpu, vector == PARKED_VECTOR ? -1 : vector);
-}
-
-static void on_vector_clear(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-
-	if (!irq)
-		return;
-	has_vector(m, irq);
-	apply(m, irq, IRQ_VECTOR_CLEARED);
-	link_irq_to_vector(m, irq, -1, -1);
-}
-
-static void on_vector_free_moved(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-
-	if (!irq)
-		return;
-	has_vector(m, irq);
-	/* one that waited for its CPU's clean-up may end behind the irq's own clearing */
-	if (irq_state(irq->irq.core, IRQ_REGION_VECTOR) == VECTOR_MOVING ||
-	    irq_state(irq->irq.core, IRQ_REGION_VECTOR) == VECTOR_UNKNOWN)
-		apply(m, irq, IRQ_VECTOR_MOVE_DONE);
-}
-
-/* Nothing changes, but it tells that the irq has a vector. */
-static void on_vector_other(struct model *m, const struct event *ev)
-{
-	struct object *irq = irq_of(m, ev);
-
-	if (irq)
-		has_vector(m, irq);
 }
 
 static void on_pirq(struct model *m, const struct event *ev)
@@ -430,16 +345,6 @@ event_handler irq_event_handler(enum event_kind kind)
 		[EV_IRQ_RESEND] = on_resend,
 		[EV_IRQ_SPURIOUS] = on_spurious,
 		[EV_IRQ_THREAD_DONE] = on_thread_done,
-		[EV_VECTOR_SETUP] = on_vector_setup,
-		[EV_VECTOR_RESERVE] = on_vector_other,
-		[EV_VECTOR_ACTIVATE] = on_vector_other,
-		[EV_VECTOR_ALLOC] = on_vector_other,
-		[EV_VECTOR_UPDATE] = on_vector_update,
-		[EV_VECTOR_CONFIG] = on_vector_config,
-		[EV_VECTOR_CLEAR] = on_vector_clear,
-		[EV_VECTOR_FREE_MOVED] = on_vector_free_moved,
-		[EV_VECTOR_DEACTIVATE] = on_vector_other,
-		[EV_VECTOR_TEARDOWN] = on_vector_teardown,
 		[EV_XEN_PIRQ_BIND] = on_pirq,
 		[EV_XEN_PIRQ_CLOSE] = on_pirq,
 		[EV_XEN_PIRQ_EOI] = on_pirq,

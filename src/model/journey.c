@@ -12,7 +12,7 @@
 #include "model/replay.h"
 
 /* note_interrupt() forgets an unhandled run after a tenth of a second without an unhandled interrupt. */
-enum { UNHANDLED_WINDOW_NS = 100000000 };
+enum { UNHANDLED_WINDOW_NS = 100000000, TENTH_NS = 100000000, IN_FLIGHT_NS = 10000000 };
 
 static struct journey *journey_on(struct model *m, const struct object *irq)
 {
@@ -67,11 +67,32 @@ static void count_unhandled(struct irq_object *irq, const struct delivery_row *r
 	}
 }
 
+static void count_second(struct irq_object *irq, const struct delivery_row *row)
+{
+	int64_t tenth = row->enter_ns / TENTH_NS;
+	int64_t steps = tenth - irq->tenth_now;
+
+	for (int64_t i = 1; i <= steps && i <= 10; i++) {
+		uint32_t *slot = &irq->tenth[(uint64_t)(irq->tenth_now + i) % 10];
+
+		irq->second -= *slot;
+		*slot = 0;
+	}
+	if (steps > 0)
+		irq->tenth_now = tenth;
+	irq->tenth[(uint64_t)irq->tenth_now % 10]++;
+	if (++irq->second <= irq->summary.busiest_second)
+		return;
+	irq->summary.busiest_second = irq->second;
+	irq->summary.busiest_event = row->first_event;
+}
+
 static void count_delivery(struct irq_object *irq, const struct delivery_row *row)
 {
 	struct summary_row *sum = &irq->summary;
 
 	sum->deliveries++;
+	count_second(irq, row);
 	if (row->result == RESULT_HANDLED || row->result == RESULT_THREAD) {
 		sum->handled++;
 		end_run(irq);
@@ -102,7 +123,7 @@ static void flush(struct model *m, struct journey *j)
 static void start(struct model *m, struct journey *j, struct object *irq, int64_t name)
 {
 	struct irq_object *own = &irq->irq;
-	struct object *entry = own->feeder && own->feeder->row.ref.kind == OBJ_MSIX ? own->feeder : NULL;
+	struct object *feeder = own->feeder;
 
 	flush(m, j);
 	*j = (struct journey){
@@ -110,37 +131,44 @@ static void start(struct model *m, struct journey *j, struct object *irq, int64_
 		.polled = own->flow_seen && own->flow_ns == NO_TIME,
 		.row = {
 			.object = irq->row.id, .kind = DELIVERY_FIXED, .cpu = m->ev->cpu, .vector = own->vector,
-			.raise_ns = entry ? entry->entry.raise_ns : NO_TIME, .inject_ns = NO_TIME, .accept_ns = NO_TIME,
+			.raise_ns = feeder ? feeder->raise_ns : NO_TIME, .inject_ns = NO_TIME, .accept_ns = NO_TIME,
 			.flow_ns = own->flow_ns, .enter_ns = m->now_ns, .exit_ns = NO_TIME, .eoi_ns = own->eoi_ns,
 			.first_event = own->flow_ns == NO_TIME ? m->event : own->flow_event, .last_event = m->event,
 		},
 	};
 	own->flow_ns = own->eoi_ns = NO_TIME;
-	if (entry)
-		entry->entry.raise_ns = NO_TIME;
+	if (feeder)
+		feeder->raise_ns = NO_TIME;
 }
 
-/* The entry's message arrived: what was believed to hold it back does not. */
+/* One message may have been on its way, or in the local APIC's IRR, when the mask was set; but not for long. */
+static bool was_in_flight(const struct model *m, struct object *feeder)
+{
+	const struct duty *unmask = &feeder->unmask;
+
+	return !feeder->sent_while_masked++ &&
+	       (!unmask->open || m->now_ns - unmask->row.trigger_ns < IN_FLIGHT_NS);
+}
+
+/* A message arrived: what was believed to hold it back does not. */
 static void message_arrived(struct model *m, struct object *irq)
 {
-	struct object *entry = irq->irq.feeder;
-	unsigned mask;
+	struct object *feeder = irq->irq.feeder;
+	bool masked;
 
-	if (!entry || entry->row.ref.kind != OBJ_MSIX || irq->row.path != PATH_BAREMETAL)
+	if (!feeder || irq->row.path != PATH_BAREMETAL)
 		return;
-	mask = msix_entry_state(entry->entry.core, ENTRY_REGION_HW);
-	if (mask == BIT_CLEAR)
+	if (feeder->function)
+		function_sent(m, feeder->function, irq->irq.resent);
+	if (masks_known_clear(feeder, &masked))
 		return;
-	/* one message may have been on its way, or in the local APIC's IRR, when the mask was set */
-	if (mask == BIT_SET && (irq->irq.resent || !entry->entry.sent_while_masked++)) {
+	if (masked && (irq->irq.resent || was_in_flight(m, feeder))) {
 		irq->irq.resent = false;
 		return;
 	}
-	if (mask == BIT_SET)
-		duty_end(m, &entry->unmask, ENDING_CONTRADICTED, "interrupts went on");
-	entry_input(m, entry, ENTRY_SENT);
-	if (msix_function_state(entry->function->fn.core, FN_REGION_ENABLE) == STATE_UNKNOWN)
-		function_input(m, entry->function, FN_SENT);
+	if (masked)
+		duty_end(m, &feeder->unmask, ENDING_CONTRADICTED, "interrupts went on");
+	masks_sent(m, feeder);
 }
 
 void journey_flow(struct model *m, struct object *irq)
@@ -155,6 +183,7 @@ void journey_flow(struct model *m, struct object *irq)
 	irq->irq.flow_event = m->event;
 	irq->irq.accepted++;
 	message_arrived(m, irq);
+	vector_arrived(m, irq);
 }
 
 void journey_ack(struct model *m, struct object *irq)
@@ -182,8 +211,10 @@ void journey_enter(struct model *m, struct object *irq)
 		bool by_flow = irq->irq.flow_seen;
 
 		start(m, j, irq, name);
-		if (!by_flow)
+		if (!by_flow) {
 			message_arrived(m, irq);
+			vector_arrived(m, irq);
+		}
 	}
 	j->in_action = true;
 	j->row.last_event = m->event;

@@ -26,7 +26,7 @@ static void end_link(struct model *m, struct link_row *link)
 	*link = (struct link_row){ .feeder = 0 };
 }
 
-static void unlink_feeder(struct model *m, struct object *irq)
+void unlink_irq(struct model *m, struct object *irq)
 {
 	struct object *feeder = irq->irq.feeder;
 
@@ -38,20 +38,30 @@ static void unlink_feeder(struct model *m, struct object *irq)
 	irq->irq.feeder = NULL;
 }
 
+/* A function's interrupts all go one way. */
+static void set_feeder_path(struct object *feeder, enum path path)
+{
+	feeder->row.path = path;
+	if (feeder->function && path != PATH_UNKNOWN)
+		feeder->function->row.path = path;
+}
+
 void link_irq(struct model *m, struct object *irq, struct object *feeder)
 {
 	if (irq->irq.feeder == feeder)
 		return;
-	unlink_feeder(m, irq);
+	unlink_irq(m, irq);
 	if (feeder->feeds)
-		unlink_feeder(m, feeder->feeds);
+		unlink_irq(m, feeder->feeds);
 	irq->irq.feeder = feeder;
 	feeder->feeds = irq;
 	irq->row.function = feeder->row.function;
-	feeder->row.path = irq->row.path;
+	set_feeder_path(feeder, irq->row.path);
 	irq->fed_by = open_link(m, feeder, irq, PROOF_SEEN);
 	/* the irq has had it since it was set up, whichever record showed it first */
 	irq->fed_by.from_ns = irq->row.born_ns;
+	if (feeder->function)
+		function_update(m, feeder->function);
 }
 
 void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector)
@@ -72,8 +82,30 @@ void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector
 	irq->irq.vector_link.from_ns = link_start_ns(m, irq);
 }
 
+void link_irte(struct model *m, struct object *irte, struct object *irq)
+{
+	struct object *old = irte->irte.irq;
+
+	if (old == irq)
+		return;
+	end_link(m, &irte->irte.link);
+	if (old && old->irq.alloc)
+		old->irq.alloc->irte = NULL;
+	irte->irte.irq = irq;
+	if (!irq)
+		return;
+	if (irq->irq.alloc->irte)
+		link_irte(m, irq->irq.alloc->irte, NULL);
+	irq->irq.alloc->irte = irte;
+	irte->row.path = irq->row.path;
+	irte->irte.link = open_link(m, irte, irq, PROOF_SEEN);
+	irte->irte.link.from_ns = irq->row.born_ns;
+}
+
 void close_links(struct model *m, struct object *obj)
 {
+	if (obj->row.ref.kind == OBJ_IRTE && obj->irte.link.feeder)
+		emit_link(m, &obj->irte.link);
 	if (obj->row.ref.kind != OBJ_IRQ)
 		return;
 	if (obj->irq.vector_link.feeder)
@@ -90,7 +122,7 @@ void learn_path(struct model *m, struct object *irq, enum path path)
 		path = m->opt->forced_path;
 	irq->row.path = path;
 	if (irq->irq.feeder)
-		irq->irq.feeder->row.path = path;
+		set_feeder_path(irq->irq.feeder, path);
 	if (!machine || machine->path_written[path] || path == PATH_UNKNOWN)
 		return;
 	machine->path_written[path] = true;

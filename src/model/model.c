@@ -40,19 +40,35 @@ struct machine_state *model_machine(struct model *m, uint16_t machine)
 
 /* ---------------------------------------------------------------------------------------------------- objects */
 
-static bool add_to_function(struct model *m, struct object *entry)
+static struct object **function_list(struct object *fn, enum object_kind kind)
 {
-	struct object_ref ref = {
-		.id = object_entry_pci(entry->row.ref.id), .machine = entry->row.ref.machine, .kind = OBJ_PCI,
-	};
-	struct object *fn = model_object(m, &ref);
+	switch (kind) {
+	case OBJ_MSIX:
+		return &fn->fn.entries;
+	case OBJ_MSI:
+		return &fn->fn.messages;
+	default:
+		return &fn->fn.intx;
+	}
+}
 
+/* Makes an entry, a message or a pin part of its function. */
+static bool add_to_function(struct model *m, struct object *obj)
+{
+	struct object_ref ref = { .id = obj->row.ref.id, .machine = obj->row.ref.machine, .kind = OBJ_PCI };
+	struct object **list, *fn;
+
+	if (obj->row.ref.kind != OBJ_INTX)
+		ref.id = object_entry_pci(ref.id);
+	fn = model_object(m, &ref);
 	if (!fn)
 		return false;
-	entry->function = fn;
-	entry->row.function = fn->row.id;
-	entry->entry.next = fn->fn.entries;
-	fn->fn.entries = entry;
+	list = function_list(fn, obj->row.ref.kind);
+	obj->function = fn;
+	obj->row.function = fn->row.id;
+	obj->next = *list;
+	*list = obj;
+	fn->fn.nr_feeders += obj->row.ref.kind != OBJ_INTX;
 	return true;
 }
 
@@ -67,15 +83,28 @@ static void init_object(struct object *obj)
 		break;
 	case OBJ_MSIX:
 		obj->entry.core.bits = component_unknown(&msix_entry_component);
-		obj->entry.raise_ns = NO_TIME;
+		break;
+	case OBJ_MSI:
+		obj->msi.core.bits = component_unknown(&msi_message_component);
+		break;
+	case OBJ_INTX:
+		obj->intx.core.bits = component_unknown(&intx_component);
 		break;
 	case OBJ_PIN:
 		obj->pin.core.bits = component_unknown(&pin_component);
 		obj->pin.vector = -1;
 		break;
+	case OBJ_CPU:
+		obj->cpu.core.bits = component_unknown(&cpu_component);
+		break;
+	case OBJ_IRTE:
+		obj->irte.core.bits = component_unknown(&irte_component);
+		obj->irte.vector = obj->irte.dest = -1;
+		break;
 	case OBJ_PCI:
 		obj->fn.core.bits = component_unknown(&msix_function_component);
-		obj->fn.bus_master = BIT_UNKNOWN;
+		obj->fn.msi.bits = component_unknown(&msi_function_component);
+		obj->fn.pci.bits = component_unknown(&pci_component);
 		break;
 	default:
 		break;
@@ -95,8 +124,9 @@ static struct object *add_object(struct model *m, struct object_ref ref)
 	}
 	obj->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_UNKNOWN;
 	obj->row.first_event = obj->row.last_event = m->event;
+	obj->raise_ns = NO_TIME;
 	init_object(obj);
-	if (ref.kind == OBJ_MSIX && !add_to_function(m, obj)) {
+	if ((ref.kind == OBJ_MSIX || ref.kind == OBJ_MSI || ref.kind == OBJ_INTX) && !add_to_function(m, obj)) {
 		registry_retire(m->objects, obj);
 		return NULL;
 	}
@@ -125,8 +155,8 @@ static void emit_ledger(struct model *m, const struct object *obj, const char *h
 
 static void emit_counts(struct model *m, const struct object *obj)
 {
-	if (obj->row.ref.kind == OBJ_MSIX && obj->entry.raised)
-		emit_ledger(m, obj, "raised", obj->entry.raised, false);
+	if (obj->raised)
+		emit_ledger(m, obj, "raised", obj->raised, false);
 	if (obj->row.ref.kind != OBJ_IRQ)
 		return;
 	m->failed |= m->sink->summary(m->sink->ctx, &obj->irq.summary) != 0;
@@ -141,9 +171,16 @@ static void emit_counts(struct model *m, const struct object *obj)
 static void finish_object(struct model *m, struct object *obj)
 {
 	duty_finish(m, &obj->unmask, "irq disabled");
+	if (obj->row.ref.kind == OBJ_PCI)
+		function_finish(m, obj);
+	if (obj->row.ref.kind == OBJ_PIN)
+		duty_finish(m, &obj->pin.irr, "");
+	if (obj->row.ref.kind == OBJ_IRTE)
+		duty_finish(m, &obj->irte.update, "");
 	if (obj->row.ref.kind == OBJ_IRQ) {
 		duty_finish(m, &obj->irq.eoi, "");
 		duty_finish(m, &obj->irq.oneshot, "irq disabled");
+		vector_finish(m, obj);
 	}
 	close_spans(m, obj);
 	close_links(m, obj);
@@ -185,16 +222,28 @@ static void on_lost(struct model *m, const struct event *ev)
 		if (!obj)
 			continue;
 		duty_lost(m, &obj->unmask, ev->t_lo_ns);
-		if (obj->row.ref.kind == OBJ_PIN)
+		obj->raise_ns = NO_TIME;
+		if (obj->row.ref.kind == OBJ_PIN) {
+			duty_lost(m, &obj->pin.irr, ev->t_lo_ns);
 			pin_input(m, obj, PIN_LOST);
+		}
+		if (obj->row.ref.kind == OBJ_CPU)
+			cpu_input(m, obj, CPU_LOST);
+		if (obj->row.ref.kind == OBJ_IRTE) {
+			duty_lost(m, &obj->irte.update, ev->t_lo_ns);
+			irte_input(m, obj, IRTE_LOST);
+		}
 		if (obj->row.ref.kind == OBJ_MSIX) {
 			entry_input(m, obj, ENTRY_LOST);
-			obj->entry.raise_ns = NO_TIME;
+		} else if (obj->row.ref.kind == OBJ_MSI) {
+			msi_input(m, obj, MSI_LOST);
+		} else if (obj->row.ref.kind == OBJ_INTX) {
+			intx_input(m, obj, INTX_LOST);
 		} else if (obj->row.ref.kind == OBJ_PCI) {
-			function_input(m, obj, FN_LOST);
-			obj->fn.bus_master = BIT_UNKNOWN;
+			function_lost(m, obj, ev->t_lo_ns);
 		} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
 			irq_input(m, obj, IRQ_LOST);
+			vector_lost(m, obj, ev->t_lo_ns);
 			duty_lost(m, &obj->irq.eoi, ev->t_lo_ns);
 			duty_lost(m, &obj->irq.oneshot, ev->t_lo_ns);
 			obj->irq.unacked = 0;
@@ -230,9 +279,11 @@ static event_handler machine_event_handler(enum event_kind kind)
 	return handlers[kind];
 }
 
-/* In this order: an irq's own view of a record comes before that of what feeds it. */
-static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, msix_event_handler,
-						       pin_event_handler };
+/* In this order: an irq's own view of a record comes before that of what feeds it, a function's before its entries'. */
+static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, pci_event_handler,
+						       msix_event_handler, msi_event_handler,
+						       pin_event_handler, vector_event_handler,
+						       irte_event_handler, cpu_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 
@@ -273,7 +324,7 @@ bool model_event(struct model *m, const struct event *ev)
 	m->begun = true;
 	m->ev = ev;
 	m->event = event_id(ev->source, ev->ordinal, ev->sub);
-	m->now_ns = ev->t_hi_ns;
+	m->now_ns = event_order_ns(ev);
 	for (const event_handler *handler = m->handler[ev->kind]; *handler; handler++)
 		(*handler)(m, ev);
 	return !m->failed;

@@ -13,6 +13,7 @@
 #include "core/diag.h"
 #include "core/event.h"
 
+struct coverage;
 struct model;
 
 struct model_options {
@@ -20,6 +21,7 @@ struct model_options {
 	const char *(*string)(void *ctx, uint32_t source, str_id id);
 	void *string_ctx;
 	int forced_path;	/* --path: enum path, or -1: from what the events show */
+	struct coverage *coverage;	/* notes which cells were exercised; NULL: not asked for */
 };
 
 /* sink and opt are borrowed for the model's life. NULL when memory is short. */

@@ -12,7 +12,8 @@ enum bit_state { BIT_ILLEGAL, BIT_UNKNOWN, BIT_CLEAR, BIT_SET, NR_BIT_STATES };
 /* X(SYMBOL, width in bits) */
 #define MSIX_FUNCTION_REGIONS(X) \
 	X(ENABLE, 2)	/* message control bit 15 */ \
-	X(FMASK, 2)	/* message control bit 14, function mask */
+	X(FMASK, 2)	/* message control bit 14, function mask */ \
+	X(KERNEL, 2)	/* what the kernel has it switched to */
 
 #define MSIX_ENTRY_REGIONS(X) \
 	X(HW, 2)	/* vector control bit 0 in the table */ \
@@ -30,6 +31,8 @@ enum bit_state { BIT_ILLEGAL, BIT_UNKNOWN, BIT_CLEAR, BIT_SET, NR_BIT_STATES };
 	X(WRITE_MASKED, "control written: on, function mask") \
 	X(SENT, "message was sent")		/* a delivery proves it */ \
 	X(RESET, "reset") \
+	X(RESTORED, "written back") \
+	X(LOW_POWER, "left D0") \
 	X(LOST, "records lost")
 
 #define MSIX_ENTRY_INPUTS(X) \
@@ -39,15 +42,18 @@ enum bit_state { BIT_ILLEGAL, BIT_UNKNOWN, BIT_CLEAR, BIT_SET, NR_BIT_STATES };
 	X(HW_MASK, "table write: masked") \
 	X(HW_UNMASK, "table write: unmasked") \
 	X(CACHED_MASKED, "cached control says masked") \
+	X(CACHED_UNMASKED, "message written by a cached control that says unmasked") \
 	X(MESSAGE_PARKED, "message: parked vector") \
 	X(MESSAGE_SET, "message: vector") \
 	X(MESSAGE_ZERO, "message: zero") \
 	X(RAISE, "device raises") \
+	X(RELEASED, "function may send again") \
 	X(PENDING_SET, "pending bit seen set") \
 	X(PENDING_CLEAR, "pending bit seen clear") \
 	X(SENT, "message was sent") \
 	X(RESET, "reset") \
 	X(RESTORED, "message restored after reset") \
+	X(LOW_POWER, "left D0") \
 	X(LOST, "records lost")
 
 enum msix_function_input {
@@ -78,7 +84,9 @@ enum msix_entry_region {
 	NR_ENTRY_REGIONS
 };
 
-enum message_state { MESSAGE_ILLEGAL, MESSAGE_UNKNOWN, MESSAGE_NONE, MESSAGE_PARKED, MESSAGE_VECTOR, NR_MESSAGE_STATES };
+enum message_state {
+	MESSAGE_ILLEGAL, MESSAGE_UNKNOWN, MESSAGE_NONE, MESSAGE_PARKED, MESSAGE_VECTOR, NR_MESSAGE_STATES
+};
 
 /* A packed state; msix_function_state() and msix_entry_state() read a region. */
 struct msix_function_core {

@@ -22,28 +22,20 @@ static void link_objects(struct model *m, const struct event *ev, struct object 
 
 static void apply(struct model *m, struct object *entry, enum msix_entry_input in)
 {
-	if (!entry->unmask.open)
-		entry->entry.sent_while_masked = 0;
 	entry_input(m, entry, in);
 	masks_update(m, entry);
 }
 
-/* Do the kernel's calls on this entry reach the table? Where nothing tells, its path is unknown and nothing is owed yet. */
-static bool kernel_acts(const struct object *entry)
-{
-	const struct object *irq = entry->feeds;
-
-	if (irq && irq->irq.chip == CHIP_XEN)
-		return false;
-	return entry->row.path == PATH_UNKNOWN || owner_role(entry->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
-}
-
-/* The cache is written with the table; only "masked" is certain (see msix.c). */
+/* A message is written with the entry masked; the cached control is written behind it where that is not masked. */
 static void see_cached_control(struct model *m, struct object *entry, const struct event *ev)
 {
 	int64_t ctrl;
 
-	if (event_arg(ev, ARG_CTRL, &ctrl) && ctrl & 1 && msix_entry_state(entry->entry.core, ENTRY_REGION_HW) == BIT_UNKNOWN)
+	if (!event_arg(ev, ARG_CTRL, &ctrl))
+		return;
+	if (!(ctrl & 1))
+		apply(m, entry, ENTRY_CACHED_UNMASKED);
+	else if (msix_entry_state(entry->entry.core, ENTRY_REGION_HW) == BIT_UNKNOWN)
 		apply(m, entry, ENTRY_CACHED_MASKED);
 }
 
@@ -67,32 +59,48 @@ static void on_table_mask(struct model *m, const struct event *ev)
 		apply(m, entry, masked ? ENTRY_HW_MASK : ENTRY_HW_UNMASK);
 }
 
-static enum msix_entry_input message_input(const struct event *ev)
+/* False where the record does not tell. */
+static bool message_written(const struct event *ev, enum msix_entry_input *in)
 {
-	int64_t lo = 0, hi = 0, data = 0;
+	int64_t lo = 0, hi = 0, data;
 
+	if (!event_arg(ev, ARG_DATA, &data))
+		return false;
 	event_arg(ev, ARG_ADDR_LO, &lo);
 	event_arg(ev, ARG_ADDR_HI, &hi);
-	event_arg(ev, ARG_DATA, &data);
 	if (!lo && !hi && !data)
-		return ENTRY_MESSAGE_ZERO;
-	return (data & 0xff) == PARKED_VECTOR ? ENTRY_MESSAGE_PARKED : ENTRY_MESSAGE_SET;
+		*in = ENTRY_MESSAGE_ZERO;
+	else
+		*in = (data & 0xff) == PARKED_VECTOR ? ENTRY_MESSAGE_PARKED : ENTRY_MESSAGE_SET;
+	return true;
 }
 
 static void on_entry_write(struct model *m, const struct event *ev)
 {
 	struct object *entry = entry_of(m, ev);
+	enum msix_entry_input in;
+	bool stale;
 
 	if (!entry)
 		return;
 	link_objects(m, ev, entry);
-	entry_input(m, entry, message_input(ev));
-	if (ev->witness == WITNESS_HARDWARE || !kernel_acts(entry))
+	if (!message_written(ev, &in))
 		return;
-	if (entry->entry.reset) {
-		entry->entry.reset = false;
-		apply(m, entry, ENTRY_RESTORED);
+	if (in != ENTRY_MESSAGE_ZERO)
+		function_served(m, entry->function, "MSI-X message written");
+	if (ev->witness == WITNESS_HARDWARE) {
+		entry_input(m, entry, in);
+		return;
 	}
+	if (in != ENTRY_MESSAGE_ZERO && !function_takes_message(m, entry->function))
+		return;
+	entry_input(m, entry, in);
+	if (!kernel_acts(entry))
+		return;
+	stale = entry->stale;
+	function_message_written(m, entry);
+	if (stale && !entry->stale)
+		apply(m, entry, ENTRY_RESTORED);
 	see_cached_control(m, entry, ev);
 }
 
@@ -111,9 +119,9 @@ static void on_notify(struct model *m, const struct event *ev)
 
 	if (!entry)
 		return;
-	entry->entry.raised++;
-	if (entry->entry.raise_ns == NO_TIME)
-		entry->entry.raise_ns = m->now_ns;
+	entry->raised++;
+	if (entry->raise_ns == NO_TIME)
+		entry->raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
 	duty_missed(m, &entry->unmask);
 }
@@ -128,12 +136,15 @@ static struct object *function_of(struct model *m, const struct event *ev)
 static void enable_returned(struct model *m, struct object *fn, int64_t ret)
 {
 	if (ret <= 0) {
-		function_input(m, fn, FN_ENABLE_FAILED);
-	} else {
-		function_input(m, fn, FN_ENABLED);
-		for (struct object *entry = fn->fn.entries; entry; entry = entry->entry.next)
-			entry_input(m, entry, ENTRY_MASK_ALL);
+		/* refused is also who asks again for what is on */
+		if (!function_is_used(fn))
+			function_input(m, fn, FN_ENABLE_FAILED);
+		return;
 	}
+	function_input(m, fn, FN_ENABLED);
+	for (struct object *entry = fn->fn.entries; entry; entry = entry->next)
+		if (kernel_acts(entry))
+			entry_input(m, entry, ENTRY_MASK_ALL);
 }
 
 static void on_enable(struct model *m, const struct event *ev)
@@ -141,17 +152,23 @@ static void on_enable(struct model *m, const struct event *ev)
 	struct object *fn = function_of(m, ev);
 	int64_t enable = 1, ret, fmask = 0;
 
-	if (!fn || ev->witness <= WITNESS_INTENT)
+	if (!fn)
 		return;
 	event_arg(ev, ARG_ENABLE, &enable);
 	event_arg(ev, ARG_MASKED, &fmask);
+	/* pci_disable_msix() does nothing only where there is nothing to do */
+	if (ev->witness <= WITNESS_INTENT &&
+	    (enable || msix_function_state(fn->fn.core, FN_REGION_ENABLE) != BIT_SET))
+		return;
 	if (event_arg(ev, ARG_RET, &ret) && enable)
 		enable_returned(m, fn, ret);
 	else if (ev->witness == WITNESS_HARDWARE)
 		function_input(m, fn, !enable ? FN_WRITE_OFF : fmask ? FN_WRITE_MASKED : FN_WRITE_ON);
 	else
 		function_input(m, fn, enable ? FN_ENABLED : FN_DISABLED);
+	function_released(m, fn);
 	masks_update_function(m, fn);
+	function_update(m, fn);
 }
 
 static void on_reset(struct model *m, const struct event *ev)
@@ -161,25 +178,21 @@ static void on_reset(struct model *m, const struct event *ev)
 	if (!fn || ev->witness <= WITNESS_INTENT)
 		return;
 	function_input(m, fn, FN_RESET);
-	fn->fn.bus_master = BIT_CLEAR;
-	for (struct object *entry = fn->fn.entries; entry; entry = entry->entry.next) {
+	for (struct object *entry = fn->fn.entries; entry; entry = entry->next)
 		entry_input(m, entry, ENTRY_RESET);
-		entry->entry.reset = true;
-	}
 	masks_update_function(m, fn);
 }
 
-static void on_command(struct model *m, const struct event *ev)
+static void on_power(struct model *m, const struct event *ev)
 {
-	enum { BUS_MASTER = 1 << 2 };
 	struct object *fn = function_of(m, ev);
-	int64_t value, mask = BUS_MASTER;
+	int64_t value;
 
-	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value))
+	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value) || !value)
 		return;
-	event_arg(ev, ARG_MASK, &mask);
-	if (mask & BUS_MASTER)
-		fn->fn.bus_master = value & BUS_MASTER ? BIT_SET : BIT_CLEAR;
+	function_input(m, fn, FN_LOW_POWER);
+	for (struct object *entry = fn->fn.entries; entry; entry = entry->next)
+		entry_input(m, entry, ENTRY_LOW_POWER);
 }
 
 event_handler msix_event_handler(enum event_kind kind)
@@ -192,7 +205,7 @@ event_handler msix_event_handler(enum event_kind kind)
 		[EV_PCI_MSIX_PENDING] = on_pending,
 		[EV_PCI_MSIX_ENABLE] = on_enable,
 		[EV_PCI_RESET] = on_reset,
-		[EV_PCI_COMMAND] = on_command,
+		[EV_PCI_POWER] = on_power,
 		[EV_DEVICE_NOTIFY] = on_notify,
 	};
 

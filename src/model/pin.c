@@ -73,12 +73,11 @@ static const char *const guard_names[NR_GUARDS] = {
 static const char *const effect_names[NR_PIN_EFFECTS] = { "", "message sent again", "EOI does not match", "edge lost" };
 
 #define HW_ROW \
-	{ TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(RTE_MASKED, BIT_SET), TO(RTE_UNMASKED, BIT_CLEAR), TO(RESET, BIT_SET), \
-	  TO(LOST, BIT_UNKNOWN) }
+	TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(RTE_MASKED, BIT_SET), TO(RTE_UNMASKED, BIT_CLEAR), TO(RESET, BIT_SET), \
+	TO(LOST, BIT_UNKNOWN)
 
 static const struct cell hw_cells[NR_BIT_STATES][NR_PIN_INPUTS] = {
-	/* a message that was on its way when the mask was set may still be accepted */
-	[BIT_UNKNOWN] = HW_ROW, [BIT_CLEAR] = HW_ROW, [BIT_SET] = HW_ROW,
+	[BIT_UNKNOWN] = { HW_ROW, TO(SENT, BIT_CLEAR) }, [BIT_CLEAR] = { HW_ROW, TO(SENT, BIT_CLEAR) }, [BIT_SET] = { HW_ROW },
 };
 
 #define KERNEL_ROW { TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
@@ -146,7 +145,7 @@ static const char *const input_names[NR_PIN_INPUTS] = {
 
 static const struct region regions[NR_PIN_REGIONS] = {
 	REGION(HW, "mask", mask_names, NR_BIT_STATES, .cells = &hw_cells[0][0],
-	       .listens = B(MASK) | B(UNMASK) | B(RTE_MASKED) | B(RTE_UNMASKED) | B(RESET) | B(LOST)),
+	       .listens = B(MASK) | B(UNMASK) | B(RTE_MASKED) | B(RTE_UNMASKED) | B(SENT) | B(RESET) | B(LOST)),
 	REGION(KERNEL, "kernel_mask", mask_names, NR_BIT_STATES, .cells = &kernel_cells[0][0],
 	       .listens = B(MASK) | B(UNMASK) | B(LOST)),
 	REGION(TRIGGER, "trigger", trigger_names, NR_TRIGGERS, .cells = &trigger_cells[0][0],

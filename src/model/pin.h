@@ -25,6 +25,7 @@
 	X(RTE_LEVEL, "RTE write: level") \
 	X(RTE_SAME, "RTE write: vector as before") \
 	X(RTE_MOVED, "RTE write: another vector") \
+	X(SENT, "message was sent") \
 	X(ACCEPT, "local APIC accepts") \
 	X(EOI, "EOI of the vector accepted") \
 	X(EOI_OTHER, "EOI of another vector") \

@@ -34,15 +34,6 @@ static void apply(struct model *m, struct object *pin, enum pin_input in)
 		oneshot_update(m, pin->feeds);
 }
 
-static bool kernel_acts(const struct object *pin)
-{
-	const struct object *irq = pin->feeds;
-
-	if (irq && irq->irq.chip == CHIP_XEN)
-		return false;
-	return pin->row.path == PATH_UNKNOWN || owner_role(pin->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
-}
-
 static void on_mask(struct model *m, const struct event *ev)
 {
 	struct object *pin = pin_of(m, ev);
@@ -127,26 +118,41 @@ static void on_line(struct model *m, const struct event *ev)
 		duty_missed(m, &pin->unmask);
 }
 
+/* The obligation "irr-clear": an EOI of another vector passed by, and nothing but the EOI register can clear it now. */
+static void follow_irr(struct model *m, struct object *pin, bool mismatch)
+{
+	struct claim claim = {
+		.kind = "irr-clear", .object = pin->row.id, .owner = owner_name(OWNER_KERNEL), .cause_event = m->event,
+		.met_by = "remote IRR cleared", .due = pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET, .owed = TRUTH_TRUE,
+	};
+
+	if (mismatch || pin->pin.irr.open)
+		duty_follow(m, &pin->pin.irr, &claim);
+}
+
 static void on_remote_irr(struct model *m, const struct event *ev)
 {
 	struct object *pin = pin_of(m, ev);
 	int64_t value;
 
-	if (pin && event_arg(ev, ARG_VALUE, &value))
-		pin_input(m, pin, value ? PIN_IRR_SET : PIN_IRR_CLEAR);
+	if (!pin || !event_arg(ev, ARG_VALUE, &value))
+		return;
+	pin_input(m, pin, value ? PIN_IRR_SET : PIN_IRR_CLEAR);
+	follow_irr(m, pin, false);
 }
 
 static void on_eoi(struct model *m, const struct event *ev)
 {
 	struct object *pin = pin_of(m, ev);
-	int64_t vector;
+	int64_t vector = -1;
+	bool other;
 
 	if (!pin)
 		return;
-	if (!event_arg(ev, ARG_VECTOR, &vector))
-		pin_input(m, pin, PIN_EOI_PIN);
-	else
-		pin_input(m, pin, pin->pin.vector < 0 || pin->pin.vector == vector ? PIN_EOI : PIN_EOI_OTHER);
+	event_arg(ev, ARG_VECTOR, &vector);
+	other = vector >= 0 && pin->pin.vector >= 0 && pin->pin.vector != vector;
+	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
+	follow_irr(m, pin, other);
 }
 
 event_handler pin_event_handler(enum event_kind kind)

@@ -34,12 +34,19 @@ struct registry *registry_new(void)
 	return rg;
 }
 
+static void free_object(struct object *obj)
+{
+	if (obj && obj->row.ref.kind == OBJ_IRQ)
+		free(obj->irq.alloc);
+	free(obj);
+}
+
 void registry_free(struct registry *rg)
 {
 	if (!rg)
 		return;
 	for (uint32_t i = 0; i < rg->nr; i++)
-		free(rg->object[i]);
+		free_object(rg->object[i]);
 	free(rg->object);
 	free(rg->place);
 	free(rg);
@@ -117,7 +124,7 @@ void registry_retire(struct registry *rg, struct object *obj)
 	place_of(rg->place, rg->nr_places, obj->row.ref)->id = 0;
 	rg->object[obj->row.id - 1] = NULL;
 	rg->nr_live--;
-	free(obj);
+	free_object(obj);
 }
 
 uint32_t registry_last(const struct registry *rg)

@@ -11,10 +11,16 @@
 
 #include "core/derived.h"
 #include "model/component.h"
+#include "model/cpu.h"
 #include "model/duty.h"
+#include "model/intx.h"
 #include "model/irq.h"
+#include "model/irte.h"
+#include "model/msi.h"
 #include "model/msix.h"
+#include "model/pci.h"
 #include "model/pin.h"
+#include "model/vector.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
 
@@ -26,8 +32,35 @@ struct mark {
 /* What the irq's chip is known to be. */
 enum irq_chip { CHIP_UNKNOWN, CHIP_NATIVE, CHIP_REMAPPED, CHIP_XEN };
 
+/* An irq's vector and what it is owed; only irqs that records show in the vector domain, or being moved, have one. */
+struct vector_object {
+	struct vector_core core;
+	struct mark mark[NR_VECTOR_REGIONS];
+	struct duty cleanup;		/* of the old vector, once an interrupt came on the new CPU */
+	struct duty message;		/* that follows the configured vector */
+	struct duty affinity;		/* that was asked for */
+	struct duty assign;		/* of a vector, after an allocation failed */
+	struct duty resend;		/* of an edge that was held pending */
+	struct object *irte;		/* that its messages pass, NULL: none known */
+	int32_t target_cpu;		/* last configured, -1 unknown */
+	int32_t vector;			/* last configured, 239 included, -1 unknown */
+	int32_t old_vector, old_cpu;	/* of the last move, -1: none known */
+	int64_t apicdest;		/* last configured, -1 unknown */
+	int64_t msg_vector, msg_dest;	/* last message, -1 unknown */
+	uint64_t asked_mask;		/* of the last affinity request */
+	int64_t asked_event;		/* 0: none, or without a mask */
+	int64_t update_event, config_event, failed_event, failed_ns;
+	bool alloc_failed;		/* the last allocation found none */
+	bool managed, level, edge;	/* known to be */
+	bool msg_doubted;		/* an interrupt came where no message is believed to go */
+	bool old_shown;			/* an acknowledgement on the new CPU still had the old vector */
+	bool msg_direct;		/* a message was seen to encode the vector itself */
+	bool parked_told;		/* an arrival on the parked vector was written */
+};
+
 struct irq_object {
 	struct irq_core core;
+	struct vector_object *alloc;	/* owned, NULL: nothing recorded */
 	struct mark mark[NR_IRQ_REGIONS];
 	struct object *feeder;		/* MSI-X entry, MSI message or IO-APIC pin that feeds it, NULL: none known */
 	struct duty eoi;		/* an acknowledgement of what the flow handler took */
@@ -35,6 +68,9 @@ struct irq_object {
 	uint32_t unacked;		/* flow handlers entered and not acknowledged */
 	enum irq_chip chip;
 	struct summary_row summary;
+	uint32_t tenth[10];		/* deliveries in each tenth of the last second */
+	int64_t tenth_now;		/* number of the current one */
+	uint64_t second;		/* deliveries in all ten */
 	uint64_t unhandled_now;		/* current run */
 	int64_t unhandled_now_first_event, unhandled_now_ns;
 	uint64_t accepted, eoied;	/* ledger: flow handler runs, acknowledgements */
@@ -51,37 +87,84 @@ struct irq_object {
 struct entry_object {
 	struct msix_entry_core core;
 	struct mark mark[NR_ENTRY_REGIONS];
-	struct object *next;		/* of the same function */
-	unsigned sent_while_masked;	/* deliveries since the mask was set */
-	bool reset;			/* the function was reset and the message not written since */
-	int64_t raise_ns;		/* the device's notice that no delivery has answered yet, NO_TIME: none */
-	uint64_t raised;		/* ledger */
 };
 
+struct message_object {
+	struct msi_message_core core;
+	struct mark mark[NR_MSI_REGIONS];
+};
+
+struct intx_object {
+	struct intx_core core;
+	struct mark mark[NR_INTX_REGIONS];
+};
+
+/* A PCI function. */
 struct function_object {
 	struct msix_function_core core;
 	struct mark mark[NR_FN_REGIONS];
-	struct object *entries;
-	enum bit_state bus_master;
+	struct msi_function_core msi;
+	struct mark msi_mark[NR_MSIFN_REGIONS];
+	struct pci_core pci;
+	struct mark pci_mark[NR_PCI_REGIONS];
+	struct object *entries;		/* MSI-X */
+	struct object *messages;	/* MSI */
+	uint32_t nr_feeders;		/* of both */
+	struct object *intx;		/* NULL: its pin was not seen */
+	uint32_t msi_irq;		/* irq of message 0, as far as records have shown */
+	bool msi_irq_known;
+	struct duty restore;		/* what a reset took must be written back */
+	struct duty master;		/* bus mastering while its messages are in use */
+	struct duty enable;		/* an interrupt, after one was refused */
+	bool command_seen;		/* the command register was seen written since the last reset */
+	unsigned sent_while_off;	/* messages since it was reset or bus mastering went off */
+	bool refused;			/* it was refused one and has none since */
+	int32_t refused_pid;		/* whose call that was */
+	int64_t refused_event;
+	uint32_t fallback_irq;		/* object id of the line that the same task asked for then, 0: none */
 };
 
 struct pin_object {
 	struct pin_core core;
 	struct mark mark[NR_PIN_REGIONS];
 	int32_t vector;			/* last known of its entry, -1 unknown */
+	struct duty irr;		/* remote IRR that an EOI did not match */
+};
+
+struct cpu_object {
+	struct cpu_core core;
+	struct mark mark[NR_CPU_REGIONS];
+};
+
+struct irte_object {
+	struct irte_core core;
+	struct mark mark[NR_IRTE_REGIONS];
+	struct object *irq;		/* that it routes, NULL: none known */
+	struct duty update;		/* a write that follows the configured vector */
+	struct link_row link;		/* open link to that irq; feeder 0: none */
+	int64_t vector, dest;		/* last written, -1 unknown */
 };
 
 struct object {
 	struct object_row row;
 	struct object *feeds;		/* irq that it feeds, NULL: none known */
 	struct duty unmask;		/* of what feeds an irq */
-	struct object *function;	/* PCI function of an entry */
+	unsigned sent_while_masked;	/* deliveries since its mask was set */
+	int64_t raise_ns;		/* the device's notice that no delivery has answered yet, NO_TIME: none */
+	uint64_t raised;		/* ledger */
+	struct object *function;	/* PCI function of an entry or message */
+	struct object *next;		/* the next of its kind of the same function */
+	bool stale;			/* the function lost its set-up, and the message was not written since */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
 	union {
 		struct irq_object irq;
 		struct entry_object entry;
+		struct message_object msi;
+		struct intx_object intx;
 		struct function_object fn;
 		struct pin_object pin;
+		struct cpu_object cpu;
+		struct irte_object irte;
 	};
 };
 

@@ -28,9 +28,12 @@ struct machine_state {
 	bool path_written[NR_PATHS];
 	struct journey *cpu;	/* owned, by CPU number */
 	uint32_t nr_cpus;
+	uint32_t vector_source;	/* source of its last vector record, 0: none */
+	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
+	bool parked_told;	/* an arrival on the parked vector that no irq could be found for was written */
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 8, MAX_DUTY_KINDS = 16 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 16, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
 
 struct model {
 	const struct model_options *opt;
@@ -41,6 +44,8 @@ struct model {
 	struct duty_stats stats[MAX_DUTY_KINDS + 1];	/* by kind, the last one unused */
 	struct machine_state machine[MAX_MACHINES];
 	unsigned nr_machines;
+	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
+	unsigned next_refused;
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
 	int64_t last_ns;	/* of the last event */
@@ -63,20 +68,29 @@ struct object *model_next_generation(struct model *m, struct object *old);
 struct machine_state *model_machine(struct model *m, uint16_t machine);
 
 /*
- * step.c: apply an input to a component and write steps and spans of what changed. Each returns true where a region that
- * is not hot changed.
+ * step.c: apply an input to a component and write steps and spans of what changed. Each returns true where a region
+ * that is not hot changed.
  */
 bool function_input(struct model *m, struct object *fn, enum msix_function_input in);
 bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in);
+bool msi_function_input(struct model *m, struct object *fn, enum msi_function_input in);
+bool msi_input(struct model *m, struct object *msi, enum msi_message_input in);
+bool pci_input(struct model *m, struct object *fn, enum pci_input in);
+bool intx_input(struct model *m, struct object *intx, enum intx_input in);
 bool irq_input(struct model *m, struct object *irq, enum irq_input in);
 bool pin_input(struct model *m, struct object *pin, enum pin_input in);
+bool vector_input(struct model *m, struct object *irq, enum vector_input in);	/* the irq has a vector object */
+bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in);
+bool irte_input(struct model *m, struct object *irte, enum irte_input in);
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
 
 /* links.c */
 void link_irq(struct model *m, struct object *irq, struct object *feeder);
+void unlink_irq(struct model *m, struct object *irq);	/* from what feeds it */
 void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector);	/* vector -1: to none */
+void link_irte(struct model *m, struct object *irte, struct object *irq);	/* irq NULL: to none */
 void close_links(struct model *m, struct object *obj);
 void learn_path(struct model *m, struct object *irq, enum path path);
 
@@ -90,12 +104,87 @@ void masks_update(struct model *m, struct object *feeder);	/* after any change o
 void masks_update_function(struct model *m, struct object *fn);
 void masks_update_irq(struct model *m, struct object *irq);	/* of what feeds it */
 
+/*
+ * masks.c: do the kernel's calls on a feeder reach its register? Where nothing tells, its path is unknown and nothing
+ * is owed yet.
+ */
+bool kernel_acts(const struct object *feeder);
+
+/* masks.c: nothing is believed to hold its messages back. Else *masked says whether its mask bit is known to be set. */
+bool masks_known_clear(const struct object *feeder, bool *masked);
+
+/* masks.c: a message of it arrived. */
+void masks_sent(struct model *m, struct object *feeder);
+
+/*
+ * function.c: what a PCI function owes after any change of it, of its entries and messages, or of the irqs that they
+ * feed.
+ */
+void function_update(struct model *m, struct object *fn);
+
+/* function.c: has it an irq that is known to be started? */
+bool function_is_used(const struct object *fn);
+
+/* function.c: a reset took, or low power keeps, what was set up; masks are another matter until it is written back. */
+void function_spoil(struct model *m, struct object *fn, const char *why);
+
+/* function.c: messages, masks and enable bits of the function are as the kernel has them again. */
+void function_written_back(struct model *m, struct object *fn);
+
+/* function.c: it was switched on, its function mask went, or bus mastering came: what was pending may leave. */
+void function_released(struct model *m, struct object *fn);
+
+/* function.c: does a message that the kernel writes reach it? In low power it is only kept. */
+bool function_takes_message(struct model *m, struct object *fn);
+
+/* function.c: the message of an entry was written. Once all that are in use were, the function is set up again. */
+void function_message_written(struct model *m, struct object *feeder);
+
+/* function.c: a message of the function arrived; resent: software sent it again. */
+void function_sent(struct model *m, struct object *fn, bool resent);
+
+/*
+ * function.c: an interrupt was refused to it, by the event that is being replayed, in a call of that task; was given to
+ * it.
+ */
+void function_refused(struct model *m, struct object *fn, int32_t pid);
+void function_served(struct model *m, struct object *fn, const char *how);
+
+/* function.c: records were lost from then on; the object or the capture ends. */
+void function_lost(struct model *m, struct object *fn, int64_t gap_from_ns);
+void function_finish(struct model *m, struct object *fn);
+
 /* eoi.c: what the flow handler took must be acknowledged. */
 void eoi_flow(struct model *m, struct object *irq, bool level);
 void eoi_ack(struct model *m, struct object *irq);
 
 /* oneshot.c: a line that is kept masked for its threads must be unmasked when they have finished. */
 void oneshot_update(struct model *m, struct object *irq);
+
+/* vector_events.c: the vector object of an irq, made where there is none; NULL when memory is short. */
+struct vector_object *vector_of(struct model *m, struct object *irq);
+void learn_vector(struct model *m, struct object *irq);	/* a record shows it in the vector domain */
+void vector_see_state(struct model *m, struct object *irq, int64_t state);	/* IRQD_* word */
+void vector_arrived(struct model *m, struct object *irq);	/* an interrupt of it came on the event's CPU */
+void vector_ack(struct model *m, struct object *irq);	/* the record that is being replayed acknowledges one */
+void vector_lost(struct model *m, struct object *irq, int64_t gap_from_ns);
+void vector_finish(struct model *m, struct object *irq);
+
+/* vector_duties.c: what the vector domain owes an irq, after any change; nothing where it has no vector object. */
+void vector_update(struct model *m, struct object *irq);
+void resend_update(struct model *m, struct object *irq);
+/* What feeds an irq is known to be on and unmasked. */
+bool feeder_is_unmasked(const struct object *feeder);
+/* The old vector of an open move, whose CPU has gone offline without freeing it. */
+void vector_leaked(struct model *m, struct object *irq);
+
+/* irte_events.c: the vector of the irq that it routes was configured, or cleared. */
+void irte_config(struct model *m, struct object *irq);
+void irte_update(struct model *m, struct object *irte);
+
+/* cpu_events.c */
+bool cpu_is_offline(const struct model *m, uint16_t machine, int64_t cpu);	/* known to be */
+uint16_t source_machine(const struct model *m, uint32_t source);	/* of records that name no object */
 
 /* journey.c */
 void journey_flow(struct model *m, struct object *irq);
@@ -108,7 +197,12 @@ void journey_flush_all(struct model *m);
 
 /* irq_events.c, msix_events.c, …: the parts' handlers, NULL where a part does not use the kind. */
 event_handler irq_event_handler(enum event_kind kind);
+event_handler pci_event_handler(enum event_kind kind);
 event_handler msix_event_handler(enum event_kind kind);
+event_handler msi_event_handler(enum event_kind kind);
 event_handler pin_event_handler(enum event_kind kind);
+event_handler vector_event_handler(enum event_kind kind);
+event_handler irte_event_handler(enum event_kind kind);
+event_handler cpu_event_handler(enum event_kind kind);
 
 #endif

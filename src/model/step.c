@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Inputs on objects: the component's table decides, this file writes down what it decided. */
+#include "model/coverage.h"
 #include "model/owners.h"
 #include "model/replay.h"
 
@@ -42,6 +43,8 @@ static bool write_changes(struct model *m, struct object *obj, const struct comp
 {
 	bool changed = false;
 
+	if (m->opt->coverage)
+		coverage_note(m->opt->coverage, type, fx->before, input);
 	for (unsigned i = 0; i < fx->nr; i++) {
 		write_change(m, obj, type, &fx->change[i], marks, input, lost, owner);
 		changed |= !type->regions[fx->change[i].region].hot && fx->change[i].from != fx->change[i].to;
@@ -55,6 +58,30 @@ bool function_input(struct model *m, struct object *fn, enum msix_function_input
 
 	msix_function_step(&fn->fn.core, in, &fx);
 	return write_changes(m, fn, &msix_function_component, &fx, fn->fn.mark, in, in == FN_LOST, "");
+}
+
+bool msi_function_input(struct model *m, struct object *fn, enum msi_function_input in)
+{
+	struct effects fx;
+
+	msi_function_step(&fn->fn.msi, in, &fx);
+	return write_changes(m, fn, &msi_function_component, &fx, fn->fn.msi_mark, in, in == MSIFN_LOST, "");
+}
+
+bool pci_input(struct model *m, struct object *fn, enum pci_input in)
+{
+	struct effects fx;
+
+	pci_step(&fn->fn.pci, in, &fx);
+	return write_changes(m, fn, &pci_component, &fx, fn->fn.pci_mark, in, in == PCI_LOST, "");
+}
+
+bool intx_input(struct model *m, struct object *intx, enum intx_input in)
+{
+	struct effects fx;
+
+	intx_step(&intx->intx.core, in, &fx);
+	return write_changes(m, intx, &intx_component, &fx, intx->intx.mark, in, in == INTX_LOST, "");
 }
 
 /* Whose write an entry's input is; "" where it is no write. */
@@ -77,12 +104,40 @@ bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in
 	struct msix_entry_view view = {
 		.enable = msix_function_state(fn->fn.core, FN_REGION_ENABLE),
 		.fmask = msix_function_state(fn->fn.core, FN_REGION_FMASK),
-		.bus_master = fn->fn.bus_master,
+		.bus_master = pci_state(fn->fn.pci, PCI_REGION_MASTER),
 	};
 	struct effects fx;
 
 	msix_entry_step(&entry->entry.core, in, &view, &fx);
 	return write_changes(m, entry, &msix_entry_component, &fx, entry->entry.mark, in, in == ENTRY_LOST, entry_owner(in));
+}
+
+/* Whose write a message's input is; "" where it is no write. */
+static const char *message_owner(enum msi_message_input in)
+{
+	switch (in) {
+	case MSI_MASK:
+	case MSI_UNMASK:
+	case MSI_MASK_ALL:
+	case MSI_UNMASK_ALL:
+	case MSI_RESTORED:
+		return owner_name(OWNER_KERNEL);
+	default:
+		return "";
+	}
+}
+
+bool msi_input(struct model *m, struct object *msi, enum msi_message_input in)
+{
+	const struct object *fn = msi->function;
+	struct msi_message_view view = {
+		.enable = msi_function_state(fn->fn.msi, MSIFN_REGION_ENABLE),
+		.bus_master = pci_state(fn->fn.pci, PCI_REGION_MASTER),
+	};
+	struct effects fx;
+
+	msi_message_step(&msi->msi.core, in, &view, &fx);
+	return write_changes(m, msi, &msi_message_component, &fx, msi->msi.mark, in, in == MSI_LOST, message_owner(in));
 }
 
 bool irq_input(struct model *m, struct object *irq, enum irq_input in)
@@ -102,6 +157,31 @@ bool pin_input(struct model *m, struct object *pin, enum pin_input in)
 	return write_changes(m, pin, &pin_component, &fx, pin->pin.mark, in, in == PIN_LOST, owner);
 }
 
+bool vector_input(struct model *m, struct object *irq, enum vector_input in)
+{
+	struct vector_object *own = irq->irq.alloc;
+	struct effects fx;
+
+	vector_step(&own->core, in, &fx);
+	return write_changes(m, irq, &vector_component, &fx, own->mark, in, in == VECTOR_LOST, "");
+}
+
+bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in)
+{
+	struct effects fx;
+
+	cpu_step(&cpu->cpu.core, in, &fx);
+	return write_changes(m, cpu, &cpu_component, &fx, cpu->cpu.mark, in, in == CPU_LOST, "");
+}
+
+bool irte_input(struct model *m, struct object *irte, enum irte_input in)
+{
+	struct effects fx;
+
+	irte_step(&irte->irte.core, in, &fx);
+	return write_changes(m, irte, &irte_component, &fx, irte->irte.mark, in, in == IRTE_LOST, "");
+}
+
 static void close_spans_of(struct model *m, struct object *obj, const struct component *type, uint32_t core, struct mark *marks)
 {
 	for (unsigned i = 0; i < type->nr_regions; i++)
@@ -114,6 +194,14 @@ void close_spans(struct model *m, struct object *obj)
 	switch (obj->row.ref.kind) {
 	case OBJ_IRQ:
 		close_spans_of(m, obj, &irq_component, obj->irq.core.bits, obj->irq.mark);
+		if (obj->irq.alloc)
+			close_spans_of(m, obj, &vector_component, obj->irq.alloc->core.bits, obj->irq.alloc->mark);
+		break;
+	case OBJ_CPU:
+		close_spans_of(m, obj, &cpu_component, obj->cpu.core.bits, obj->cpu.mark);
+		break;
+	case OBJ_IRTE:
+		close_spans_of(m, obj, &irte_component, obj->irte.core.bits, obj->irte.mark);
 		break;
 	case OBJ_MSIX:
 		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);
@@ -121,8 +209,16 @@ void close_spans(struct model *m, struct object *obj)
 	case OBJ_PIN:
 		close_spans_of(m, obj, &pin_component, obj->pin.core.bits, obj->pin.mark);
 		break;
+	case OBJ_MSI:
+		close_spans_of(m, obj, &msi_message_component, obj->msi.core.bits, obj->msi.mark);
+		break;
+	case OBJ_INTX:
+		close_spans_of(m, obj, &intx_component, obj->intx.core.bits, obj->intx.mark);
+		break;
 	case OBJ_PCI:
 		close_spans_of(m, obj, &msix_function_component, obj->fn.core.bits, obj->fn.mark);
+		close_spans_of(m, obj, &msi_function_component, obj->fn.msi.bits, obj->fn.msi_mark);
+		close_spans_of(m, obj, &pci_component, obj->fn.pci.bits, obj->fn.pci_mark);
 		break;
 	default:
 		break;

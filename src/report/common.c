@@ -7,15 +7,34 @@
 
 const char report_findings_sql[] =
 	"SELECT f.id, f.fingerprint, f.rule, f.rev, f.severity, o.name, substr(p.name, 1 + instr(p.name, 'pci:') + 3), "
-	"coalesce(o.driver, (SELECT i.driver FROM link l JOIN object i ON i.id = l.fed WHERE l.feeder = o.id AND i.driver IS NOT NULL "
-	"ORDER BY l.from_ns DESC LIMIT 1)), coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), f.path, f.layer, "
-	"f.blame, f.count, f.start_ns, f.end_ns, f.message, f.hop, f.could_have, f.object, r.mend "
-	"FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN object p ON p.id = o.function LEFT JOIN rule r ON r.id = f.rule "
+	"coalesce(o.driver, (SELECT i.driver FROM link l JOIN object i ON i.id = l.fed WHERE l.feeder = o.id "
+	"AND i.driver IS NOT NULL ORDER BY l.from_ns DESC LIMIT 1)), "
+	"coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), f.path, f.layer, "
+	"f.blame, f.count, f.start_ns, f.end_ns, f.message, f.hop, f.could_have, f.object, r.mend, "
+	"EXISTS (SELECT 1 FROM verdict v WHERE v.rule = f.rule AND v.missing IS NOT NULL) "
+	"FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN object p ON p.id = o.function "
+	"LEFT JOIN rule r ON r.id = f.rule "
 	"ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, f.start_ns, f.rule, f.id";
 
 int64_t report_origin_ns(struct store *st)
 {
-	return query_one_int(st, "SELECT min(first_ns + coalesce(offset_ns, 0)) FROM source LEFT JOIN clock ON source = id", 0);
+	return query_one_int(
+		st, "SELECT min(first_ns + coalesce(offset_ns, 0)) FROM source LEFT JOIN clock ON source = id", 0);
+}
+
+int64_t report_end_ns(struct store *st)
+{
+	return query_one_int(st, "SELECT max(last_ns + coalesce(offset_ns, 0)) FROM source"
+				 " LEFT JOIN clock ON source = id", 0);
+}
+
+int64_t report_span_ns(int64_t from_ns, int64_t to_ns)
+{
+	int64_t span_ns;
+
+	if (!__builtin_sub_overflow(to_ns, from_ns, &span_ns))
+		return span_ns;
+	return to_ns > from_ns ? INT64_MAX : INT64_MIN;
 }
 
 char *strdup_or_empty(const char *text)

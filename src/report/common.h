@@ -8,13 +8,20 @@
 struct store;
 
 /*
- * Findings, the gravest first: id, fingerprint, rule, rev, severity, object's name, device, driver, machine, path, layer,
- * blame, count, start_ns, end_ns, message, hop, could_have, object's id, mend of the rule.
+ * Findings, the gravest first: id, fingerprint, rule, rev, severity, object's name, device, driver, machine, path,
+ * layer, blame, count, start_ns, end_ns, message, hop, could_have, object's id, mend of the rule, 1 where it tells what is
+ * not recorded.
  */
 extern const char report_findings_sql[];
 
 /* Times in reports count from here: the first event of any source. */
 int64_t report_origin_ns(struct store *st);
+
+/* The last event of any source. */
+int64_t report_end_ns(struct store *st);
+
+/* From one time to another; at the ends of the range where a database holds nonsense. */
+int64_t report_span_ns(int64_t from_ns, int64_t to_ns);
 
 /* A copy that outlives the query's next row, to be freed; "" for NULL. NULL when memory is short. */
 char *strdup_or_empty(const char *text);

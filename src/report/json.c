@@ -143,13 +143,16 @@ static void write_name(struct json *js, const struct query *q)
 
 /* Objects that the finding's object feeds or is fed by, directly or through others. */
 static const char also_sql[] =
-	"WITH RECURSIVE up(id) AS (SELECT object FROM finding WHERE id = :id UNION SELECT feeder FROM link JOIN up ON fed = up.id), "
-	"down(id) AS (SELECT object FROM finding WHERE id = :id UNION SELECT fed FROM link JOIN down ON feeder = down.id) "
+	"WITH RECURSIVE up(id) AS (SELECT object FROM finding WHERE id = :id UNION SELECT feeder FROM link "
+	"JOIN up ON fed = up.id), "
+	"down(id) AS (SELECT object FROM finding WHERE id = :id UNION SELECT fed FROM link "
+	"JOIN down ON feeder = down.id) "
 	"SELECT name FROM object WHERE id IN (SELECT id FROM up UNION SELECT id FROM down) "
 	"AND id <> (SELECT object FROM finding WHERE id = :id) ORDER BY id";
 
 static const char events_sql[] =
-	"SELECT f.role, e.source - 1, e.ordinal, CASE WHEN t.binary THEN e.offset END, CASE WHEN NOT t.binary THEN e.offset END, "
+	"SELECT f.role, e.source - 1, e.ordinal, CASE WHEN t.binary THEN e.offset END, "
+	"CASE WHEN NOT t.binary THEN e.offset END, "
 	"CASE WHEN e.cpu >= 0 THEN e.cpu END, e.t_lo_ns, f.text FROM finding_event f JOIN event e ON e.id = f.event "
 	"JOIN (SELECT id, kind NOT LIKE 'irqpath-events%' AS binary FROM source) t ON t.id = e.source "
 	"WHERE f.finding = :id ORDER BY f.seq";
@@ -248,16 +251,23 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 
 	fprintf(out, "{\"schema\": \"irqpath.report/1\",\n \"tool\": {\"name\": \"irqpath\", \"version\": \"%s\"},\n"
 		     " \"origin_ns\": \"%" PRId64 "\",\n ", IRQPATH_VERSION, js.origin_ns);
-	write_array(&js, "sources", "SELECT path, kind, machine, layer, records, kept, lost, complete, method, offset_ns, lo_ns, hi_ns, "
-		    "contradictions FROM source LEFT JOIN clock ON source = id ORDER BY id", NULL, NULL, "  ", write_source);
+	write_array(
+		&js, "sources",
+		"SELECT path, kind, machine, layer, records, kept, lost, complete, method, offset_ns, lo_ns, hi_ns, "
+		"contradictions FROM source LEFT JOIN clock ON source = id ORDER BY id",
+		NULL, NULL, "  ", write_source);
 	fputs(",\n ", out);
-	write_array(&js, "paths", "SELECT machine, path FROM path ORDER BY machine, path", NULL, NULL, "  ", write_path);
+	write_array(&js, "paths", "SELECT machine, path FROM path ORDER BY machine, path", NULL, NULL, "  ",
+		    write_path);
 	fputs(",\n ", out);
 	write_array(&js, "findings", report_findings_sql, NULL, NULL, "  ", write_finding);
 	fputs(",\n ", out);
-	write_array(&js, "verdicts", "SELECT r.id, count(CASE WHEN v.verdict = 'pass' THEN 1 END), "
-		    "count(CASE WHEN v.verdict = 'fail' THEN 1 END), count(CASE WHEN v.verdict = 'inconclusive' THEN 1 END) "
-		    "FROM rule r LEFT JOIN verdict v ON v.rule = r.id GROUP BY r.id ORDER BY r.id", NULL, NULL, "  ", write_verdict);
+	write_array(&js, "verdicts",
+		    "SELECT r.id, count(CASE WHEN v.verdict = 'pass' THEN 1 END), "
+		    "count(CASE WHEN v.verdict = 'fail' THEN 1 END), "
+		    "count(CASE WHEN v.verdict = 'inconclusive' THEN 1 END) "
+		    "FROM rule r LEFT JOIN verdict v ON v.rule = r.id GROUP BY r.id ORDER BY r.id",
+		    NULL, NULL, "  ", write_verdict);
 	fprintf(out, ",\n \"exit\": %d}\n", opt->exit_status);
 	return !js.failed;
 }

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "report/common.h"
+#include "report/layout.h"
 #include "report/report.h"
 #include "store/describe.h"
 #include "store/query.h"
@@ -21,63 +22,14 @@ struct text {
 	bool failed;
 };
 
-enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE, STYLE_GOOD };
-
-static void style(const struct text *tx, enum style st)
+static void styled(const struct text *tx, enum style style, const char *text)
 {
-	static const char *const codes[] = {
-		[STYLE_PLAIN] = "\033[0m", [STYLE_BOLD] = "\033[1m", [STYLE_ERROR] = "\033[1;31m", [STYLE_WARNING] = "\033[1;33m",
-		[STYLE_NOTE] = "\033[1;36m", [STYLE_GOOD] = "\033[1;32m",
-	};
-
-	if (tx->opt->colour)
-		fputs(codes[st], tx->out);
+	layout_styled(tx->out, tx->opt, style, text);
 }
 
-static void styled(const struct text *tx, enum style st, const char *text)
+static void wrapped(const struct text *tx, const char *text, unsigned column, unsigned indent)
 {
-	style(tx, st);
-	text_safe_write(tx->out, text);
-	style(tx, STYLE_PLAIN);
-}
-
-/* Columns that text takes: characters, not bytes. */
-static unsigned columns_of(const char *text, size_t len)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return n;
-}
-
-/* Wrapped between words, from the current column on, further lines indented. Ends the line. */
-static void wrapped(const struct text *tx, const char *raw, unsigned column, unsigned indent)
-{
-	size_t len = 4 * strlen(raw) + 1;
-	char *safe = malloc(len), *text = safe;
-
-	if (!safe)
-		return;
-	text_safe(safe, len, raw);
-	while (*text) {
-		size_t word = strcspn(text, " ");
-		unsigned width = columns_of(text, word);
-
-		if (column > indent && column + 1 + width > tx->opt->width) {
-			fprintf(tx->out, "\n%*s", indent, "");
-			column = indent;
-		} else if (column > indent) {
-			fputc(' ', tx->out);
-			column++;
-		}
-		fprintf(tx->out, "%.*s", (int)word, text);
-		column += width;
-		text += word;
-		text += strspn(text, " ");
-	}
-	fputc('\n', tx->out);
-	free(safe);
+	layout_wrapped(tx->out, tx->opt, text, column, indent);
 }
 
 static void field(const struct text *tx, const char *name, const char *value)
@@ -231,6 +183,9 @@ static void write_notes(struct text *tx)
 	while (q && query_next(q)) {
 		if (strcmp(query_text(q, 4), "note"))
 			continue;
+		/* what is not recorded has just been told rule by rule */
+		if (!tx->opt->verbose && query_type(q, 18) == QUERY_NULL && query_int(q, 20))
+			continue;
 		if (tx->opt->verbose) {
 			write_finding(tx, q);
 			continue;
@@ -269,19 +224,38 @@ static void end_group(struct text *tx, int64_t left, const char *settle)
 	wrapped(tx, settle, 17, 6);
 }
 
+/* Rules whose signals are not in the capture at all: a line each. */
+static void write_blind(struct text *tx)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT v.rule, (SELECT group_concat(value, ', ') FROM json_each(v.missing)) FROM verdict v "
+		"WHERE v.verdict = 'inconclusive' AND v.object IS NULL ORDER BY v.rule");
+	bool any = false;
+
+	while (q && query_next(q)) {
+		char line[1024];
+
+		fputs(any ? "" : "\nNot recorded ('irqpath rules explain RULE' tells how)\n", tx->out);
+		any = true;
+		snprintf(line, sizeof(line), "%s: %s", query_text(q, 0), query_text(q, 1) ? query_text(q, 1) : "-");
+		fputs("  ", tx->out);
+		wrapped(tx, line, 2, 4);
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
 /* Grouped by rule, reason and what would settle it: one recipe for all objects that lack the same. */
 static void write_open(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
-		"SELECT v.rule, v.object, v.reason, v.settle, r.title, CASE v.reason WHEN 'no-signal' THEN "
-		"CASE WHEN v.start_ns IS NULL OR v.object IS NULL THEN 'what would decide is not recorded' "
-		"ELSE 'silent at the end while others of its device go on' END "
-		"WHEN 'gap' THEN 'records were lost over the deciding moment' WHEN 'start' THEN 'it began before the capture' "
+		"SELECT v.rule, v.object, v.reason, v.settle, r.title, CASE v.reason "
+		"WHEN 'no-signal' THEN 'cannot be ruled out from what was recorded' WHEN 'gap' THEN 'records were lost over the deciding moment' WHEN 'start' THEN 'it began before the capture' "
 		"WHEN 'end' THEN 'the capture ends before it had to happen' WHEN 'order' THEN 'the order of the records is not proven' "
 		"ELSE v.reason END, "
 		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle), v.start_ns "
 		"FROM verdict v JOIN rule r ON r.id = v.rule WHERE v.verdict = 'inconclusive' "
-		"WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) ORDER BY v.rule, v.reason, v.settle, v.id");
+		"AND v.object IS NOT NULL WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) ORDER BY v.rule, v.reason, v.settle, v.id");
 	char *settle = NULL;
 	int64_t left = 0;
 	bool any = false;
@@ -393,6 +367,7 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	if (opt->quiet)
 		return !tx.failed;
 	write_open(&tx);
+	write_blind(&tx);
 	write_notes(&tx);
 	write_judged(&tx);
 	write_sources(&tx);

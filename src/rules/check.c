@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Facts in bulk are packed: a rule that looks at every event would cost more than all the rest of phase B. The empty
- * database therefore has a module of its own for "event" that names such a plan, and the checker refuses it. An event is
- * reached by its id, or by a range of t_lo_ns that is bounded on both sides.
+ * database therefore has a module of its own for "event" that names such a plan, and the checker refuses it. An event
+ * is reached by its id, or by a range of t_lo_ns that is bounded on both sides.
  */
 #include "rules/check.h"
 
@@ -282,7 +282,8 @@ static bool find_columns(sqlite3_stmt *stmt, const struct rule *rule, int at[NR_
 	}
 	for (int c = 0; c < NR_RULE_COLUMNS; c++) {
 		if (at[c] < 0 && column_required[c]) {
-			diag_report(diag, DIAG_BAD_RULE, statement_pos(rule), "column \"%s\" is missing", rule_column_names[c]);
+			diag_report(diag, DIAG_BAD_RULE, statement_pos(rule), "column \"%s\" is missing",
+				    rule_column_names[c]);
 			good = false;
 		}
 	}
@@ -311,7 +312,8 @@ static bool bind_params(sqlite3_stmt *stmt, const struct rule *rule, struct diag
 			used |= 1u << (param - rule->params);
 			continue;
 		}
-		diag_report(diag, DIAG_BAD_RULE, statement_pos(rule), "parameter %s has no param line", name ? name : "?");
+		diag_report(diag, DIAG_BAD_RULE, statement_pos(rule), "parameter %s has no param line",
+			    name ? name : "?");
 		good = false;
 	}
 	for (unsigned i = 0; i < rule->nr_params; i++) {
@@ -323,7 +325,8 @@ static bool bind_params(sqlite3_stmt *stmt, const struct rule *rule, struct diag
 	return good;
 }
 
-struct sqlite3_stmt *rule_prepare(struct sandbox *sb, const struct rule *rule, int at[NR_RULE_COLUMNS], struct diag_sink *diag)
+struct sqlite3_stmt *rule_prepare(struct sandbox *sb, const struct rule *rule, int at[NR_RULE_COLUMNS],
+				  struct diag_sink *diag)
 {
 	const char *why;
 	int offset;

@@ -15,7 +15,7 @@ struct sqlite3_stmt;
 /* X(SYMBOL, "column", required) */
 #define RULE_COLUMN_LIST(X) \
 	X(OBJECT,      "object",      true)  /* object.id; null: the capture as a whole */ \
-	X(VERDICT,     "verdict",     true)  /* pass, fail, inconclusive; late: fail or pass as the header's "late" says */ \
+	X(VERDICT,     "verdict",     true)  /* pass, fail, inconclusive; late: as the header's "late" says */ \
 	X(REASON,      "reason",      false) /* of inconclusive */ \
 	X(FIRST_EVENT, "first_event", true)  \
 	X(LAST_EVENT,  "last_event",  false) \
@@ -48,9 +48,10 @@ bool rule_check(struct rule_checker *rc, const struct rule *rule, struct diag_si
 char *rule_expanded_sql(struct rule_checker *rc, const struct rule *rule, struct diag_sink *diag);
 
 /*
- * Prepares the rule in a sandbox and binds its parameters; at[] gets the index of each column, -1 where the statement has
- * none. NULL where it is refused; reported.
+ * Prepares the rule in a sandbox and binds its parameters; at[] gets the index of each column, -1 where the statement
+ * has none. NULL where it is refused; reported.
  */
-struct sqlite3_stmt *rule_prepare(struct sandbox *sb, const struct rule *rule, int at[NR_RULE_COLUMNS], struct diag_sink *diag);
+struct sqlite3_stmt *rule_prepare(struct sandbox *sb, const struct rule *rule, int at[NR_RULE_COLUMNS],
+				  struct diag_sink *diag);
 
 #endif

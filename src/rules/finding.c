@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Findings: fails of one rule with one fingerprint are one finding with a count. The instance that began first tells the
- * story (object, evidence, blame); the others add to the count, to the severity and to the end.
+ * Findings: fails of one rule with one fingerprint are one finding with a count. The instance that began first tells
+ * the story (object, evidence, blame); the others add to the count, to the severity and to the end.
  */
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -161,7 +161,8 @@ static bool add_fail(struct findings *fs, const struct rule *rule, const struct 
 	return good;
 }
 
-bool findings_add(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row, size_t nr)
+bool findings_add(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row,
+		  size_t nr)
 {
 	bool good = true;
 
@@ -277,7 +278,8 @@ static void print_message(FILE *out, struct writer *w, const struct finding *f)
 		fprintf(out, ": %s", object_describe(w->st, f->object, f->start_ns, object, sizeof(object)));
 	print_since(out, f, w->capture_end_ns);
 	for (unsigned i = 0; i < f->nr_missing; i++)
-		fprintf(out, "%s%s", i ? ", " : "; not recorded: ", rule_signal_print(name, sizeof(name), f->missing[i]));
+		fprintf(out, "%s%s",
+			i ? ", " : "; not recorded: ", rule_signal_print(name, sizeof(name), f->missing[i]));
 	if (f->count > 1)
 		fprintf(out, "; %llu times", (unsigned long long)f->count);
 }
@@ -295,7 +297,10 @@ static char *make_message(struct writer *w, const struct finding *f)
 	return text;
 }
 
-/* Layers that act on interrupts of the path, where the records do not tell which it was. Nobody is to blame for a capture. */
+/*
+ * Layers that act on interrupts of the path, where the records do not tell which it was. Nobody is to blame for a
+ * capture.
+ */
 static const char *could_have(const struct finding *f, char *buf, size_t len)
 {
 	if (f->blame || !f->object)
@@ -361,8 +366,8 @@ static bool write_all(struct writer *w, const struct findings *fs)
 }
 
 /*
- * Here the findings of all rules are known and none is written yet: what compares findings of several rules (a fail that
- * another one on a linked object explains) belongs before the sort.
+ * Here the findings of all rules are known and none is written yet: what compares findings of several rules (a fail
+ * that another one on a linked object explains) belongs before the sort.
  */
 bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_ns, struct diag_sink *diag)
 {
@@ -375,19 +380,24 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 		return false;
 	}
 	if (fs->dropped)
-		diag_report(diag, DIAG_LIMIT, (struct diag_pos){ 0 }, "more than %d findings, %zu over", FINDINGS_MAX, fs->dropped);
+		diag_report(diag, DIAG_LIMIT, (struct diag_pos){ 0 }, "more than %d findings, %zu over", FINDINGS_MAX,
+			    fs->dropped);
 	if (fs->nr)
 		qsort(fs->finding, fs->nr, sizeof(*fs->finding), by_fingerprint);
 	w->st = st;
 	w->diag = diag;
 	w->capture_end_ns = capture_end_ns;
 	w->finding = db_prepare(db,
-		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame, could_have,"
-		" count, first_event, last_event, start_ns, end_ns, message) VALUES (:id, :fingerprint, :rule, :rev, :severity,"
-		" :object, :path, :layer, :signature, :blame, :could_have, :count, :first_event, :last_event, :start_ns,"
+		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame, "
+		"could_have,"
+		" count, first_event, last_event, start_ns, end_ns, message) VALUES (:id, :fingerprint, :rule, :rev,"
+		" :severity,"
+		" :object, :path, :layer, :signature, :blame, :could_have, :count, :first_event, :last_event,"
+		" :start_ns,"
 		" :end_ns, :message)", diag);
 	w->event = db_prepare(db,
-		"INSERT INTO finding_event (finding, seq, role, event, text) VALUES (:finding, :seq, :role, :event, :text)", diag);
+		"INSERT INTO finding_event (finding, seq, role, event, text) VALUES (:finding, :seq, :role, :event, "
+		":text)", diag);
 	w->text = db_prepare(db, "SELECT text FROM event_text WHERE event = :event", diag);
 	good = w->finding && w->event && w->text && write_all(w, fs);
 	sqlite3_finalize(w->finding);

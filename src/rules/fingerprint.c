@@ -20,8 +20,8 @@ static const char *machine_role(const char *machine)
 	return machine;
 }
 
-bool fingerprint_make(struct fingerprint *fp, const char *rule, const char *machine, const char *anchor, const char *layer,
-		      const char *signature)
+bool fingerprint_make(struct fingerprint *fp, const char *rule, const char *machine, const char *anchor,
+		      const char *layer, const char *signature)
 {
 	const char *part[] = { "1", rule, machine_role(machine), anchor, layer, signature };
 	uint8_t digest[SHA256_BYTES];

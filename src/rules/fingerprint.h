@@ -5,8 +5,8 @@
  *
  *	"1" (version), rule id, machine role, anchor, layer, signature
  *
- * An absent layer or signature is "". The role of "d3" is "domain", of "guest:NAME" "guest"; other machines are their own
- * role. A finding about the capture as a whole has role "" and anchor "capture". Never a time, CPU, irq or vector.
+ * An absent layer or signature is "". The role of "d3" is "domain", of "guest:NAME" "guest"; other machines are their
+ * own role. A finding about the capture as a whole has role "" and anchor "capture". Never a time, CPU, irq or vector.
  */
 #ifndef IRQPATH_RULES_FINGERPRINT_H
 #define IRQPATH_RULES_FINGERPRINT_H
@@ -21,12 +21,12 @@ struct fingerprint {
 };
 
 /* machine is the name as in table object; NULL stands for "". False when memory is short. */
-bool fingerprint_make(struct fingerprint *fp, const char *rule, const char *machine, const char *anchor, const char *layer,
-		      const char *signature);
+bool fingerprint_make(struct fingerprint *fp, const char *rule, const char *machine, const char *anchor,
+		      const char *layer, const char *signature);
 
 /*
- * Digits that tell each of the sorted, distinct fingerprints from its neighbours, at least FINGERPRINT_MIN_ID: the length
- * of the id of fps[i].
+ * Digits that tell each of the sorted, distinct fingerprints from its neighbours, at least FINGERPRINT_MIN_ID: the
+ * length of the id of fps[i].
  */
 unsigned fingerprint_id_digits(const struct fingerprint *const *fps, size_t nr, size_t i);
 

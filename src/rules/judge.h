@@ -81,8 +81,8 @@ struct rows {
 };
 
 /*
- * Runs one rule in a sandbox and collects its rows, sorted by object, start and the rule's own order. False where it had
- * to be stopped or gave what no rule may give: reported, rows empty.
+ * Runs one rule in a sandbox and collects its rows, sorted by object, start and the rule's own order. False where it
+ * had to be stopped or gave what no rule may give: reported, rows empty.
  */
 bool rows_collect(struct rows *rows, struct sqlite3 *db, const struct rule *rule, struct diag_sink *diag);
 void rows_clear(struct rows *rows);
@@ -102,7 +102,8 @@ struct findings *findings_new(void);
 void findings_free(struct findings *fs);
 
 /* Adds the fails among an object's rows of one rule. False when memory is short. */
-bool findings_add(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row, size_t nr);
+bool findings_add(struct findings *fs, const struct rule *rule, const struct subject *sub, const struct row *row,
+		  size_t nr);
 
 /* Gives ids and writes finding and finding_event. capture_end_ns: of the last event. False at failure, reported. */
 bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_ns, struct diag_sink *diag);

@@ -76,7 +76,8 @@ struct rule_parse {
 #define parse_error(p, at_line, ...) \
 	do { \
 		(p)->failed = true; \
-		diag_report((p)->diag, DIAG_BAD_RULE, (struct diag_pos){ .path = (p)->path, .line = (at_line) }, __VA_ARGS__); \
+		diag_report((p)->diag, DIAG_BAD_RULE, (struct diag_pos){ .path = (p)->path, .line = (at_line) }, \
+			    __VA_ARGS__); \
 	} while (0)
 
 static void set_text(struct rule_parse *p, char **to, const char *value)

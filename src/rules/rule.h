@@ -54,8 +54,8 @@ struct rule {
 };
 
 /*
- * Parses a rule's text; path names it in messages, its last component must be "NN-id.sql". NULL where anything is wrong:
- * every error has then been reported with its line.
+ * Parses a rule's text; path names it in messages, its last component must be "NN-id.sql". NULL where anything is
+ * wrong: every error has then been reported with its line.
  */
 struct rule *rule_parse(const char *path, const char *text, size_t len_bytes, struct diag_sink *diag);
 

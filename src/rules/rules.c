@@ -97,8 +97,8 @@ static bool add_rule(struct rules *rules, const char *path, struct diag_sink *di
 	twin = rules_find(rules, rule->id);
 	rules->rule[rules->nr++] = rule;
 	if (twin)
-		diag_report(diag, DIAG_BAD_RULE, (struct diag_pos){ .path = path }, "id \"%s\" is that of %s, too", rule->id,
-			    twin->path);
+		diag_report(diag, DIAG_BAD_RULE, (struct diag_pos){ .path = path }, "id \"%s\" is that of %s, too",
+			    rule->id, twin->path);
 	return rule_check(rules->checker, rule, diag) && !twin;
 }
 

@@ -20,8 +20,8 @@ struct rules_dir {
 };
 
 /*
- * Loads and checks every *.sql of the folders; a file of a later folder replaces one of the same name. NULL where any of
- * it is wrong: all errors have then been reported. Rules stand in the order of their files' names.
+ * Loads and checks every *.sql of the folders; a file of a later folder replaces one of the same name. NULL where any
+ * of it is wrong: all errors have then been reported. Rules stand in the order of their files' names.
  */
 struct rules *rules_load(const struct rules_dir *dirs, unsigned nr_dirs, struct diag_sink *diag);
 void rules_free(struct rules *rules);
@@ -46,10 +46,11 @@ struct rules_options {
 
 /*
  * Runs the rules over a database whose derived tables are complete and fills rule, rule_requires, verdict, finding and
- * finding_event anew. Returns what rules_status() says; STATUS_USAGE where an id is unknown or a rule had to be stopped;
- * STATUS_INCOMPLETE where the database cannot be written. What went wrong has been reported.
+ * finding_event anew. Returns what rules_status() says; STATUS_USAGE where an id is unknown or a rule had to be
+ * stopped; STATUS_INCOMPLETE where the database cannot be written. What went wrong has been reported.
  */
-enum status rules_run(const struct rules *rules, struct store *st, const struct rules_options *opt, struct diag_sink *diag);
+enum status rules_run(const struct rules *rules, struct store *st, const struct rules_options *opt,
+		      struct diag_sink *diag);
 
 /*
  * The exit status that a judged database calls for: STATUS_FINDINGS, STATUS_NOT_JUDGED or STATUS_CLEAN. Needs no rules
@@ -58,8 +59,8 @@ enum status rules_run(const struct rules *rules, struct store *st, const struct 
 enum status rules_status(struct store *st, const struct rules_options *opt);
 
 /*
- * Evidence gets its original text where the database has it by now (table event_text). For callers that fetch those texts
- * once the findings are known. False at failure, reported.
+ * Evidence gets its original text where the database has it by now (table event_text). For callers that fetch those
+ * texts once the findings are known. False at failure, reported.
  */
 bool rules_update_texts(struct store *st, struct diag_sink *diag);
 

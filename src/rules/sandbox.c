@@ -27,9 +27,9 @@ static const struct {
 };
 
 const char *const sandbox_tables[] = {
-	"source", "clock", "record_kind", "signal", "gap", "event_text", "diag", "event", "object", "object_summary", "link",
-	"step", "span", "obligation", "obligation_stat", "delivery", "ledger", "harm", "path", "rule", "rule_requires",
-	"meta", NULL,
+	"source", "clock", "record_kind", "signal", "gap", "event_text", "diag", "event", "object", "object_summary",
+	"link", "step", "span", "obligation", "obligation_stat", "delivery", "ledger", "harm", "path", "rule",
+	"rule_requires", "meta", NULL,
 };
 
 /* What is there besides, private or written by the rules. */
@@ -45,8 +45,8 @@ static const char *const functions[] = {
 	"ltrim", "max", "min", "nullif", "quote", "replace", "round", "rtrim", "sign", "substr", "substring", "trim",
 	"typeof", "unicode", "unlikely", "upper",
 	"avg", "count", "group_concat", "sum", "total",
-	"cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile", "percent_rank", "rank",
-	"row_number",
+	"cume_dist", "dense_rank", "first_value", "lag", "last_value", "lead", "nth_value", "ntile", "percent_rank",
+	"rank", "row_number",
 	"->", "->>", "json", "json_array", "json_array_length", "json_extract", "json_group_array", "json_group_object",
 	"json_object", "json_quote", "json_type", "json_valid", NULL,
 };
@@ -78,7 +78,8 @@ static bool may_read(const char *table, const char *column)
 	       sqlite3_strnicmp(table, "pragma_", 7);
 }
 
-static int authorize(void *ctx, int action, const char *arg1, const char *arg2, const char *database, const char *inside)
+static int authorize(void *ctx, int action, const char *arg1, const char *arg2, const char *database,
+		     const char *inside)
 {
 	struct sandbox *sb = ctx;
 
@@ -92,7 +93,8 @@ static int authorize(void *ctx, int action, const char *arg1, const char *arg2, 
 			return SQLITE_OK;
 		return refuse(sb, "reads what is no public table: ", arg1);
 	case SQLITE_FUNCTION:
-		return is_among(functions, arg2) ? SQLITE_OK : refuse(sb, "calls a function that rules may not: ", arg2);
+		return is_among(functions, arg2) ? SQLITE_OK
+						 : refuse(sb, "calls a function that rules may not: ", arg2);
 	case SQLITE_RECURSIVE:
 		return refuse(sb, "is recursive", NULL);
 	default:

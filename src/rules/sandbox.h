@@ -31,9 +31,9 @@ void sandbox_enter(struct sandbox *sb, struct sqlite3 *db, int64_t steps);
 void sandbox_leave(struct sandbox *sb);
 
 /*
- * Prepares sql under the authorizer, which is on for this call alone: the virtual tables prepare statements of their own
- * while the rule runs. NULL where it is refused, does not parse or is more than one statement: *why then says what is
- * wrong (borrowed until the next call on the sandbox or connection) and *offset where, -1 where that is not known.
+ * Prepares sql under the authorizer, which is on for this call alone: the virtual tables prepare statements of their
+ * own while the rule runs. NULL where it is refused, does not parse or is more than one statement: *why then says what
+ * is wrong (borrowed until the next call on the sandbox or connection) and *offset where, -1 where that is not known.
  */
 struct sqlite3_stmt *sandbox_prepare(struct sandbox *sb, const char *sql, const char **why, int *offset);
 

@@ -30,7 +30,8 @@ static const char bounds_sql[] =
 
 static bool add_signal(struct signal_set *set, sqlite3_stmt *stmt)
 {
-	const char *machine = db_column_text(stmt, 0), *kind = db_column_text(stmt, 1), *witness = db_column_text(stmt, 2);
+	const char *machine = db_column_text(stmt, 0), *kind = db_column_text(stmt, 1),
+		   *witness = db_column_text(stmt, 2);
 	struct signal *sig;
 
 	if (set->nr == set->room) {
@@ -114,15 +115,16 @@ static bool shows_any(const struct signal *sig, const struct rule_clause *clause
 	return false;
 }
 
-bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine, int64_t start_ns)
+bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine,
+		       int64_t start_ns)
 {
 	if (start_ns == NO_TIME)
 		start_ns = set->first_ns;
 	for (size_t i = 0; i < set->nr; i++) {
 		const struct signal *sig = &set->signal[i];
 
-		if (sig->from_ns <= start_ns && sig->to_ns >= start_ns && (!machine || !strcmp(machine, sig->machine)) &&
-		    shows_any(sig, clause))
+		if (sig->from_ns <= start_ns && sig->to_ns >= start_ns &&
+		    (!machine || !strcmp(machine, sig->machine)) && shows_any(sig, clause))
 			return true;
 	}
 	return false;

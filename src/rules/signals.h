@@ -25,7 +25,8 @@ int64_t signal_set_last_ns(const struct signal_set *set);
  * before the capture, which is judged as from its first event on. Complete and partial signals count alike: that a
  * signal is there says that presence can be judged; a rule that rests on absence asks for complete ones itself.
  */
-bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine, int64_t start_ns);
+bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine,
+		       int64_t start_ns);
 
 /* True where it was there at any time, on any machine. */
 bool signal_clause_met_ever(const struct signal_set *set, const struct rule_clause *clause);

@@ -113,7 +113,8 @@ static bool expects(struct expectation *want, const char *verdict)
 	return false;
 }
 
-static bool compare(struct test_run *run, struct store *st, const struct rule *rule, const char *path, struct expectation *want)
+static bool compare(struct test_run *run, struct store *st, const struct rule *rule, const char *path,
+		    struct expectation *want)
 {
 	struct query *q = query_open(st, verdicts_sql);
 	bool good = q;
@@ -172,7 +173,8 @@ static void test_rule(struct test_run *run, const struct rule *rule)
 
 		if (rule->group == RULE_GROUP_HYGIENE && !case_files[i].hygiene)
 			continue;
-		if (asprintf(&path, "%.*s%scases/%s/%s", dir_len, rule->path, slash ? "/" : "", rule->id, case_files[i].file) < 0) {
+		if (asprintf(&path, "%.*s%scases/%s/%s", dir_len, rule->path, slash ? "/" : "", rule->id,
+			     case_files[i].file) < 0) {
 			run->failed++;
 			continue;
 		}

@@ -8,12 +8,13 @@
  * records that would tell it are missing.
  *
  * Requires. Each clause must be met from the row's start on, on its machine. Where one is not, pass and inconclusive
- * become inconclusive (no-signal), with all signals of the unmet clauses as missing. A fail that names its cause rests on
- * a record that is there: nothing that is missing elsewhere softens it. A fail without a cause rests on what was not
- * seen, and becomes inconclusive. A rule that fails by absence although it can name a cause must ask table signal itself.
+ * become inconclusive (no-signal), with all signals of the unmet clauses as missing. A fail that names its cause rests
+ * on a record that is there: nothing that is missing elsewhere softens it. A fail without a cause rests on what was not
+ * seen, and becomes inconclusive. A rule that fails by absence although it can name a cause must ask table signal
+ * itself.
  *
- * No rows. Where a clause is met by no source at any time, the rule as a whole is inconclusive (object null), rather than
- * silent: what it looks for could not have been seen.
+ * No rows. Where a clause is met by no source at any time, the rule as a whole is inconclusive (object null), rather
+ * than silent: what it looks for could not have been seen.
  */
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -51,7 +52,8 @@ struct open_end {
 };
 
 static const char settle_path[] =
-	"give --path PATH, or record from before the driver's probe on: nothing recorded tells the path of these interrupts";
+	"give --path PATH, or record from before the driver's probe on: nothing recorded tells the path of these "
+	"interrupts";
 
 /* ------------------------------------------------------------------------------------------ scope */
 
@@ -130,7 +132,8 @@ static bool names_cause(const struct row *row)
 }
 
 /* The clauses that were not met when the row's instance began, as missing. False where all were. */
-static bool find_unmet(struct run *run, const struct rule *rule, const char *machine, int64_t start_ns, struct open_end *open)
+static bool find_unmet(struct run *run, const struct rule *rule, const char *machine, int64_t start_ns,
+		       struct open_end *open)
 {
 	bool unmet = false;
 
@@ -149,7 +152,8 @@ static bool find_unmet(struct run *run, const struct rule *rule, const char *mac
  * Applies scope and requires. open is filled where the row is inconclusive in the end; of a fail it has what the rule
  * itself says to be missing.
  */
-static void judge_row(struct run *run, const struct rule *rule, const struct subject *sub, struct row *row, struct open_end *open)
+static void judge_row(struct run *run, const struct rule *rule, const struct subject *sub, struct row *row,
+		      struct open_end *open)
 {
 	bool path_open = sub->path == PATH_UNKNOWN && rule->paths != ALL_PATHS;
 
@@ -216,7 +220,9 @@ static bool write_verdict(struct run *run, const struct rule *rule, const struct
 	return db_run(run->verdict, run->diag);
 }
 
-/* The row that speaks for the object: the first fail; else the current instance where it is open; else the last pass. */
+/*
+ * The row that speaks for the object: the first fail; else the current instance where it is open; else the last pass.
+ */
 static struct row *speaker(struct row *row, size_t nr)
 {
 	for (size_t i = 0; i < nr; i++)
@@ -230,7 +236,8 @@ static struct row *speaker(struct row *row, size_t nr)
 	return &row[nr - 1];
 }
 
-static bool judge_object(struct run *run, const struct rule *rule, const struct subject *sub, struct row *row, size_t nr)
+static bool judge_object(struct run *run, const struct rule *rule, const struct subject *sub, struct row *row,
+			 size_t nr)
 {
 	struct open_end open;
 	struct row *speaks;
@@ -251,7 +258,9 @@ static bool judge_object(struct run *run, const struct rule *rule, const struct 
 
 static bool judge_absent(struct run *run, const struct rule *rule)
 {
-	struct row row = { .verdict = VERDICT_INCONCLUSIVE, .reason = REASON_NO_SIGNAL, .start_ns = NO_TIME, .end_ns = NO_TIME };
+	struct row row = {
+		.verdict = VERDICT_INCONCLUSIVE, .reason = REASON_NO_SIGNAL, .start_ns = NO_TIME, .end_ns = NO_TIME,
+	};
 	struct open_end open = { .reason = REASON_NO_SIGNAL };
 
 	for (unsigned i = 0; i < rule->nr_requires; i++)
@@ -269,10 +278,11 @@ static bool objects_exist(struct run *run, const struct rule *rule, const struct
 	struct subject sub;
 
 	for (size_t i = 0; i < rows->nr; i++) {
-		if ((i && rows->row[i].object == rows->row[i - 1].object) || find_subject(run, rows->row[i].object, &sub))
+		if ((i && rows->row[i].object == rows->row[i - 1].object) ||
+		    find_subject(run, rows->row[i].object, &sub))
 			continue;
-		diag_report(run->diag, DIAG_RULE_FAILED, (struct diag_pos){ .path = rule->path }, "there is no object %lld",
-			    (long long)rows->row[i].object);
+		diag_report(run->diag, DIAG_RULE_FAILED, (struct diag_pos){ .path = rule->path },
+			    "there is no object %lld", (long long)rows->row[i].object);
 		return false;
 	}
 	return true;
@@ -328,7 +338,8 @@ static bool is_wanted(const struct rules_options *opt, const char *id)
 	return !opt->nr_only;
 }
 
-static bool ids_known(const struct rules *rules, const char *option, const char *const *ids, unsigned nr, struct diag_sink *diag)
+static bool ids_known(const struct rules *rules, const char *option, const char *const *ids, unsigned nr,
+		      struct diag_sink *diag)
 {
 	bool good = true;
 
@@ -393,7 +404,8 @@ static bool write_rules(struct run *run)
 		"INSERT INTO rule (id, rev, severity, status, title, why, mend, refs, hygiene, paths)"
 		" VALUES (:id, :rev, :severity, :status, :title, :why, :mend, :refs, :hygiene, :paths)", run->diag);
 	sqlite3_stmt *clause = db_prepare(run->db,
-		"INSERT INTO rule_requires (rule, clause, kind, witness) VALUES (:rule, :clause, :kind, :witness)", run->diag);
+		"INSERT INTO rule_requires (rule, clause, kind, witness) VALUES (:rule, :clause, :kind, "
+		":witness)", run->diag);
 	bool good = rule && clause;
 
 	for (unsigned i = 0; i < rules_count(run->rules) && good; i++)
@@ -412,10 +424,13 @@ static bool run_open(struct run *run)
 	run->findings = findings_new();
 	run->signals = signal_set_load(run->db, run->diag);
 	run->object = db_prepare(run->db, "SELECT machine, anchor, path FROM object WHERE id = :object", run->diag);
-	run->paths = db_prepare(run->db, "SELECT path FROM path WHERE :machine IS NULL OR machine = :machine", run->diag);
+	run->paths =
+		db_prepare(run->db, "SELECT path FROM path WHERE :machine IS NULL OR machine = :machine", run->diag);
 	run->verdict = db_prepare(run->db,
-		"INSERT INTO verdict (rule, object, verdict, reason, first_event, last_event, start_ns, end_ns, instances,"
-		" missing, settle) VALUES (:rule, :object, :verdict, :reason, :first_event, :last_event, :start_ns, :end_ns,"
+		"INSERT INTO verdict (rule, object, verdict, reason, first_event, last_event, start_ns, end_ns, "
+		"instances,"
+		" missing, settle) VALUES (:rule, :object, :verdict, :reason, :first_event, :last_event, :start_ns,"
+		" :end_ns,"
 		" :instances, :missing, :settle)", run->diag);
 	return run->findings && run->signals && run->object && run->paths && run->verdict && write_rules(run);
 }
@@ -440,7 +455,8 @@ static void run_close(struct run *run)
 	findings_free(run->findings);
 }
 
-enum status rules_run(const struct rules *rules, struct store *st, const struct rules_options *opt, struct diag_sink *diag)
+enum status rules_run(const struct rules *rules, struct store *st, const struct rules_options *opt,
+		      struct diag_sink *diag)
 {
 	struct run run = { .st = st, .db = store_connection(st), .rules = rules, .opt = opt, .diag = diag };
 	bool good;
@@ -498,7 +514,9 @@ enum status rules_status(struct store *st, const struct rules_options *opt)
 
 bool rules_update_texts(struct store *st, struct diag_sink *diag)
 {
-	return db_exec(store_connection(st),
-		       "UPDATE finding_event SET text = (SELECT t.text FROM event_text t WHERE t.event = finding_event.event)"
-		       " WHERE EXISTS (SELECT 1 FROM event_text t WHERE t.event = finding_event.event)", diag);
+	return db_exec(
+		store_connection(st),
+		"UPDATE finding_event SET text = (SELECT t.text FROM event_text t WHERE t.event = finding_event.event)"
+		" WHERE EXISTS (SELECT 1 FROM event_text t WHERE t.event = finding_event.event)",
+		diag);
 }

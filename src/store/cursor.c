@@ -41,7 +41,8 @@ static bool damaged(struct store *st, int64_t chunk, const char *what)
 }
 
 /* Starts the reader on a row (id, events, data); the bytes stay valid until the statement's next step or reset. */
-static bool start_chunk(struct store *st, struct chunk_reader *reader, sqlite3_stmt *row, uint32_t source, unsigned *nr_events)
+static bool start_chunk(struct store *st, struct chunk_reader *reader, sqlite3_stmt *row, uint32_t source,
+			unsigned *nr_events)
 {
 	int64_t events = sqlite3_column_int64(row, 1);
 	const void *bytes = sqlite3_column_blob(row, 2);
@@ -97,17 +98,19 @@ static enum stream_status stream_next(struct stream *s, struct event *ev)
 			return status;
 	}
 	correct_event(&s->st->sources[s->source - 1], ev);
-	if (ev->t_lo_ns < s->last_ns) {
+	if (event_order_ns(ev) < s->last_ns) {
 		damaged(s->st, sqlite3_column_int64(s->chunks, 0), "time runs backwards");
 		return STREAM_FAILED;
 	}
-	s->last_ns = ev->t_lo_ns;
+	s->last_ns = event_order_ns(ev);
 	return STREAM_EVENT;
 }
 
 static bool before(const struct stream *a, const struct stream *b)
 {
-	return a->head.t_lo_ns < b->head.t_lo_ns || (a->head.t_lo_ns == b->head.t_lo_ns && a->source < b->source);
+	int64_t a_ns = event_order_ns(&a->head), b_ns = event_order_ns(&b->head);
+
+	return a_ns < b_ns || (a_ns == b_ns && a->source < b->source);
 }
 
 static void sift_down(struct cursor *cur, uint32_t at)

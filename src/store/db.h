@@ -24,9 +24,9 @@ struct store_source {
 };
 
 enum insert {
-	INSERT_SOURCE, INSERT_CLOCK, INSERT_STRING, INSERT_SIGNAL, INSERT_RECORD_KIND, INSERT_CHUNK, INSERT_GAP, INSERT_TEXT,
-	INSERT_DIAG, INSERT_META, INSERT_OBJECT, INSERT_SUMMARY, INSERT_LINK, INSERT_STEP, INSERT_SPAN, INSERT_OBLIGATION,
-	INSERT_DELIVERIES, INSERT_LEDGER, INSERT_STAT, INSERT_HARM, INSERT_PATH, NR_INSERTS,
+	INSERT_SOURCE, INSERT_CLOCK, INSERT_STRING, INSERT_SIGNAL, INSERT_RECORD_KIND, INSERT_CHUNK, INSERT_GAP,
+	INSERT_TEXT, INSERT_DIAG, INSERT_META, INSERT_OBJECT, INSERT_SUMMARY, INSERT_LINK, INSERT_STEP, INSERT_SPAN,
+	INSERT_OBLIGATION, INSERT_DELIVERIES, INSERT_LEDGER, INSERT_STAT, INSERT_HARM, INSERT_PATH, NR_INSERTS,
 };
 
 /* Deliveries that are not written yet. */
@@ -81,11 +81,12 @@ bool store_flush_deliveries(struct store *st);
 void query_free_kept(struct store *st);
 
 /*
- * Inserts. A table's columns are one list of C(column, TYPE, expression over row); from it come the statement's text and
- * its bindings, so that the two cannot differ. TYPE: INT, ID (0 is null), TIME (NO_TIME is null), TEXT, NAME (NULL and ""
- * are null).
+ * Inserts. A table's columns are one list of C(column, TYPE, expression over row); from it come the statement's text
+ * and its bindings, so that the two cannot differ. TYPE: INT, ID (0 is null), TIME (NO_TIME is null), TEXT, NAME (NULL
+ * and "" are null).
  */
-sqlite3_stmt *store_insert(struct store *st, enum insert slot, const char *into, const char *columns, unsigned nr_columns);
+sqlite3_stmt *store_insert(struct store *st, enum insert slot, const char *into, const char *columns,
+			   unsigned nr_columns);
 bool store_insert_done(struct store *st, sqlite3_stmt *stmt, int bind_rc);
 
 static inline int bind_INT(sqlite3_stmt *stmt, int i, int64_t value)

@@ -40,7 +40,8 @@ uint8_t *delivery_put(struct delivery_packer *dp, uint8_t *at, const struct deli
 	columns[COL_OBJECT] = row->object;
 	columns[COL_CPU] = row->cpu;
 	columns[COL_VECTOR] = row->vector;
-	columns[COL_DESCRIPTOR] = (int64_t)((unsigned)row->kind << KIND_SHIFT | (unsigned)row->result << RESULT_SHIFT | present);
+	columns[COL_DESCRIPTOR] =
+		(int64_t)((unsigned)row->kind << KIND_SHIFT | (unsigned)row->result << RESULT_SHIFT | present);
 	columns[COL_FIRST_EVENT] = row->first_event;
 	columns[COL_EVENT_LEN] = (int64_t)((uint64_t)row->last_event - (uint64_t)row->first_event);
 	return pack_put_row(at, dp->prev, columns, DELIVERY_COLUMNS);
@@ -75,7 +76,7 @@ bool delivery_get(struct delivery_packer *dp, struct pack_cursor *cur, struct de
 		.first_event = columns[COL_FIRST_EVENT],
 		.last_event = (int64_t)((uint64_t)columns[COL_FIRST_EVENT] + (uint64_t)columns[COL_EVENT_LEN]),
 	};
-	return row->object == columns[COL_OBJECT] && row->cpu == columns[COL_CPU] && row->vector == columns[COL_VECTOR] &&
-	       columns[COL_DESCRIPTOR] >> (KIND_SHIFT + 8) == 0 && row->kind < NR_DELIVERY_KINDS &&
-	       row->result < NR_DELIVERY_RESULTS && !(present >> NR_TIMES);
+	return row->object == columns[COL_OBJECT] && row->cpu == columns[COL_CPU] &&
+	       row->vector == columns[COL_VECTOR] && columns[COL_DESCRIPTOR] >> (KIND_SHIFT + 8) == 0 &&
+	       row->kind < NR_DELIVERY_KINDS && row->result < NR_DELIVERY_RESULTS && !(present >> NR_TIMES);
 }

@@ -92,7 +92,9 @@ static int sink_object(void *ctx, const struct object_row *row)
 	C(last_ns,               TIME, row->last_ns) \
 	C(first_event,           ID,   row->first_event) \
 	C(last_event,            ID,   row->last_event) \
-	C(longest_gap_ns,        TIME, row->longest_gap_ns)
+	C(longest_gap_ns,        TIME, row->longest_gap_ns) \
+	C(busiest_second,        INT,  (int64_t)row->busiest_second) \
+	C(busiest_event,         ID,   row->busiest_event)
 
 DEFINE_INSERT(insert_summary, summary_row, INSERT_SUMMARY, "INSERT INTO object_summary", SUMMARY_COLUMNS)
 DEFINE_SINK(sink_summary, summary_row, insert_summary)
@@ -177,7 +179,8 @@ DEFINE_SINK(sink_ledger, ledger_row, insert_ledger)
 	C(met,    INT,  (int64_t)row->met) \
 	C(p50_ns, INT,  row->p50_ns) \
 	C(p99_ns, INT,  row->p99_ns) \
-	C(max_ns, INT,  row->max_ns)
+	C(max_ns, INT,  row->max_ns) \
+	C(typical_ns, INT, row->met < 100 ? row->p50_ns : row->p99_ns)
 
 DEFINE_INSERT(insert_stat, stat_row, INSERT_STAT, "INSERT INTO obligation_stat", STAT_COLUMNS)
 DEFINE_SINK(sink_stat, stat_row, insert_stat)
@@ -249,7 +252,8 @@ static int sink_delivery(void *ctx, const struct delivery_row *row)
 		return -1;
 	block->at = delivery_put(&block->packer, block->at, row);
 	block->nr_rows++;
-	if (block->nr_rows < DELIVERY_BLOCK_ROWS && block->bytes + sizeof(block->bytes) - block->at >= PACK_MAX_ROW_BYTES)
+	if (block->nr_rows < DELIVERY_BLOCK_ROWS &&
+	    block->bytes + sizeof(block->bytes) - block->at >= PACK_MAX_ROW_BYTES)
 		return 0;
 	return store_flush_deliveries(st) ? 0 : -1;
 }
@@ -280,7 +284,8 @@ static const char anchors_sql[] =
 	"UPDATE object SET anchor = coalesce("
 	" (SELECT f.anchor FROM link AS l JOIN object AS f ON f.id = l.feeder"
 	"   WHERE l.fed = object.id AND f.kind IN ('msix', 'msi', 'intx', 'gsi', 'pin')"
-	"   ORDER BY CASE f.kind WHEN 'msix' THEN 1 WHEN 'msi' THEN 2 WHEN 'gsi' THEN 3 WHEN 'pin' THEN 4 ELSE 5 END, f.anchor"
+	"   ORDER BY CASE f.kind WHEN 'msix' THEN 1 WHEN 'msi' THEN 2 WHEN 'gsi' THEN 3 WHEN 'pin' THEN 4 ELSE 5 END,"
+	" f.anchor"
 	"   LIMIT 1), anchor)"
 	" WHERE kind = 'irq'";
 

@@ -23,7 +23,8 @@ struct names {
 
 static const char fed_sql[] =
 	"SELECT l.fed FROM link l JOIN object o ON o.id = l.fed"
-	" WHERE l.feeder = :object AND (l.from_ns IS NULL OR l.from_ns <= :t_ns) AND (l.to_ns IS NULL OR l.to_ns >= :t_ns)"
+	" WHERE l.feeder = :object AND (l.from_ns IS NULL OR l.from_ns <= :t_ns)"
+	" AND (l.to_ns IS NULL OR l.to_ns >= :t_ns)"
 	"   AND o.kind NOT IN ('pci', 'cpu') ORDER BY l.fed";
 
 static const char feeders_sql[] =

@@ -64,7 +64,8 @@ static bool write_rows(struct store *st, const struct form *form, const char *ta
 static bool write_events(struct store *st, const struct form *form, FILE *out)
 {
 	sqlite3_stmt *stmt = NULL;
-	bool good = store_prepare(st, &stmt, "SELECT * FROM event WHERE source = ?1") && form->begin(st, "event", stmt, out);
+	bool good = store_prepare(st, &stmt, "SELECT * FROM event WHERE source = ?1") &&
+		    form->begin(st, "event", stmt, out);
 
 	for (uint32_t source = 1; good && source <= st->nr_sources; source++) {
 		sqlite3_reset(stmt);
@@ -301,6 +302,8 @@ static void write_signal(sqlite3_stmt *stmt, FILE *out)
 	write_word((const char *)sqlite3_column_text(stmt, 1), out);
 	fputc(' ', out);
 	write_word((const char *)sqlite3_column_text(stmt, 2), out);
+	if (sqlite3_column_int(stmt, 4))
+		fputs(" seen", out);
 	if (via && *via) {
 		fputs(" via ", out);
 		write_word(via, out);
@@ -333,7 +336,8 @@ static bool write_directives(struct store *st, FILE *out)
 	} directives[] = {
 		{ "SELECT clock FROM source ORDER BY id LIMIT 1", write_clock },
 		{ "SELECT max(cpus) FROM source", write_cpus },
-		{ "SELECT DISTINCT kind, witness, grade, via FROM signal WHERE basis <> 'none' ORDER BY 1, 2, 3, 4", write_signal },
+		{ "SELECT DISTINCT kind, witness, grade, via, basis = 'seen' FROM signal WHERE basis <> 'none' ORDER BY 1, 2, 3, 4, 5",
+		  write_signal },
 	};
 	bool good = true;
 

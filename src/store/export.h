@@ -12,8 +12,8 @@
 struct store;
 
 /*
- * Every table in the order of its key, packed ones decoded: a line "# TABLE<tab>COLUMN…", then a line "TABLE<tab>VALUE…" a
- * row. Null is \N; in text a backslash is doubled and what does not print is \xNN.
+ * Every table in the order of its key, packed ones decoded: a line "# TABLE<tab>COLUMN…", then a line
+ * "TABLE<tab>VALUE…" a row. Null is \N; in text a backslash is doubled and what does not print is \xNN.
  */
 bool store_export(struct store *st, FILE *out);
 

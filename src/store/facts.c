@@ -7,7 +7,8 @@
 #include "core/strtab.h"
 #include "store/db.h"
 
-sqlite3_stmt *store_insert(struct store *st, enum insert slot, const char *into, const char *columns, unsigned nr_columns)
+sqlite3_stmt *store_insert(struct store *st, enum insert slot, const char *into, const char *columns,
+			   unsigned nr_columns)
 {
 	char sql[1024];
 	int n;
@@ -61,7 +62,8 @@ bool store_add_source(struct store *st, const char *path, const char *machine, u
 	if (st->failed)
 		return false;
 	if (row.id > MAX_SOURCES || !machine_parse(machine, &src.machine))
-		return store_fail_text(st, DIAG_STORE_FAILED, row.id > MAX_SOURCES ? "too many sources" : "no such machine");
+		return store_fail_text(st, DIAG_STORE_FAILED,
+				       row.id > MAX_SOURCES ? "too many sources" : "no such machine");
 	more = reallocarray(st->sources, row.id, sizeof(*more));
 	if (!more)
 		return store_fail_text(st, DIAG_STORE_FAILED, "out of memory");
@@ -92,7 +94,8 @@ static bool source_updated(struct store *st, sqlite3_stmt *stmt)
 bool store_source_info(struct store *st, uint32_t source, const struct source_info *info)
 {
 	sqlite3_stmt *stmt = source_update(st, source,
-		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7 WHERE id = ?1");
+		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7 "
+		"WHERE id = ?1");
 
 	if (!stmt)
 		return false;
@@ -150,7 +153,8 @@ struct record_kind_row {
 	C(count,  INT,  (int64_t)row->rk->count) \
 	C(kept,   INT,  (int64_t)row->rk->kept)
 
-DEFINE_INSERT(insert_record_kind, record_kind_row, INSERT_RECORD_KIND, "INSERT OR REPLACE INTO record_kind", RECORD_KIND_COLUMNS)
+DEFINE_INSERT(insert_record_kind, record_kind_row, INSERT_RECORD_KIND, "INSERT OR REPLACE INTO record_kind",
+	      RECORD_KIND_COLUMNS)
 
 bool store_record_kind(struct store *st, uint32_t source, const struct record_kind *rk)
 {
@@ -183,7 +187,7 @@ struct signal_row {
 	uint32_t source;
 	const struct source_signal *sig;
 	const char *basis;
-	int64_t from_ns, to_ns;
+	int64_t from_ns, first_ns, to_ns;
 };
 
 #define SIGNAL_COLUMNS(C) \
@@ -194,13 +198,14 @@ struct signal_row {
 	C(grade,   TEXT, row->sig->grade == SIGNAL_COMPLETE ? "complete" : "partial") \
 	C(basis,   TEXT, row->basis) \
 	C(from_ns, TIME, row->from_ns) \
+	C(first_ns, TIME, row->first_ns) \
 	C(to_ns,   TIME, row->to_ns)
 
 DEFINE_INSERT(insert_signal, signal_row, INSERT_SIGNAL, "INSERT OR REPLACE INTO signal", SIGNAL_COLUMNS)
 
 bool store_signal(struct store *st, uint32_t source, const struct source_signal *sig, int64_t from_ns, int64_t to_ns)
 {
-	struct signal_row row = { .source = source, .sig = sig, .from_ns = from_ns, .to_ns = to_ns };
+	struct signal_row row = { .source = source, .sig = sig, .from_ns = from_ns, .first_ns = from_ns, .to_ns = to_ns };
 
 	if (sig->kind == EV_NONE || sig->kind >= NR_EVENT_KINDS || sig->witness >= NR_WITNESSES)
 		return store_fail_text(st, DIAG_STORE_FAILED, "no such signal");
@@ -254,7 +259,8 @@ struct gap_row {
 
 DEFINE_INSERT(insert_gap, gap_row, INSERT_GAP, "INSERT INTO gap", GAP_COLUMNS)
 
-bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count, int64_t event)
+bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count,
+	       int64_t event)
 {
 	return insert_gap(st, &(struct gap_row){ source, cpu, from_ns, to_ns, count, event });
 }
@@ -294,7 +300,8 @@ bool store_set_meta(struct store *st, const char *key, const char *value)
 
 static char *fetch_string(struct store *st, uint32_t source, str_id id)
 {
-	sqlite3_stmt *stmt = store_prepare(st, &st->get_string, "SELECT text FROM string WHERE source = ?1 AND id = ?2");
+	sqlite3_stmt *stmt =
+		store_prepare(st, &st->get_string, "SELECT text FROM string WHERE source = ?1 AND id = ?2");
 	const char *text = NULL;
 	char *copy;
 

@@ -41,27 +41,31 @@ static enum resolve_result by_text(struct store *st, const char *sql, const char
 	return collect(q, out);
 }
 
-/* The same identity in any machine. */
+/* As it is printed or, where that is not there and no machine was given, in any machine. */
+static enum resolve_result by_name(struct store *st, const char *name, bool any_machine, struct resolved *out)
+{
+	struct query *q = query_open(st, any_machine ? "SELECT id FROM object WHERE name LIKE '%/' || :name ORDER BY id"
+						     : "SELECT id FROM object WHERE name = :name");
+
+	if (q)
+		query_bind_text(q, "name", name);
+	return collect(q, out);
+}
+
 static enum resolve_result by_grammar(struct store *st, const char *text, struct resolved *out)
 {
+	enum resolve_result result;
 	struct object_ref ref;
 	unsigned generation;
 	char name[OBJECT_NAME_MAX];
-	struct query *q;
 
 	if (!object_parse(text, &ref, &generation))
 		return RESOLVE_UNKNOWN;
-	object_print(name, sizeof(name), ref, 1);
-	q = query_open(st, "SELECT id FROM object WHERE (name = :name OR (:any_machine AND name LIKE '%/' || :name)"
-		       " OR (:generation > 1 AND (name = :name || '~' || :generation"
-		       "  OR (:any_machine AND name LIKE '%/' || :name || '~' || :generation))))"
-		       " AND generation = max(:generation, 1) ORDER BY id");
-	if (q) {
-		query_bind_text(q, "name", name);
-		query_bind_int(q, "generation", generation);
-		query_bind_int(q, "any_machine", ref.machine == MACHINE_OWN);
-	}
-	return collect(q, out);
+	object_print(name, sizeof(name), ref, generation);
+	result = by_name(st, name, false, out);
+	if (result == RESOLVE_UNKNOWN && ref.machine == MACHINE_OWN)
+		result = by_name(st, name, true, out);
+	return result;
 }
 
 enum resolve_result object_resolve(struct store *st, const char *text, struct resolved *out)
@@ -71,10 +75,11 @@ enum resolve_result object_resolve(struct store *st, const char *text, struct re
 		"SELECT id FROM object WHERE lower(name) = lower(:text) ORDER BY id",
 		NULL,
 		/* of an irq that was given up and requested again, the last generation */
-		"SELECT max(id) FROM object WHERE lower(label) = lower(:text) GROUP BY machine, kind, substr(name || '~', 1, "
-		"instr(name || '~', '~')) ORDER BY 1",
+		"SELECT max(id) FROM object WHERE lower(label) = lower(:text)"
+		" GROUP BY machine, kind, substr(name || '~', 1, instr(name || '~', '~')) ORDER BY 1",
 		/* a tail, where a part of the name begins */
-		"SELECT id FROM object WHERE length(name) > length(:text) AND lower(substr(name, -length(:text))) = lower(:text)"
+		"SELECT id FROM object WHERE length(name) > length(:text)"
+		" AND lower(substr(name, -length(:text))) = lower(:text)"
 		" AND substr(name, -length(:text) - 1, 1) IN (':', '/', '.') ORDER BY id",
 	};
 
@@ -108,6 +113,21 @@ static const char interrupts_sql[] =
 	" SELECT o.id FROM way JOIN object o ON o.id = way.id WHERE o.kind = 'irq' AND ends = :ends"
 	" AND (NOT :ends OR o.gone_ns IS NULL) ORDER BY o.id";
 
+/* An entry or pin whose irqs are all gone: the last one. */
+static const char last_fed_sql[] =
+	"WITH RECURSIVE down(id) AS (SELECT id FROM object WHERE id = :object AND kind <> 'pci' UNION"
+	"  SELECT l.fed FROM link l JOIN down ON l.feeder = down.id)"
+	" SELECT max(o.id) FROM down JOIN object o ON o.id = down.id WHERE o.kind = 'irq' HAVING max(o.id) IS NOT NULL";
+
+static enum resolve_result last_fed(struct store *st, int64_t object, struct resolved *out)
+{
+	struct query *q = query_open(st, last_fed_sql);
+
+	if (q)
+		query_bind_int(q, "object", object);
+	return collect(q, out);
+}
+
 static enum resolve_result interrupts(struct store *st, int64_t object, bool at_end, struct resolved *out)
 {
 	struct query *q = query_open(st, interrupts_sql);
@@ -130,6 +150,8 @@ enum resolve_result object_interrupt(struct store *st, int64_t object, struct re
 	if (result != RESOLVE_UNKNOWN)
 		return result;
 	result = interrupts(st, object, true, out);
+	if (result == RESOLVE_UNKNOWN)
+		result = last_fed(st, object, out);
 	if (result == RESOLVE_UNKNOWN)
 		result = interrupts(st, object, false, out);
 	if (result != RESOLVE_UNKNOWN)

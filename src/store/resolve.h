@@ -28,8 +28,8 @@ struct resolved {
 enum resolve_result object_resolve(struct store *st, const char *text, struct resolved *out);
 
 /*
- * The interrupt whose way the object is on: the irq that it is, feeds or is fed by; of several, the one at the end of the
- * capture. Where no irq is known, the object itself. RESOLVE_AMBIGUOUS for what several interrupts share.
+ * The interrupt whose way the object is on: the irq that it is, feeds or is fed by; of several, the one at the end of
+ * the capture. Where no irq is known, the object itself. RESOLVE_AMBIGUOUS for what several interrupts share.
  */
 enum resolve_result object_interrupt(struct store *st, int64_t object, struct resolved *out);
 

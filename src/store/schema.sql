@@ -56,6 +56,7 @@ CREATE TABLE signal (
   grade   TEXT NOT NULL,          -- complete, partial
   basis   TEXT NOT NULL,          -- declared: it was on all the time; seen: from from_ns on; none: it may have been off
   from_ns INTEGER,                -- null: from the beginning (declared) or never (none)
+  first_ns INTEGER,               -- the first event of it; null: there was none
   to_ns   INTEGER,                -- end of the source
   PRIMARY KEY (source, kind, witness, via)
 ) WITHOUT ROWID;
@@ -139,7 +140,7 @@ CREATE TABLE object (
   generation  INTEGER NOT NULL,     -- from 1; a reused irq number is a new one
   path        TEXT NOT NULL,        -- path of its interrupts, "unknown" where nothing tells
   function    INTEGER,              -- object: its PCI function
-  anchor      TEXT NOT NULL,        -- the same in every capture: BDF and entry, else GSI, else pin, else "cpu", "capture"
+  anchor      TEXT NOT NULL,        -- the same in every capture: BDF and entry, GSI, pin, "cpu", or "capture"
   label       TEXT,                 -- action names: "nvme0q2"
   driver      TEXT,                 -- function that handles it: "nvme_irq"
   first_event INTEGER,              -- first event that names it
@@ -162,7 +163,9 @@ CREATE TABLE object_summary (
   last_ns        INTEGER,           -- last
   first_event    INTEGER,           -- first delivery
   last_event     INTEGER,           -- last good delivery
-  longest_gap_ns INTEGER            -- longest time between two deliveries
+  longest_gap_ns INTEGER,           -- longest time between two deliveries
+  busiest_second INTEGER NOT NULL,  -- deliveries in the busiest second, to a tenth of it
+  busiest_event  INTEGER            -- the delivery that made it so
 );
 
 -- What feeds what.
@@ -218,7 +221,7 @@ CREATE TABLE obligation (
   guard          TEXT NOT NULL,     -- true, or unknown: whether it was owed could not be known
   cause_event    INTEGER,           -- what brought the state about
   expected_event INTEGER,           -- the last input that should have ended it
-  first_missed_event INTEGER,       -- the first interrupt that was held back meanwhile
+  first_missed_event INTEGER,       -- the first interrupt held back meanwhile, or sign that one was missed
   end_event      INTEGER,           -- event that ended it
   end_ns         INTEGER NOT NULL,  -- at the latest the end of the capture
   ending         TEXT NOT NULL,     -- open, discharged, excused, contradicted, unknown
@@ -237,7 +240,8 @@ CREATE TABLE obligation_stat (
   met    INTEGER NOT NULL,          -- how many were discharged
   p50_ns INTEGER NOT NULL,          -- half of these took no longer
   p99_ns INTEGER NOT NULL,          -- 99 of 100
-  max_ns INTEGER NOT NULL           -- longest
+  max_ns INTEGER NOT NULL,          -- the longest
+  typical_ns INTEGER NOT NULL       -- p99_ns of a hundred or more, else p50_ns: what one late instance cannot move
 ) WITHOUT ROWID;
 
 -- Private: packed deliveries; read them through the virtual table "delivery".

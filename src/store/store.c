@@ -114,7 +114,8 @@ static void harden(sqlite3 *db)
 		int id, value;
 	} limits[] = {
 		{ SQLITE_LIMIT_LENGTH, 16 << 20 }, { SQLITE_LIMIT_SQL_LENGTH, 1 << 20 }, { SQLITE_LIMIT_ATTACHED, 0 },
-		{ SQLITE_LIMIT_WORKER_THREADS, 0 }, { SQLITE_LIMIT_EXPR_DEPTH, 200 }, { SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
+		{ SQLITE_LIMIT_WORKER_THREADS, 0 }, { SQLITE_LIMIT_EXPR_DEPTH, 200 },
+		{ SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 1000 },
 	};
 
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -221,7 +222,8 @@ static bool create_temporary(struct store *st, mode_t mode)
  * by a quarter), the cache is small because nothing is read twice.
  */
 static const char create_pragmas[] =
-	"PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+	"PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+	"PRAGMA locking_mode = EXCLUSIVE;"
 	"PRAGMA cache_size = -4096; PRAGMA auto_vacuum = NONE; PRAGMA secure_delete = OFF; PRAGMA temp_store = FILE;"
 	"PRAGMA encoding = 'UTF-8'";
 
@@ -229,12 +231,13 @@ static bool create_schema(struct store *st)
 {
 	char versions[128];
 
-	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d", SCHEMA_APPLICATION_ID,
-		 SCHEMA_VERSION);
+	snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d",
+		 SCHEMA_APPLICATION_ID, SCHEMA_VERSION);
 	if (!store_exec(st, create_pragmas))
 		return false;
 	harden(st->db);		/* not before: it forbids journal_mode = OFF */
-	return store_exec(st, "BEGIN") && store_exec(st, store_schema_sql) && store_exec(st, versions) && register_tables(st);
+	return store_exec(st, "BEGIN") && store_exec(st, store_schema_sql) && store_exec(st, versions) &&
+	       register_tables(st);
 }
 
 static struct store *create(const char *path, mode_t mode, struct diag_sink *diag)
@@ -277,7 +280,9 @@ static bool load_source(struct store *st, sqlite3_stmt *stmt)
 
 	if (sqlite3_column_int64(stmt, 0) != (int64_t)st->nr_sources + 1 || !machine)
 		return false;
-	*src = (struct store_source){ .offset_ns = sqlite3_column_int64(stmt, 2), .first_ns = NO_TIME, .last_ns = NO_TIME };
+	*src = (struct store_source){
+		.offset_ns = sqlite3_column_int64(stmt, 2), .first_ns = NO_TIME, .last_ns = NO_TIME,
+	};
 	st->nr_sources++;
 	return machine_parse(machine, &src->machine);
 }

@@ -18,9 +18,9 @@
 struct store;
 
 /*
- * A new database. path NULL: temporary, gone with store_close(). Otherwise it is written as a temporary file in the same
- * directory, which store_finish() renames over path; store_close() without it removes the temporary file. A kill leaves
- * at most a file whose name says that it is temporary. NULL at failure, reported.
+ * A new database. path NULL: temporary, gone with store_close(). Otherwise it is written as a temporary file in the
+ * same directory, which store_finish() renames over path; store_close() without it removes the temporary file. A kill
+ * leaves at most a file whose name says that it is temporary. NULL at failure, reported.
  */
 struct store *store_create(const char *path, struct diag_sink *diag);
 
@@ -61,7 +61,8 @@ struct chunk_info {
 bool store_chunk(struct store *st, const struct chunk_info *info, const uint8_t *bytes, size_t len_bytes);
 
 /* One hole: events on this CPU between the two times are missing. cpu -1: any CPU. count 0: unknown number. */
-bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count, int64_t event);
+bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count,
+	       int64_t event);
 
 /* Original text of an event that is shown as evidence. */
 bool store_event_text(struct store *st, int64_t event, const char *text);

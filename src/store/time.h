@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* Source time to reference time. Stops at the ends of the range, so that the order of times survives a hostile offset. */
+/* Source time to reference time. Stops at the ends of the range: the order of times survives a hostile offset. */
 static inline int64_t time_add(int64_t t_ns, int64_t offset_ns)
 {
 	int64_t sum;

@@ -100,7 +100,9 @@ enum verify_result verify_header(const char *path, char reason[VERIFY_REASON_MAX
 		snprintf(reason, VERIFY_REASON_MAX, "%s", strerror(errno));
 		return VERIFY_CANNOT_OPEN;
 	}
-	return header_fault(path, header, got < HEADER_BYTES ? 0 : (uint64_t)sb.st_size, reason) ? VERIFY_BAD : VERIFY_GOOD;
+	if (header_fault(path, header, got < HEADER_BYTES ? 0 : (uint64_t)sb.st_size, reason))
+		return VERIFY_BAD;
+	return VERIFY_GOOD;
 }
 
 bool store_probe(const char *path)
@@ -158,8 +160,8 @@ static bool compare_rows(sqlite3_stmt *ours, sqlite3_stmt *theirs, char *reason)
 
 		if (rc == SQLITE_DONE && their_rc == SQLITE_DONE)
 			return true;
-		if (rc == SQLITE_ROW && their_rc == SQLITE_ROW && same_text(ours, theirs, 0) && same_text(ours, theirs, 1) &&
-		    same_text(ours, theirs, 2))
+		if (rc == SQLITE_ROW && their_rc == SQLITE_ROW && same_text(ours, theirs, 0) &&
+		    same_text(ours, theirs, 1) && same_text(ours, theirs, 2))
 			continue;
 		snprintf(reason, VERIFY_REASON_MAX, "its schema is not that of this version near %.60s",
 			 rc == SQLITE_ROW ? (const char *)sqlite3_column_text(ours, 1) : "its end");

@@ -178,7 +178,8 @@ static int next_blob(struct packed_cursor *pc)
 	sqlite3_bind_value(pc->fetch, 1, sqlite3_column_value(pc->list, 0));
 	rc = sqlite3_step(pc->fetch);
 	if (rc != SQLITE_ROW)
-		return packed_fail(pc, rc == SQLITE_DONE || rc == SQLITE_TOOBIG ? SQLITE_CORRUPT : rc, "packed rows cannot be read");
+		return packed_fail(pc, rc == SQLITE_DONE || rc == SQLITE_TOOBIG ? SQLITE_CORRUPT : rc,
+				   "packed rows cannot be read");
 	if (!cursor_table(pc)->start(pc->scan, pc->fetch))
 		return packed_fail(pc, SQLITE_CORRUPT, "packed rows are damaged");
 	pc->in_blob = true;

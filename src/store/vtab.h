@@ -27,7 +27,7 @@ enum packed_status { PACKED_ROW, PACKED_END, PACKED_DAMAGED };
 struct packed_table {
 	const char *name;
 	const char *columns;		/* "CREATE TABLE x(…)" */
-	int key_column[PACKED_MAX_KEYS];	/* columns whose constraints become ranges; -1 terminated; the first is unique */
+	int key_column[PACKED_MAX_KEYS]; /* whose constraints become ranges; -1 terminated; the first is unique */
 
 	/*
 	 * Ids of the blobs that can hold such rows, in the order of rows. Takes the parameters that bounds() makes from

@@ -7,14 +7,15 @@
 #include "store/vtab.h"
 
 enum {
-	COL_ID, COL_OBJECT, COL_KIND, COL_RESULT, COL_CPU, COL_VECTOR, COL_RAISE, COL_INJECT, COL_ACCEPT, COL_FLOW, COL_ENTER,
-	COL_EXIT, COL_EOI, COL_FIRST_EVENT, COL_LAST_EVENT,
+	COL_ID, COL_OBJECT, COL_KIND, COL_RESULT, COL_CPU, COL_VECTOR, COL_RAISE, COL_INJECT, COL_ACCEPT, COL_FLOW,
+	COL_ENTER, COL_EXIT, COL_EOI, COL_FIRST_EVENT, COL_LAST_EVENT,
 };
 
 enum { KEY_ID, KEY_OBJECT };
 
 const char store_delivery_columns[] =
-	"CREATE TABLE x(id INTEGER, object INTEGER, kind TEXT, result TEXT, cpu INTEGER, vector INTEGER, raise_ns INTEGER,"
+	"CREATE TABLE x(id INTEGER, object INTEGER, kind TEXT, result TEXT, cpu INTEGER, vector INTEGER, "
+	"raise_ns INTEGER,"
 	" inject_ns INTEGER, accept_ns INTEGER, flow_ns INTEGER, enter_ns INTEGER, exit_ns INTEGER, eoi_ns INTEGER,"
 	" first_event INTEGER, last_event INTEGER)";
 

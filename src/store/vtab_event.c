@@ -11,8 +11,8 @@
 #include "store/vtab.h"
 
 enum {
-	COL_ID, COL_SOURCE, COL_ORDINAL, COL_SUB, COL_OFFSET, COL_T_LO, COL_T_HI, COL_KIND, COL_WITNESS, COL_CPU, COL_PID,
-	COL_COMM, COL_VIA, COL_OBJECTS, COL_ARGS,
+	COL_ID, COL_SOURCE, COL_ORDINAL, COL_SUB, COL_OFFSET, COL_T_LO, COL_T_HI, COL_KIND, COL_WITNESS, COL_CPU,
+	COL_PID, COL_COMM, COL_VIA, COL_OBJECTS, COL_ARGS,
 };
 
 enum { KEY_ID, KEY_SOURCE, KEY_T_LO };
@@ -21,7 +21,8 @@ enum { CACHED_STRINGS = 256 };
 
 const char store_event_columns[] =
 	"CREATE TABLE x(id INTEGER, source INTEGER, ordinal INTEGER, sub INTEGER, offset INTEGER, t_lo_ns INTEGER,"
-	" t_hi_ns INTEGER, kind TEXT, witness TEXT, cpu INTEGER, pid INTEGER, comm TEXT, via TEXT, objects TEXT, args TEXT)";
+	" t_hi_ns INTEGER, kind TEXT, witness TEXT, cpu INTEGER, pid INTEGER, comm TEXT, via TEXT, objects TEXT,"
+	" args TEXT)";
 
 struct cached_string {
 	uint32_t source;

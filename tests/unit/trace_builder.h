@@ -33,6 +33,7 @@ struct tb_buffer {
 struct tb {
 	const char *const *formats;	/* of events, "SYSTEM\0FORMAT" pairs as two entries, NULL-terminated */
 	const char *kallsyms, *cmdlines, *clock, *cpustat;
+	const char *printk;	/* formats and strings that records point to, as in tracefs; NULL: none */
 	struct tb_buffer buffer[TB_MAX_BUFFERS];
 	unsigned nr_buffers;
 	uint8_t bytes[TB_MAX];
@@ -105,6 +106,19 @@ static inline void tb_record(struct tb_page *page, uint32_t delta, const void *d
 	len = (len + 3) & ~3u;
 	tb_head(page, len / 4, delta);
 	tb_page_put(page, padded, len);
+}
+
+/* A record of any length that fits the page: its own length stands in front of it (ring buffer type 0). */
+static inline void tb_long_record(struct tb_page *page, uint32_t delta, const void *data, unsigned len)
+{
+	uint8_t padded[TB_PAGE / 2] = { 0 };
+	uint32_t words = (len + 3) / 4 * 4;
+
+	memcpy(padded, data, len);
+	tb_head(page, 0, delta);
+	len = words + 4;
+	tb_page_put(page, &len, 4);
+	tb_page_put(page, padded, words);
 }
 
 /* Records were lost before this page; count 0: the page does not say how many. Comes last. */
@@ -250,7 +264,7 @@ static inline void tb_write(struct tb *tb)
 {
 	uint64_t offset[TB_MAX_BUFFERS][TB_MAX_CPUS], size[TB_MAX_BUFFERS][TB_MAX_CPUS], at[TB_MAX_BUFFERS];
 	const char *kallsyms = tb->kallsyms ? tb->kallsyms : "", *cmdlines = tb->cmdlines ? tb->cmdlines : "";
-	size_t place, info, ftrace, events, symbols, commands, options;
+	size_t place, info, ftrace, events, symbols, commands, options, printk = 0;
 	uint32_t cpus = 2;
 
 	tb->len = 0;
@@ -269,6 +283,12 @@ static inline void tb_write(struct tb *tb)
 	tb_u32(tb, strlen(kallsyms));
 	tb_put(tb, kallsyms, strlen(kallsyms));
 	tb_section_end(tb, symbols);
+	if (tb->printk) {
+		printk = tb_section(tb, 20);
+		tb_u32(tb, strlen(tb->printk));
+		tb_put(tb, tb->printk, strlen(tb->printk));
+		tb_section_end(tb, printk);
+	}
 	commands = tb_section(tb, 21);
 	tb_blob(tb, cmdlines);
 	tb_section_end(tb, commands);
@@ -280,6 +300,8 @@ static inline void tb_write(struct tb *tb)
 	tb_place_option(tb, 17, ftrace);
 	tb_place_option(tb, 18, events);
 	tb_place_option(tb, 19, symbols);
+	if (tb->printk)
+		tb_place_option(tb, 20, printk);
 	tb_place_option(tb, 21, commands);
 	tb_text_option(tb, 4, "local [mono] x86-tsc\n");
 	tb_text_option(tb, 5, "Linux nowhere 6.1.0-test x86_64");

@@ -5,17 +5,25 @@
  * start counts; with CET that is behind the 4 bytes of endbr64.
  */
 #include "ingest/ftrace/decode.h"
+#include "ingest/ftrace/names.h"
 
 #include <event-parse.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/ftrace/rows.h"
+#include "ingest/ftrace/special.h"
+#include "ingest/harm.h"
 
-enum { MAX_TYPES = 1 << 16, NR_COMMS = 1 << 12, NR_SYMBOLS = 1 << 8, NR_ASKED = 64, MAX_FIELDS = 20, ENDBR_LEN = 4 };
+enum {
+	MAX_TYPES = 1 << 16, NR_COMMS = 1 << 12, NR_SYMBOLS = 1 << 8, MAX_FIELDS = 20, ENDBR_LEN = 4,
+	MAX_ENTRIES = 2048,	/* of a function's MSI-X table */
+};
 
-enum field_form { FORM_NUMBER, FORM_DATA_LOC, FORM_REL_LOC, FORM_TEXT };
+/* The upper half of x86-64's addresses. */
+#define KERNEL_SPACE UINT64_C(0xffff800000000000)
+
+enum field_form { FORM_NUMBER, FORM_DATA_LOC, FORM_REL_LOC, FORM_TEXT, FORM_PRINTED };
 
 struct field {
 	uint32_t offset;
@@ -31,10 +39,12 @@ struct type {
 	struct tep_event *format;	/* borrowed from tep */
 	uint64_t records, kept, bad;
 	uint8_t state;
-	uint8_t witness, special;
-	int8_t msix;
-	uint16_t kind, msi_kind;
+	uint8_t witness, special, entry;
+	uint16_t kind, other_kind;
+	uint16_t second_kind;	/* of a second event from the same record; 0: none */
+	uint8_t second_witness;
 	bool needs_irq;
+	const struct function_row *late;	/* its signal is told with the first event; NULL: was told */
 	uint32_t pid_offset, address_offset;
 	uint32_t min_size;	/* of a record, for all numbers */
 	str_id via, op;
@@ -50,21 +60,15 @@ struct decode {
 	const struct reader_host *host;
 	struct type **types;	/* MAX_TYPES, by common_type; owned */
 	uint64_t unknown;	/* records of a type without format */
+	uint32_t objects[NR_EVENT_KINDS];	/* by kind, a bit for each kind of object that it may carry */
 	bool big_endian, has_symbols, symbols_known, strings_full;
 	uint32_t rivals;	/* rows of function_rows whose rival the kernel has; by symbol number */
-	uint64_t signalled[2];	/* rows of function_rows whose signal was told */
+	uint64_t signalled[4];	/* rows of function_rows whose signal was told */
 	struct { int32_t pid; str_id comm; } comms[NR_COMMS];
 	struct { uint64_t address; str_id name; } symbols[NR_SYMBOLS];
-	struct { int32_t pid; uint64_t pci; bool used; } asked[NR_ASKED];
-	unsigned next_asked;
-};
-
-/* What of a record is no argument but makes objects. */
-struct parts {
-	int64_t irq, index, apic, pin, cpu, vector;	/* -1: not there */
-	int msix;		/* -1: not told */
-	bool has_dev;
-	uint64_t dev;
+	struct special special;
+	struct trace_seq printed;	/* the last record that was printed for its row */
+	const struct type *last;	/* type of the last event, where a second one follows */
 };
 
 static uint64_t read_number(const struct decode *d, const uint8_t *p, unsigned size, bool is_signed)
@@ -156,12 +160,17 @@ static str_id symbol_of(struct decode *d, uint64_t address)
 /* False where the field's place or form cannot be used. */
 static bool field_init(struct field *f, const struct tep_format_field *from, unsigned to)
 {
-	bool wants_text = to == TO_DEV || (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
+	bool wants_text = to == TO_DEV || to == TO_PHRASE ||
+			  (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
 	bool either = to == ARG_HANDLER || to == TO_THREAD_FN;
 
 	if (from->offset < 0 || from->size < 0)
 		return false;
 	*f = (struct field){ .offset = from->offset, .to = to, .is_signed = from->flags & TEP_FIELD_IS_SIGNED };
+	if (to == TO_PRINTED) {
+		f->form = FORM_PRINTED;
+		return true;
+	}
 	if (from->flags & TEP_FIELD_IS_DYNAMIC) {
 		f->form = from->flags & TEP_FIELD_IS_RELATIVE ? FORM_REL_LOC : FORM_DATA_LOC;
 		f->size = 4;
@@ -187,15 +196,29 @@ static bool add_field(struct type *t, const struct tep_format_field *from, unsig
 	return true;
 }
 
-static bool add_alias(struct type *t, unsigned to)
+/* Looks for a field under the names of one target, and takes it to another. */
+static bool add_alias_as(struct type *t, unsigned names_of, unsigned to)
 {
 	for (const struct row_alias *alias = row_aliases; alias->to != TO_NONE; alias++) {
-		if (alias->to != to)
+		if (alias->to != names_of)
 			continue;
 		for (int i = 0; alias->names[i]; i++)
 			if (add_field(t, tep_find_field(t->format, alias->names[i]), to))
 				return true;
 	}
+	return false;
+}
+
+static bool add_alias(struct type *t, unsigned to)
+{
+	return add_alias_as(t, to, to);
+}
+
+static bool has_field(const struct type *t, unsigned to)
+{
+	for (unsigned i = 0; i < t->nr_fields; i++)
+		if (t->fields[i].to == to)
+			return true;
 	return false;
 }
 
@@ -239,6 +262,34 @@ static const struct tracepoint_row *find_tracepoint(const struct tep_event *form
 	return NULL;
 }
 
+static void tell_tracepoint(struct decode *d, const struct tracepoint_row *row, const char *via)
+{
+	unsigned grade = row->partial ? SIGNAL_PARTIAL : SIGNAL_COMPLETE;
+
+	if (row->special == ROW_HARM) {
+		for (int i = 0; harm_kinds[i] != EV_NONE; i++)
+			tell_signal(d, harm_kinds[i], row->witness, grade, SIGNAL_SEEN, via);
+		return;
+	}
+	tell_signal(d, row->kind, row->witness, grade, SIGNAL_SEEN, via);
+	if (row->other_kind)
+		tell_signal(d, row->other_kind, row->witness, grade, SIGNAL_SEEN, via);
+}
+
+static void use_second(struct decode *d, struct type *t)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s:%s", t->format->system, t->format->name);
+	for (const struct second_row *row = second_rows; row->name; row++) {
+		if (strcmp(row->name, name))
+			continue;
+		t->second_kind = row->kind;
+		t->second_witness = row->witness;
+		tell_signal(d, row->kind, row->witness, SIGNAL_COMPLETE, SIGNAL_SEEN, t->format->name);
+	}
+}
+
 static void use_tracepoint(struct decode *d, struct type *t, const struct tracepoint_row *row, const char *op)
 {
 	char missing[256] = "";
@@ -255,11 +306,14 @@ static void use_tracepoint(struct decode *d, struct type *t, const struct tracep
 	t->kind = row->kind;
 	t->witness = row->witness;
 	t->constant = row->constant;
-	t->needs_irq = kind_has(row->kind, OBJ_IRQ);
+	t->special = row->special;
+	t->other_kind = row->other_kind;
+	t->needs_irq = has_field(t, TO_IRQ);
 	t->via = intern(d, t->format->name, strlen(t->format->name));
 	if (op)
 		t->op = intern(d, op, strlen(op));
-	tell_signal(d, row->kind, row->witness, SIGNAL_COMPLETE, SIGNAL_SEEN, t->format->name);
+	tell_tracepoint(d, row, t->format->name);
+	use_second(d, t);
 }
 
 /* ---- probes ---- */
@@ -299,68 +353,139 @@ static bool rival_exists(struct decode *d, const char *rival)
 	return false;
 }
 
-static void tell_function(struct decode *d, const struct function_row *row)
+static bool has_tracepoint(const struct decode *d, const char *name)
+{
+	char system[64];
+	size_t len = strcspn(name, ":");
+
+	snprintf(system, sizeof(system), "%.*s", (int)len, name);
+	return tep_find_event_by_name(d->tep, system, name + len + 1);
+}
+
+/* witness: what the probe's records prove, which may be less than the row says. */
+static void tell_function(struct decode *d, const struct function_row *row, enum witness witness)
 {
 	unsigned index = row - function_rows, grade = row->grade;
 	uint64_t bit = UINT64_C(1) << (index & 63);
 
-	if (d->signalled[index >> 6 & 1] & bit)
+	if (d->signalled[index >> 6 & 3] & bit)
 		return;
-	d->signalled[index >> 6 & 1] |= bit;
+	d->signalled[index >> 6 & 3] |= bit;
 	if (row->rival && rival_exists(d, row->rival))
 		grade = SIGNAL_PARTIAL;
-	tell_signal(d, row->kind, row->witness, grade, SIGNAL_DECLARED, row->function);
-	if (row->msi_kind)
-		tell_signal(d, row->msi_kind, row->witness, grade, SIGNAL_DECLARED, row->function);
+	tell_signal(d, row->kind, witness, grade, SIGNAL_DECLARED, row->function);
+	if (row->other_kind)
+		tell_signal(d, row->other_kind, witness, grade, SIGNAL_DECLARED, row->function);
 }
 
-static bool add_entry_fields(struct type *t, int msix)
+/* As text, or in numbers. */
+static bool add_function_fields(struct type *t)
 {
-	bool whole = add_alias(t, TO_DEV);
+	if (add_alias(t, TO_DEV))
+		return true;
+	if (!add_alias(t, TO_BUS) || !add_alias(t, TO_DEVFN))
+		return false;
+	add_alias(t, TO_SEGMENT);
+	return true;
+}
 
-	whole = add_alias(t, TO_INDEX) && whole;
-	return (msix || add_alias(t, TO_MSIX) || add_alias(t, TO_MSI_ATTR)) && whole;
+/* False where the probe does not tell which entry of which function its records are about. */
+static bool add_entry_fields(struct type *t, enum row_entry entry)
+{
+	bool has_dev = add_function_fields(t), has_index = add_alias(t, TO_INDEX), has_hwirq = add_alias(t, TO_HWIRQ);
+	bool told = entry == ROW_ENTRY_MSIX || entry == ROW_ENTRY_MSI || add_alias(t, TO_MSIX) ||
+		    add_alias(t, TO_MSI_ATTR);
+
+	return told && (has_hwirq || (has_dev && has_index));
+}
+
+static bool add_special_fields(struct type *t, enum row_special special)
+{
+	const struct special_wants *wants = &special_wants[special];
+	bool whole = true;
+
+	for (unsigned i = 0; i < SPECIAL_MAX_FIELDS && wants->fields[i] != TO_NONE; i++)
+		whole = (has_field(t, wants->fields[i]) || add_alias(t, wants->fields[i]) || i >= wants->nr_needed) &&
+			whole;
+	return whole;
+}
+
+/* Objects of the row's kind. */
+static void add_object_fields(struct decode *d, struct type *t, const struct function_row *row)
+{
+	if (kind_has(row->kind, OBJ_IRQ))
+		add_alias(t, TO_IRQ);
+	if (kind_has(row->kind, OBJ_MSIX) && row->entry != ROW_ENTRY_NONE) {
+		if (!add_entry_fields(t, row->entry) && row->witness > WITNESS_INTENT)
+			note(d, DIAG_REMARK,
+			     "probe %s:%s on %s does not tell which entry of which device, MSI or MSI-X: "
+			     "its events carry only what it has",
+			     t->format->system, t->format->name, row->function);
+	} else if (kind_has(row->kind, OBJ_PCI)) {
+		add_function_fields(t);
+	}
+	if (kind_has(row->kind, OBJ_PIN) && add_alias(t, TO_APIC))
+		add_alias(t, TO_PIN);
+	if (kind_has(row->kind, OBJ_VECTOR))
+		add_alias_as(t, ARG_VECTOR, TO_VECTOR);
+}
+
+static void add_arg_fields(struct type *t, const struct function_row *row)
+{
+	const uint8_t *args = event_kinds[row->kind].args;
+
+	for (int i = 0; i < EVENT_MAX_ARGS && args[i]; i++) {
+		if (args[i] == row->omit || (args[i] == ARG_VECTOR && has_field(t, TO_VECTOR)))
+			continue;
+		if (args[i] == ARG_THREADED)
+			add_alias(t, TO_THREAD_FN);
+		else if (!add_alias(t, args[i]) && args[i] == ARG_RTE && add_alias(t, TO_W1))
+			add_alias(t, TO_W2);
+	}
+}
+
+/* Does anything of a record say what it is about? An EOI names its pins by their vector. */
+static bool names_something(const struct type *t, const struct function_row *row)
+{
+	static const uint16_t names[] = { TO_DEV, TO_DEVFN, TO_PIN, TO_VECTOR, TO_IRQ, TO_REG };
+
+	if (row->is_return && row->special != ROW_PLAIN)
+		return true;
+	if (event_kinds[row->kind].objects[0] == OBJ_IRQ)
+		return has_field(t, TO_IRQ);
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (has_field(t, names[i]))
+			return true;
+	return row->special == ROW_IRTE_AMD || (row->kind == EV_IOAPIC_EOI && has_field(t, ARG_VECTOR));
 }
 
 /* False where the probe lacks what the row cannot do without. */
 static bool use_function(struct decode *d, struct type *t, const struct function_row *row)
 {
-	const uint8_t *args = event_kinds[row->kind].args;
-	bool has_irq = add_alias(t, TO_IRQ), whole = true;
+	bool whole;
 
-	if (kind_has(row->kind, OBJ_IRQ) && !has_irq) {
-		note(d, DIAG_REMARK, "probe %s:%s on %s gives no irq: its records are counted only", t->format->system,
-		     t->format->name, row->function);
+	t->nr_fields = 0;
+	if (row->tracepoint && has_tracepoint(d, row->tracepoint))
 		return false;
-	}
-	if (kind_has(row->kind, OBJ_MSIX))
-		whole = add_entry_fields(t, row->msix) || row->witness == WITNESS_INTENT;
-	else if (kind_has(row->kind, OBJ_PCI))
-		whole = add_alias(t, TO_DEV) || row->is_return;
-	if (!whole && row->special == ROW_ENTRY_FORM) {
-		note(d, DIAG_REMARK,
-		     "probe %s:%s on %s does not tell device, entry, and MSI or MSI-X: its records are counted only",
+	add_object_fields(d, t, row);
+	whole = add_special_fields(t, row->special);
+	add_arg_fields(t, row);
+	if (row->special == ROW_ENTRY_FORM)
+		whole = has_field(t, TO_MSIX) || has_field(t, TO_MSI_ATTR);
+	if (!whole || !names_something(t, row)) {
+		note(d, DIAG_REMARK, "probe %s:%s on %s does not give what it takes: its records are counted only",
 		     t->format->system, t->format->name, row->function);
 		return false;
 	}
-	if (!whole)
-		note(d, DIAG_ALIAS_MISSING, "probe %s:%s on %s: device, entry, or MSI or MSI-X", t->format->system,
-		     t->format->name, row->function);
-	if (kind_has(row->kind, OBJ_PIN) && add_alias(t, TO_APIC))
-		add_alias(t, TO_PIN);
-	for (int i = 0; i < EVENT_MAX_ARGS && args[i]; i++) {
-		if (args[i] == ARG_THREADED)
-			add_alias(t, TO_THREAD_FN);
-		else
-			add_alias(t, args[i]);
-	}
 	t->kind = row->kind;
-	t->msi_kind = row->msi_kind;
+	t->other_kind = row->other_kind;
 	t->witness = row->witness;
+	if (row->special == ROW_MSI_BITS && !has_field(t, TO_CAN_MASK) && !has_field(t, TO_MSI_ATTR))
+		t->witness = WITNESS_INTENT;
 	t->special = row->special;
-	t->msix = row->msix;
+	t->entry = row->entry;
 	t->constant = row->constant;
-	t->needs_irq = kind_has(row->kind, OBJ_IRQ);
+	t->needs_irq = event_kinds[row->kind].objects[0] == OBJ_IRQ && row->special != ROW_SETUP_RESULT;
 	t->via = intern(d, row->function, strlen(row->function));
 	return true;
 }
@@ -378,12 +503,19 @@ static const char *function_at(struct decode *d, uint64_t address, bool *known)
 	return address == start || address == start + ENDBR_LEN ? function : NULL;
 }
 
+/* Returns that need their call, and calls that are only remembered, show nothing by themselves. */
+static bool is_late(const struct function_row *row)
+{
+	return row->special == ROW_SETUP_RESULT || row->special == ROW_RTE_READ || row->special == ROW_REGISTER;
+}
+
 /* With a probe's first record: what it sits on, and what that means. */
 static void resolve_probe(struct decode *d, struct type *t, const struct page_record *rec)
 {
 	bool is_return = t->state == TYPE_PROBE_RETURN, known;
 	const struct function_row *row;
 	const char *function;
+	char buf[PROBE_NAME_MAX];
 	uint64_t address;
 
 	if (rec->size < t->address_offset + d->walk->long_size)
@@ -392,7 +524,7 @@ static void resolve_probe(struct decode *d, struct type *t, const struct page_re
 	function = function_at(d, address, &known);
 	t->state = TYPE_COUNTED;
 	if (!known)
-		function = t->format->name;
+		function = probe_function_of_name(t->format->system, t->format->name, buf);
 	row = function ? find_function(function, is_return) : NULL;
 	if (!row)
 		return;
@@ -401,17 +533,22 @@ static void resolve_probe(struct decode *d, struct type *t, const struct page_re
 		     t->format->system, t->format->name);
 	if (!use_function(d, t, row))
 		return;
-	tell_function(d, row);
+	if (is_late(row))
+		t->late = row;
+	else
+		tell_function(d, row, t->witness);
 	t->state = TYPE_DECODED;
 }
 
 /* A probe that never fired has no record to tell its function: only its name is left. */
 static void tell_silent_probe(struct decode *d, struct type *t)
 {
-	const struct function_row *row = find_function(t->format->name, t->state == TYPE_PROBE_RETURN);
+	char buf[PROBE_NAME_MAX];
+	const char *function = probe_function_of_name(t->format->system, t->format->name, buf);
+	const struct function_row *row = find_function(function, t->state == TYPE_PROBE_RETURN);
 
-	if (row && use_function(d, t, row))
-		tell_function(d, row);
+	if (row && !is_late(row) && use_function(d, t, row))
+		tell_function(d, row, t->witness);
 }
 
 /* ---- all formats ---- */
@@ -456,6 +593,11 @@ struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const st
 	if (!d)
 		return NULL;
 	*d = (struct decode){ .tep = tep, .walk = w, .in = in, .host = host, .big_endian = w->big_endian };
+	for (unsigned kind = 0; kind < NR_EVENT_KINDS; kind++)
+		for (int i = 0; event_kinds[kind].objects[i]; i++)
+			d->objects[kind] |= UINT32_C(1) << event_kinds[kind].objects[i];
+	special_init(&d->special, tep, host->strings);
+	trace_seq_init(&d->printed);
 	d->types = calloc(MAX_TYPES, sizeof(struct type *));
 	if (!d->types)
 		goto no_memory;
@@ -480,6 +622,7 @@ void decode_free(struct decode *d)
 	for (unsigned i = 0; d->types && i < MAX_TYPES; i++)
 		free(d->types[i]);
 	free(d->types);
+	trace_seq_destroy(&d->printed);
 	free(d);
 }
 
@@ -529,20 +672,39 @@ static void take_dev(struct parts *parts, const char *text, size_t len)
 	parts->has_dev = object_parse_bdf(bdf, &parts->dev, &end) && !*end;
 }
 
+/* As the library prints it, which knows the texts that pointers in it stand for. NULL where it cannot. */
+static const char *printed_text(struct decode *d, const struct page_record *rec, size_t *len)
+{
+	struct tep_record record = { .ref_count = 1, .size = rec->size, .record_size = rec->size };
+
+	record.data = (void *)rec->data;
+	trace_seq_reset(&d->printed);
+	tep_print_event(d->tep, &d->printed, &record, "%s", TEP_PRINT_INFO);
+	trace_seq_terminate(&d->printed);
+	if (d->printed.state != TRACE_SEQ__GOOD)
+		return NULL;
+	*len = strlen(d->printed.buffer);
+	return d->printed.buffer;
+}
+
 static bool take_text(struct decode *d, const struct field *f, const struct page_record *rec, struct event *ev,
 		      struct parts *parts)
 {
 	size_t len;
-	const char *text = field_text(d, f, rec, &len);
+	const char *text = f->form == FORM_PRINTED ? printed_text(d, rec, &len) : field_text(d, f, rec, &len);
 
 	if (!text)
 		return false;
-	if (f->to == TO_DEV)
+	if (f->to == TO_DEV) {
 		take_dev(parts, text, len);
-	else if (f->to == TO_THREAD_FN)
+	} else if (f->to == TO_PHRASE || f->to == TO_PRINTED) {
+		parts->text = text;
+		parts->text_len = len;
+	} else if (f->to == TO_THREAD_FN) {
 		event_arg_set(ev, ARG_THREADED, len > 0);
-	else
+	} else {
 		set_text(d, ev, f->to, text, len);
+	}
 	return true;
 }
 
@@ -567,8 +729,11 @@ static void take_number(struct decode *d, const struct field *f, int64_t value, 
 	case TO_INDEX:
 		parts->index = value;
 		break;
-	case TO_MSIX:
 	case TO_MSI_ATTR:
+		parts_set(parts, TO_MSI_ATTR, value);
+		parts->msix = value & 1;
+		break;
+	case TO_MSIX:
 		parts->msix = value & 1;
 		break;
 	case TO_APIC:
@@ -585,66 +750,44 @@ static void take_number(struct decode *d, const struct field *f, int64_t value, 
 		if (id)
 			event_arg_set(ev, ARG_HANDLER, id);
 		break;
+	case ARG_CPUMASK:
+		/* a mask that may be the pointer to one is left unknown */
+		if (f->size < 8 || value == -1 || (uint64_t)value < KERNEL_SPACE)
+			event_arg_set(ev, ARG_CPUMASK, value);
+		break;
 	default:
-		event_arg_set(ev, f->to, value);
+		if (f->to >= TO_FIRST_RAW)
+			parts_set(parts, f->to, value);
+		else
+			event_arg_set(ev, f->to, value);
 		break;
 	}
 }
 
-/* The call that a return belongs to is the last one of the task that has not returned. */
-static void remember_asked(struct decode *d, int32_t pid, const struct parts *parts)
+static void add_object(const struct decode *d, struct event *ev, enum object_kind kind, uint64_t id)
 {
-	unsigned slot = d->next_asked++ % NR_ASKED;
-
-	d->asked[slot].pid = pid;
-	d->asked[slot].pci = parts->dev;
-	d->asked[slot].used = parts->has_dev;
+	if (d->objects[ev->kind] >> kind & 1 && object_valid((struct object_ref){ .id = id, .kind = kind }))
+		event_add_object(ev, kind, id);
 }
 
-static void find_asked(struct decode *d, int32_t pid, struct parts *parts)
+static void add_objects(const struct decode *d, const struct type *t, struct event *ev, const struct parts *parts)
 {
-	for (unsigned i = 1; i <= NR_ASKED; i++) {
-		unsigned slot = (d->next_asked - i) % NR_ASKED;
+	int msix = t->entry == ROW_ENTRY_TOLD ? parts->msix : t->entry == ROW_ENTRY_MSIX;
 
-		if (d->asked[slot].used && d->asked[slot].pid == pid) {
-			d->asked[slot].used = false;
-			parts->dev = d->asked[slot].pci;
-			parts->has_dev = true;
-			return;
-		}
-	}
-}
-
-static void do_special(struct decode *d, const struct type *t, struct event *ev, struct parts *parts)
-{
-	int64_t ret;
-
-	if (t->special == ROW_ASKS) {
-		remember_asked(d, ev->pid, parts);
-	} else if (t->special == ROW_ANSWERS) {
-		find_asked(d, ev->pid, parts);
-		if (event_arg(ev, ARG_RET, &ret) && ret > 0)
-			event_arg_set(ev, ARG_ENABLE, 1);
-	}
-}
-
-static void add_objects(const struct type *t, struct event *ev, const struct parts *parts)
-{
-	int msix = t->msix ? t->msix > 0 : parts->msix;
-	enum object_kind entry = msix ? OBJ_MSIX : OBJ_MSI;
-
-	if (parts->irq >= 0 && kind_has(ev->kind, OBJ_IRQ))
+	if (parts->irq >= 0 && parts->irq <= UINT32_MAX && d->objects[ev->kind] >> OBJ_IRQ & 1)
 		event_add_object(ev, OBJ_IRQ, parts->irq);
-	if (parts->has_dev && kind_has(ev->kind, OBJ_PCI))
-		event_add_object(ev, OBJ_PCI, parts->dev);
-	if (parts->has_dev && parts->index >= 0 && msix >= 0 && kind_has(ev->kind, entry))
-		event_add_object(ev, entry, object_id_entry(parts->dev, parts->index));
-	if (parts->apic >= 0 && parts->pin >= 0 && kind_has(ev->kind, OBJ_PIN))
-		event_add_object(ev, OBJ_PIN, object_id_pair(parts->apic, parts->pin));
-	if (parts->cpu >= 0 && parts->vector >= 0 && kind_has(ev->kind, OBJ_VECTOR))
-		event_add_object(ev, OBJ_VECTOR, object_id_pair(parts->cpu, parts->vector));
-	else if (parts->cpu >= 0 && kind_has(ev->kind, OBJ_CPU))
-		event_add_object(ev, OBJ_CPU, parts->cpu);
+	if (parts->has_dev)
+		add_object(d, ev, OBJ_PCI, parts->dev);
+	if (parts->has_dev && parts->index >= 0 && parts->index < MAX_ENTRIES && msix >= 0)
+		add_object(d, ev, msix ? OBJ_MSIX : OBJ_MSI, object_id_entry(parts->dev, parts->index));
+	if (parts->pin >= 0 && parts->apic >= 0)
+		add_object(d, ev, OBJ_PIN, object_id_pair(parts->apic, parts->pin));
+	if (parts->cpu < 0)
+		return;
+	if (parts->vector >= 0)
+		add_object(d, ev, OBJ_VECTOR, object_id_pair(parts->cpu, parts->vector));
+	else
+		add_object(d, ev, OBJ_CPU, parts->cpu);
 }
 
 /* The fields of a record of a known kind. False where the record does not hold what it should. */
@@ -663,14 +806,15 @@ static bool take_fields(struct decode *d, const struct type *t, const struct pag
 		}
 		take_number(d, f, read_number(d, rec->data + f->offset, f->size, f->is_signed), cpu, ev, parts);
 	}
-	return parts->irq >= 0 || !t->needs_irq;
+	return (uint64_t)parts->irq <= UINT32_MAX || !t->needs_irq;
 }
 
 static bool decode_type(struct decode *d, struct type *t, const struct page_record *rec, int cpu, struct event *ev)
 {
-	struct parts parts = { -1, -1, -1, -1, -1, -1, .msix = -1 };
+	struct parts parts;
 	int32_t pid;
 
+	parts_init(&parts);
 	memset(ev, 0, sizeof(*ev));
 	ev->kind = t->kind;
 	ev->witness = t->witness;
@@ -687,12 +831,16 @@ static bool decode_type(struct decode *d, struct type *t, const struct page_reco
 		event_arg_set(ev, t->constant.arg, t->constant.value);
 	if (t->op)
 		event_arg_set(ev, ARG_OP, t->op);
-	if (t->special == ROW_ENTRY_FORM && !parts.msix)
-		ev->kind = t->msi_kind;
-	if (t->special)
-		do_special(d, t, ev, &parts);
-	add_objects(t, ev, &parts);
+	if (parts.raw_known)
+		parts_complete(&parts, ev);
+	if (t->special && !special_apply(&d->special, t->special, t->other_kind, ev, &parts))
+		return false;
+	add_objects(d, t, ev, &parts);
 	t->kept++;
+	if (t->late) {
+		tell_function(d, t->late, t->witness);
+		t->late = NULL;
+	}
 	return true;
 }
 
@@ -710,9 +858,25 @@ bool decode_record(struct decode *d, const struct page_record *rec, int cpu, str
 		return false;
 	}
 	t->records++;
+	d->last = t;
+	if (rec->missed)
+		special_forget(&d->special);
 	if (t->state >= TYPE_PROBE)
 		resolve_probe(d, t, rec);
 	return t->state == TYPE_DECODED && decode_type(d, t, rec, cpu, ev);
+}
+
+bool decode_second(const struct decode *d, const struct event *first, struct event *ev)
+{
+	if (!d->last || !d->last->second_kind)
+		return false;
+	*ev = *first;
+	ev->kind = d->last->second_kind;
+	ev->witness = d->last->second_witness;
+	ev->known = 0;
+	ev->nr_objects = 0;
+	add_object(d, ev, OBJ_CPU, first->cpu);
+	return true;
 }
 
 uint64_t decode_nr_bad(const struct decode *d)

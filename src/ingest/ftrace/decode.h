@@ -26,6 +26,9 @@ void decode_free(struct decode *d);
  */
 bool decode_record(struct decode *d, const struct page_record *rec, int cpu, struct event *ev);
 
+/* Where the record of the last event tells a second one: true, and ev is that; its place is that of first. */
+bool decode_second(const struct decode *d, const struct event *first, struct event *ev);
+
 /* After the last record: record kinds, signals of probes that never fired, records that were too short. */
 void decode_end(struct decode *d);
 

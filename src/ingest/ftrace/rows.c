@@ -12,8 +12,9 @@
 #define OFF		.constant = { ARG_ENABLE, 0 }
 
 /*
- * Tracepoints are hit on every path through the code that they stand in: all complete. The kernel records its own
- * doing, hence shadow; only a vector that arrived is the hardware's.
+ * Tracepoints are hit on every path through the code that they stand in: complete, unless said otherwise. The kernel
+ * records its own doing, hence shadow; only a vector or an NMI that arrived, and an MSR that was written, is the
+ * hardware's.
  */
 const struct tracepoint_row tracepoint_rows[] = {
 	{ "irq:irq_handler_entry", EV_IRQ_ENTER, SHADOW, .fields = { { "irq", TO_IRQ }, { "name", ARG_NAME } } },
@@ -74,23 +75,79 @@ const struct tracepoint_row tracepoint_rows[] = {
 		      { "global_available", ARG_GLOBAL_AVAILABLE },
 		      { "global_reserved", ARG_GLOBAL_RESERVED },
 		      { "total_allocated", ARG_TOTAL_ALLOCATED } } },
+	/* Functions tell which steps these are: partial, as a file's symbols may be missing. The end has the result. */
+	{ "cpuhp:cpuhp_enter", EV_CPU_ONLINE, SHADOW,
+	  .fields = { { "cpu", TO_CPU }, { "idx", TO_STEP }, { "fun", TO_STEP_FN } },
+	  .special = ROW_HOTPLUG, .partial = true },
+	{ "cpuhp:cpuhp_exit", EV_CPU_OFFLINE, SHADOW,
+	  .fields = { { "cpu", TO_CPU }, { "idx", TO_STEP }, { "ret", TO_FAILED } },
+	  .special = ROW_HOTPLUG_DONE, .partial = true },
+	/* The action is a pointer that only the file's own strings resolve: partial. */
+	{ "power:suspend_resume", EV_MACHINE_SUSPEND, SHADOW,
+	  .fields = { { "start", TO_SWITCH }, { "action", TO_PRINTED } },
+	  .special = ROW_SUSPEND, .partial = true },
+	/* What the kernel says is rate-limited, and by log level: partial. */
+	{ "printk:console", EV_HARM_TIMEOUT, SHADOW, .fields = { { "msg", TO_PHRASE } },
+	  .special = ROW_HARM, .partial = true },
+	/*
+	 * A flush of the interrupt entry cache follows each change of a remapping entry, also one that changes nothing;
+	 * one that covers all entries names none: partial.
+	 */
+	{ "intel_iommu:qi_submit", EV_IRTE_WRITE, WITNESS_INFERRED,
+	  .fields = { { "qw0", TO_DESCRIPTOR }, { "iommu", TO_PHRASE } },
+	  .special = ROW_IRTE_FLUSH, .partial = true },
+	{ "kvm:kvm_pi_irte_update", EV_KVM_POSTED_ON, SHADOW,
+	  .fields = { { "host_irq", TO_IRQ }, { "gvec", ARG_VECTOR }, { "set", TO_SWITCH } },
+	  .special = ROW_POSTED, .other_kind = EV_KVM_POSTED_OFF },
+	/* Only where the local APIC is in x2APIC mode: partial. */
+	{ "msr:write_msr", EV_LAPIC_IPI, WITNESS_HARDWARE,
+	  .fields = { { "msr", TO_MSR }, { "val", TO_MSR_VALUE }, { "failed", TO_FAILED } },
+	  .special = ROW_IPI, .partial = true },
+	/* Once for each handler that the NMI was shown to. */
+	{ "nmi:nmi_handler", EV_NMI_ENTER, WITNESS_HARDWARE, .special = ROW_HERE },
 	{ "ftrace:print", EV_MARK, SHADOW, .fields = { { "buf", ARG_TEXT } } },
 	{ 0 },
 };
 
-/* Functions by the file that they are in, Linux 6.1 unless said otherwise. */
+/* arch/x86/kernel/apic: lapic_online() and lapic_offline() run on the CPU that comes or goes. */
+const struct second_row second_rows[] = {
+	{ "irq_matrix:irq_matrix_online", EV_CPU_ONLINE, SHADOW },
+	{ "irq_matrix:irq_matrix_offline", EV_CPU_OFFLINE, SHADOW },
+	{ 0 },
+};
+
+/*
+ * Functions by the file that they are in, Linux 6.1 unless said otherwise. Some recordings have others, whose records
+ * are counted only, as nothing in the vocabulary says what they prove beyond what other rows do:
+ * mp_irqdomain_activate() and _deactivate() (ioapic_configure_entry() and ioapic_mask_entry() follow),
+ * irq_domain_activate_irq() and _deactivate_irq() (vector_* events and the message follow), note_interrupt()
+ * (irq_handler_exit), ack_bad_irq() (only behind handle_bad_irq(), or behind a flow handler whose irq has no chip),
+ * msi_capability_init() (the enable function and its return).
+ */
 const struct function_row function_rows[] = {
 	/* drivers/pci/msi: the chip's operations, only called through pointers. */
 	{ "pci_msi_mask_irq", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .rival = "pci_irq_mask_msix" },
 	{ "pci_msi_unmask_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE,
 	  .rival = "pci_irq_unmask_msix" },
-	/* The same from 6.2 on, for domains of one device. */
-	{ "pci_irq_mask_msix", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .msix = 1 },
-	{ "pci_irq_unmask_msix", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .msix = 1 },
-	{ "pci_irq_mask_msi", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .msix = -1 },
-	{ "pci_irq_unmask_msi", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .msix = -1 },
+	/* The same from 6.2 on, for domains of one device; from 6.18 on their own start-up and shutdown call them. */
+	{ "pci_irq_mask_msix", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSIX,
+	  .rival = "pci_irq_shutdown_msix" },
+	{ "pci_irq_unmask_msix", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSIX,
+	  .rival = "pci_irq_startup_msix" },
+	{ "pci_irq_mask_msi", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSI,
+	  .rival = "pci_irq_shutdown_msi" },
+	{ "pci_irq_unmask_msi", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSI,
+	  .rival = "pci_irq_startup_msi" },
+	/* 6.18: each is one of two ways to mask or unmask, hence partial. */
+	{ "pci_irq_shutdown_msix", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = PARTIAL, .entry = ROW_ENTRY_MSIX },
+	{ "pci_irq_startup_msix", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = PARTIAL, .entry = ROW_ENTRY_MSIX },
+	{ "pci_irq_shutdown_msi", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = PARTIAL, .entry = ROW_ENTRY_MSI },
+	{ "pci_irq_startup_msi", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = PARTIAL, .entry = ROW_ENTRY_MSI },
+	/* Not inlined, but a constant may give it a copy of another name; does nothing where there are no mask bits. */
+	{ "pci_msi_update_mask", .kind = EV_PCI_MSI_MASK, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_MSI_BITS },
 	/* Restoring after a reset calls it from its own file. */
-	{ "__pci_write_msi_msg", .kind = EV_PCI_MSIX_ENTRY_WRITE, .msi_kind = EV_PCI_MSI_WRITE, .witness = SHADOW,
+	{ "__pci_write_msi_msg", .kind = EV_PCI_MSIX_ENTRY_WRITE, .other_kind = EV_PCI_MSI_WRITE, .witness = SHADOW,
 	  .grade = PARTIAL, .special = ROW_ENTRY_FORM },
 	/* Called from their own file by pci_alloc_irq_vectors() and pci_free_irq_vectors() (before 6.2). */
 	{ "__pci_enable_msix_range", .kind = EV_PCI_MSIX_ENABLE, .witness = INTENT, .grade = PARTIAL,
@@ -103,9 +160,23 @@ const struct function_row function_rows[] = {
 	  .special = ROW_ANSWERS },
 	{ "pci_disable_msix", .kind = EV_PCI_MSIX_ENABLE, .witness = INTENT, .grade = PARTIAL, OFF },
 	{ "pci_disable_msi", .kind = EV_PCI_MSI_ENABLE, .witness = INTENT, .grade = PARTIAL, OFF },
+	/* Called from other files only; does nothing where neither is enabled. */
+	{ "pci_restore_msi_state", .kind = EV_PCI_RESTORE, .witness = INTENT, .grade = COMPLETE },
 	/* drivers/pci/pci.c: does nothing where the bit is as asked. The managed variant is in the same file until 6.9.
 	 */
 	{ "pci_intx", .kind = EV_PCI_INTX_CONTROL, .witness = INTENT, .grade = PARTIAL },
+	/*
+	 * drivers/pci/pci.c: several ways lead to a reset, some call one another, and each may be refused or fail, but
+	 * for the last step of one: pcie_flr() always writes the bit.
+	 */
+	{ "pcie_flr", .kind = EV_PCI_RESET, .witness = SHADOW, .grade = PARTIAL },
+	{ "pci_reset_function", .kind = EV_PCI_RESET, .witness = INTENT, .grade = PARTIAL },
+	{ "pci_dev_restore", .kind = EV_PCI_RESTORE, .witness = INTENT, .grade = PARTIAL },
+	/* drivers/pci/access.c: called from the same file for what drivers write, and not for what user space does. */
+	{ "pci_bus_write_config_word", .kind = EV_PCI_COMMAND, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_CONFIG_WRITE },
+	{ "pci_bus_write_config_dword", .kind = EV_PCI_COMMAND, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_CONFIG_WRITE },
 
 	/* kernel/irq/manage.c: exported, no caller in the file. */
 	{ "request_threaded_irq", .kind = EV_IRQ_SETUP, .witness = INTENT, .grade = COMPLETE },
@@ -115,11 +186,16 @@ const struct function_row function_rows[] = {
 	/* enable_nmi() is in the same file, for NMIs only. */
 	{ "enable_irq", .kind = EV_IRQ_ENABLE, .witness = INTENT, .grade = COMPLETE },
 	/* kernel/irq/manage.c: with callers in the file. */
-	{ "__setup_irq", .kind = EV_IRQ_SETUP, .witness = INTENT, .grade = PARTIAL },
+	{ "__setup_irq", .kind = EV_IRQ_SETUP, .witness = INTENT, .grade = PARTIAL, .special = ROW_ASKS },
+	{ "__setup_irq", true, .kind = EV_IRQ_SETUP_RESULT, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_SETUP_RESULT },
 	{ "__disable_irq", .kind = EV_IRQ_DISABLE, .witness = SHADOW, .grade = PARTIAL },
 	{ "__enable_irq", .kind = EV_IRQ_ENABLE, .witness = SHADOW, .grade = PARTIAL },
 	{ "irq_set_affinity_locked", .kind = EV_IRQ_AFFINITY, .witness = INTENT, .grade = PARTIAL },
 	{ "irq_do_set_affinity", .kind = EV_IRQ_AFFINITY, .witness = SHADOW, .grade = PARTIAL },
+	/* kernel/irq/manage.c: called from other files only; without a target the irq is the host's again. */
+	{ "irq_set_vcpu_affinity", .kind = EV_KVM_POSTED_ON, .other_kind = EV_KVM_POSTED_OFF, .witness = INTENT,
+	  .grade = COMPLETE, .special = ROW_POSTED },
 
 	/* kernel/irq/chip.c: called from other files only. */
 	{ "irq_disable", .kind = EV_IRQ_DISABLE, .witness = SHADOW, .grade = COMPLETE },
@@ -142,11 +218,67 @@ const struct function_row function_rows[] = {
 	{ "check_irq_resend", .kind = EV_IRQ_RESEND, .witness = INTENT, .grade = COMPLETE },
 	/* kernel/irq/spurious.c: called from its own file. */
 	{ "__report_bad_irq", .kind = EV_IRQ_SPURIOUS, .witness = SHADOW, .grade = PARTIAL },
+	/* kernel/irq/handle.c: flow handler of irqs that nobody set up. Not irq.spurious: nothing is switched off. */
+	{ "handle_bad_irq", .kind = EV_HARM_NO_HANDLER, .witness = SHADOW, .grade = COMPLETE },
 
 	/* arch/x86/kernel/apic/vector.c: chip operations; apic_ack_edge() calls apic_ack_irq(). */
 	{ "apic_ack_edge", .kind = EV_IRQ_ACK, .witness = SHADOW, .grade = COMPLETE },
 	{ "apic_ack_irq", .kind = EV_IRQ_ACK, .witness = SHADOW, .grade = PARTIAL },
 	{ "apic_retrigger_irq", .kind = EV_IRQ_RESEND, .witness = SHADOW, .grade = COMPLETE },
+	{ "apic_set_affinity", .kind = EV_IRQ_AFFINITY, .witness = SHADOW, .grade = COMPLETE },
+	/* arch/x86/kernel/apic/vector.c: called from its own file; the tracepoint stands in it. */
+	{ "apic_update_vector", .kind = EV_VECTOR_UPDATE, .witness = SHADOW, .grade = PARTIAL,
+	  .tracepoint = "irq_vectors:vector_update" },
+	/* The first up to 6.5, the others since. The last returns at once where nothing is to be cleaned up. */
+	{ "__send_cleanup_vector", .kind = EV_VECTOR_CLEANUP, .witness = SHADOW, .grade = PARTIAL },
+	{ "__vector_schedule_cleanup", .kind = EV_VECTOR_CLEANUP, .witness = SHADOW, .grade = PARTIAL },
+	{ "vector_schedule_cleanup", .kind = EV_VECTOR_CLEANUP, .witness = INTENT, .grade = PARTIAL },
+	/* arch/x86/kernel/irq.c: its one caller has it inlined where no stack is changed. */
+	{ "__common_interrupt", .kind = EV_VECTOR_ARRIVE, .witness = SHADOW, .grade = PARTIAL },
+	/* arch/x86/kernel/apic/msi.c: a chip operation. */
+	{ "msi_set_affinity", .kind = EV_IRQ_AFFINITY, .witness = SHADOW, .grade = COMPLETE },
+
+	/*
+	 * arch/x86/kernel/apic/io_apic.c: chip operations. ioapic_ack_level() masks and unmasks around a move and may
+	 * have both inlined, one, or none: a mask whose state has SETAFFINITY_PENDING may end without a record.
+	 */
+	{ "mask_ioapic_irq", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_NONE },
+	{ "unmask_ioapic_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_NONE },
+	{ "startup_ioapic_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_NONE },
+	{ "ioapic_ack_level", .kind = EV_IRQ_ACK, .witness = SHADOW, .grade = COMPLETE },
+	{ "ioapic_ir_ack_level", .kind = EV_IRQ_ACK, .witness = SHADOW, .grade = COMPLETE },
+	{ "ioapic_set_affinity", .kind = EV_IRQ_AFFINITY, .witness = SHADOW, .grade = COMPLETE },
+	/* Not called through pointers. The first writes an entry that it makes only then: a probe has the old one. */
+	{ "ioapic_configure_entry", .kind = EV_IOAPIC_RTE_WRITE, .witness = INTENT, .grade = PARTIAL, .omit = ARG_RTE },
+	{ "__ioapic_write_entry", .kind = EV_IOAPIC_RTE_WRITE, .witness = SHADOW, .grade = PARTIAL },
+	/* Writes an entry that has nothing but the mask bit. */
+	{ "ioapic_mask_entry", .kind = EV_IOAPIC_RTE_WRITE, .witness = SHADOW, .grade = PARTIAL,
+	  .constant = { ARG_RTE, 1 << 16 } },
+	{ "eoi_ioapic_pin", .kind = EV_IOAPIC_EOI, .witness = SHADOW, .grade = PARTIAL },
+	{ "__eoi_ioapic_pin", .kind = EV_IOAPIC_EOI, .witness = SHADOW, .grade = PARTIAL },
+	/* The kernel looks only around moves and at its end. The call has the register, the return the value. */
+	{ "native_io_apic_read", .kind = EV_IOAPIC_REMOTE_IRR, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_REGISTER },
+	{ "native_io_apic_read", true, .kind = EV_IOAPIC_REMOTE_IRR, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_RTE_READ },
+
+	/*
+	 * drivers/iommu/intel/irq_remapping.c: chip and domain operations. Their calls see the entry as it was, so that
+	 * only returns tell what it is now. A change of affinity may be refused by the vector domain below.
+	 */
+	{ "intel_ir_set_affinity", .kind = EV_IRTE_WRITE, .witness = INTENT, .grade = COMPLETE,
+	  .special = ROW_IRTE_BEFORE },
+	{ "intel_ir_set_affinity", true, .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_IRTE_INTEL },
+	{ "intel_irq_remapping_activate", .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_IRTE_BEFORE },
+	{ "intel_irq_remapping_activate", true, .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_IRTE_INTEL },
+	/* Clears the entry. */
+	{ "intel_irq_remapping_deactivate", .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_IRTE_BEFORE, .constant = { ARG_VALUE, 0 } },
+	/* drivers/iommu/amd/iommu.c: called from its own file, with the entry to be. */
+	{ "modify_irte_ga", .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = PARTIAL, .special = ROW_IRTE_AMD },
 
 	/* drivers/xen/events/events_base.c: chip operations of pirqs; others of the file call eoi_pirq(). */
 	{ "startup_pirq", .kind = EV_XEN_PIRQ_BIND, .witness = SHADOW, .grade = COMPLETE },
@@ -155,15 +287,35 @@ const struct function_row function_rows[] = {
 	{ 0 },
 };
 
-/* docs/probe-arguments.md says the same for people; test_ftrace_rows holds the two together. */
+/* docs/probe-arguments.md says the same for people; tests/unit/test_ftrace_rows.c holds the two together. */
 const struct row_alias row_aliases[] = {
 	{ TO_IRQ,		{ "irq" } },
 	{ TO_DEV,		{ "dev", "bdf", "pci", "pci_name" } },
+	{ TO_BUS,		{ "bus", "bus_nr" } },
+	{ TO_DEVFN,		{ "devfn" } },
+	{ TO_SEGMENT,		{ "segment", "domain_nr" } },
 	{ TO_INDEX,		{ "idx", "entry", "entry_nr", "msi_index", "index" } },
 	{ TO_MSIX,		{ "msix", "is_msix" } },
 	{ TO_MSI_ATTR,		{ "attr", "msi_attrib" } },
+	{ TO_CAN_MASK,		{ "can_mask" } },
+	{ TO_HWIRQ,		{ "hwirq" } },
+	{ TO_OLD,		{ "old", "msi_mask" } },
+	{ TO_CLEAR,		{ "clr", "clear" } },
+	{ TO_SET,		{ "set" } },
+	{ TO_POS,		{ "pos", "where" } },
 	{ TO_APIC,		{ "apic", "ioapic" } },
 	{ TO_PIN,		{ "pin" } },
+	{ TO_W1,		{ "w1" } },
+	{ TO_W2,		{ "w2" } },
+	{ TO_REG,		{ "reg" } },
+	{ TO_READ,		{ "val", "value", "ret", "retval" } },
+	{ TO_PHRASE,		{ "iommu" } },
+	{ TO_SUB_HANDLE,	{ "sub", "sub_handle" } },
+	{ TO_DEVID,		{ "devid" } },
+	{ TO_IRTE_LO,		{ "lo", "irte_lo" } },
+	{ TO_IRTE_HI,		{ "hi", "irte_hi" } },
+	{ TO_SWITCH,		{ "info", "vcpu_info" } },
+	{ TO_FAILED,		{ "ret", "r", "retval" } },
 	{ TO_THREAD_FN,		{ "thread_fn", "thread" } },
 	{ ARG_STATE,		{ "state", "st" } },
 	{ ARG_ISTATE,		{ "istate", "ist" } },
@@ -177,17 +329,18 @@ const struct row_alias row_aliases[] = {
 	{ ARG_NAME,		{ "name", "devname" } },
 	{ ARG_HANDLER,		{ "handler" } },
 	{ ARG_FLAGS,		{ "flags", "irqflags", "fl" } },
-	{ ARG_RET,		{ "ret", "r" } },
+	{ ARG_RET,		{ "ret", "r", "retval" } },
 	{ ARG_CPUMASK,		{ "mask", "cpumask" } },
 	{ ARG_FORCE,		{ "force" } },
-	{ ARG_VECTOR,		{ "vector", "v", "vec" } },
-	{ ARG_TARGET_CPU,	{ "cpu", "c" } },
-	{ ARG_PREV_VECTOR,	{ "prev_vector", "pv" } },
-	{ ARG_PREV_CPU,		{ "prev_cpu", "pc" } },
+	{ ARG_VECTOR,		{ "vector", "v", "vec", "newvec" } },
+	{ ARG_TARGET_CPU,	{ "cpu", "c", "newcpu" } },
+	{ ARG_PREV_VECTOR,	{ "prev_vector", "pv", "oldvec" } },
+	{ ARG_PREV_CPU,		{ "prev_cpu", "pc", "oldcpu" } },
 	{ ARG_HWIRQ,		{ "hwirq" } },
 	{ ARG_UNHANDLED,	{ "unhandled", "irqs_unhandled" } },
 	{ ARG_COUNT,		{ "irq_count", "count" } },
 	{ ARG_NVEC,		{ "nvec", "maxvec" } },
 	{ ARG_RTE,		{ "rte" } },
+	{ ARG_VALUE,		{ "val", "value" } },
 	{ TO_NONE, { NULL } },
 };

@@ -49,8 +49,9 @@ struct reader {
 	unsigned next_tail;	/* the next stream to be asked for a hole at its end */
 	uint64_t nr_tails;
 	uint64_t lost, nr_holes;
-	struct event pending;
-	bool has_pending, incomplete, stopped, ended;
+	struct event pending[2];	/* further events of the record that was read last */
+	unsigned nr_pending, next_pending;
+	bool incomplete, stopped, ended;
 };
 
 static struct diag_pos at(const struct reader *rd, uint64_t byte)
@@ -373,25 +374,33 @@ static bool make_tail_lost(struct reader *rd, struct event *ev)
 	return false;
 }
 
-/* Decodes the record at the head of the merge. True where ev is an event; a second one may be pending. */
+/* The record at the head of the merge as one event, with this sub, or two, of which the second is pending. */
+static bool decode_head(struct reader *rd, const struct stream *st, struct event *ev, unsigned sub)
+{
+	if (!decode_record(rd->decode, &st->rec, st->cpu->cpu, ev))
+		return false;
+	set_place(rd, st, ev);
+	ev->sub = sub;
+	if (decode_second(rd->decode, ev, &rd->pending[rd->nr_pending]))
+		rd->pending[rd->nr_pending++].sub = sub + 1;
+	return true;
+}
+
+/* Decodes the record at the head of the merge. True where ev is an event; further ones may be pending. */
 static bool take_record(struct reader *rd, struct event *ev)
 {
 	struct stream *st = &rd->streams[rd->heap[0]];
-	bool decoded;
+	bool decoded = true;
 
 	rd->records++;
+	rd->nr_pending = rd->next_pending = 0;
 	if (st->rec.missed) {
 		make_lost(rd, st, ev);
-		rd->has_pending = decode_record(rd->decode, &st->rec, st->cpu->cpu, &rd->pending);
-		if (rd->has_pending) {
-			set_place(rd, st, &rd->pending);
-			rd->pending.sub = 1;
-		}
-		decoded = true;
+		rd->nr_pending = 1;
+		if (!decode_head(rd, st, &rd->pending[0], 1))
+			rd->nr_pending = 0;
 	} else {
-		decoded = decode_record(rd->decode, &st->rec, st->cpu->cpu, ev);
-		if (decoded)
-			set_place(rd, st, ev);
+		decoded = decode_head(rd, st, ev, 0);
 	}
 	st->last_ts = st->rec.ts;
 	st->seen = true;
@@ -418,9 +427,8 @@ static void finish(struct reader *rd)
 
 static enum read_status next(struct reader *rd, struct event *ev)
 {
-	if (rd->has_pending) {
-		*ev = rd->pending;
-		rd->has_pending = false;
+	if (rd->next_pending < rd->nr_pending) {
+		*ev = rd->pending[rd->next_pending++];
 		return READ_EVENT;
 	}
 	while (rd->nr_heap && !rd->stopped) {

@@ -570,31 +570,37 @@ static char *read_symbols(const struct walk *w, const struct input *in)
 	return text;
 }
 
-static bool symbol_line(const char *line, size_t len, const char *name)
+/* The symbol of a line "ADDRESS TYPE SYMBOL", with "\t[MODULE]" behind it or not. */
+static const char *line_symbol(const char *line, size_t len, size_t *symbol_len)
 {
-	const char *end = memchr(line, '\t', len);
-	size_t name_len = strlen(name);
+	const char *end = memchr(line, '\t', len), *start;
 
 	if (!end)
 		end = line + len;
-	return (size_t)(end - line) > name_len && end[-(ptrdiff_t)name_len - 1] == ' ' &&
-	       !memcmp(end - name_len, name, name_len);
+	for (start = end; start > line && start[-1] != ' '; )
+		start--;
+	*symbol_len = start > line ? end - start : 0;
+	return start;
 }
 
 bool walk_symbols(const struct walk *w, const struct input *in, const char *const *names, unsigned nr, uint32_t *found)
 {
 	char *text = read_symbols(w, in);
 	bool any = false;
+	size_t lens[32];
 
 	*found = 0;
+	for (unsigned i = 0; i < nr; i++)
+		lens[i] = strlen(names[i]);
 	if (!text)
 		return false;
 	for (const char *line = text; *line; ) {
-		size_t len = strcspn(line, "\n");
+		size_t len = strcspn(line, "\n"), symbol_len;
+		const char *symbol = line_symbol(line, len, &symbol_len);
 
 		any = true;
 		for (unsigned i = 0; i < nr; i++)
-			if (symbol_line(line, len, names[i]))
+			if (lens[i] == symbol_len && !memcmp(symbol, names[i], symbol_len))
 				*found |= UINT32_C(1) << i;
 		line += len + (line[len] != 0);
 	}

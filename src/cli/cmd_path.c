@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/capture.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "core/text.h"
+#include "report/path.h"
+#include "store/describe.h"
+#include "store/resolve.h"
+
+static void print_candidates(struct capture *cap, const char *text, const struct resolved *found)
+{
+	char described[OBJECT_DESCRIBE_MAX];
+
+	fputs("irqpath path: '", stderr);
+	text_safe_write(stderr, text);
+	fputs("' can be any of these:\n", stderr);
+	for (unsigned i = 0; i < found->nr; i++) {
+		object_describe(cap->store, found->id[i], NO_TIME, described, sizeof(described));
+		fputs("  ", stderr);
+		text_safe_write(stderr, described);
+		fputc('\n', stderr);
+	}
+	if (found->more)
+		fputs("  and more\n", stderr);
+}
+
+/* The object that was meant and the interrupt whose way it is on. */
+static enum status find_object(struct capture *cap, const struct usage *usage, const char *text, int64_t *object,
+			       int64_t *irq)
+{
+	enum resolve_result result;
+	struct resolved found;
+
+	result = object_resolve(cap->store, text, &found);
+	if (result == RESOLVE_FOUND) {
+		*object = found.id[0];
+		result = object_interrupt(cap->store, *object, &found);
+	}
+	switch (result) {
+	case RESOLVE_FOUND:
+		*irq = found.id[0];
+		return STATUS_CLEAN;
+	case RESOLVE_UNKNOWN:
+		return options_usage_error(
+			usage, "no object '%s' in this capture; 'irqpath stats' lists its interrupts", text);
+	case RESOLVE_AMBIGUOUS:
+		print_candidates(cap, text, &found);
+		return STATUS_USAGE;
+	default:
+		return STATUS_INCOMPLETE;
+	}
+}
+
+static enum status write_path(struct capture *cap, const struct path_view *pv, bool json, const char *path)
+{
+	const struct record_texts texts = { .get = capture_text, .ctx = cap };
+	struct report_options opt = { .verbose = cap->opt.verbose, .quiet = cap->opt.quiet };
+	struct output out;
+	bool good;
+
+	if (!output_open(&out, path))
+		return STATUS_INCOMPLETE;
+	report_set_terminal(&opt, out.stream);
+	good = json ? path_write_json(pv, &texts, out.stream) : path_write_text(pv, &texts, &opt, out.stream);
+	good = output_close(&out, good) && good;
+	/* the way was asked for, not a verdict */
+	return good && cap->status != STATUS_INCOMPLETE ? STATUS_CLEAN : STATUS_INCOMPLETE;
+}
+
+static enum status run_path(struct capture *cap, const struct usage *usage, const char *text, bool json,
+			    const char *path)
+{
+	int64_t object = 0, irq = 0;
+	enum status status = find_object(cap, usage, text, &object, &irq);
+	struct path_view *pv;
+
+	if (status != STATUS_CLEAN)
+		return status;
+	pv = path_view_new(cap->store, object, irq);
+	if (!pv)
+		return STATUS_INCOMPLETE;
+	status = write_path(cap, pv, json, path);
+	path_view_free(pv);
+	return status;
+}
+
+enum status cmd_path(int argc, char **argv)
+{
+	struct capture_options opt = { .db = NULL };
+	struct option common[CAPTURE_NR_OPTIONS];
+	const char *format = "text", *path = NULL;
+	const struct option own[] = {
+		{ "format", 'f', OPTION_TEXT, &format, "FORMAT", "text (default) or json" },
+		{ "output", 'o', OPTION_TEXT, &path, "FILE", "write there instead of on stdout" },
+		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
+	};
+	const struct option *tables[] = { own, common, NULL };
+	const struct usage usage = {
+		.synopsis = "path [options] FILE... OBJECT",
+		.about = "One interrupt's way from the device to its handler: which hops were reached, when and by\n"
+			 "which record, who masks it, what is owed, how many interrupts passed each hop, and where it\n"
+			 "stops.\n"
+			 "\n"
+			 "OBJECT is any object of the way: irq:29, msix:0000:03:00.0[2], pin:0.23, vector:1.0x24;\n"
+			 "'irq29', '0000:03:00.0[2]', the name of the action ('nvme0q2') and an unambiguous tail are\n"
+			 "understood.",
+		.tables = tables,
+		.more = "A hop is reached; closed (a mask, a disable or the like holds it shut at the end); implied\n"
+			"by later ones; not seen (not recorded completely, or before the capture); not reached (it\n"
+			"would have been recorded); or not recorded. Column 'since' counts from the last change of a\n"
+			"field that opens or closes a hop. Exit status: 0, 2 usage or OBJECT is unknown or ambiguous,\n"
+			"3 an input could not be read completely.",
+	};
+	struct capture cap;
+	enum status status;
+	int nr_args;
+
+	capture_option_table(common, &opt);
+	switch (options_parse(&usage, argc, argv, &nr_args)) {
+	case OPTIONS_HELPED:
+		return STATUS_CLEAN;
+	case OPTIONS_WRONG:
+		return STATUS_USAGE;
+	case OPTIONS_GO:
+		break;
+	}
+	if (strcmp(format, "text") && strcmp(format, "json"))
+		return options_usage_error(&usage, "'%s' is no format: text or json", format);
+	if (nr_args < 2)
+		return options_usage_error(&usage, "a capture and an object are needed");
+	if (capture_init(&cap, &usage, &opt) && capture_analyze(&cap, argv + 1, nr_args - 1))
+		status = run_path(&cap, &usage, argv[nr_args], !strcmp(format, "json"), path);
+	else
+		status = cap.status;
+	capture_fini(&cap);
+	return status;
+}

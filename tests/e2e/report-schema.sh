@@ -1,0 +1,46 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What `analyze --format json` prints is what docs/report.schema.json says.
+set -eu
+. "$TOP/tests/e2e/lib.sh"
+command -v jq >/dev/null || { echo "jq is not installed"; exit 77; }
+schema=$TOP/docs/report.schema.json
+
+# wrong FILE...: what is wrong with them, a line each
+wrong() { jq -n -r --slurpfile schema "$schema" -f "$TOP/tests/tools/schema.jq" "$@" 2>&1; }
+
+# conforms NAME FILE
+conforms() {
+	if found=$(wrong "$2") && [ -s "$2" ] && [ -z "$found" ]; then ok "$1"; else not_ok "$1" "$found"; fi
+}
+
+# refused NAME FILTER: the checker finds fault with a report that the filter made of the good one
+refused() {
+	jq "$2" good.json >bad.json
+	if [ -n "$(wrong bad.json)" ]; then ok "$1"; else not_ok "$1" "nothing was found"; fi
+}
+
+found=$(jq -n -r --slurpfile schema "$schema" --arg lint 1 -f "$TOP/tests/tools/schema.jq" 2>&1) || :
+if [ -z "$found" ]; then ok "the schema is closed and described"; else not_ok "the schema is closed and described" "$found"; fi
+
+irqpath analyze -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat" >good.json || :
+conforms "sample with a finding" good.json
+refused "a key too many" '.findings[0].more = 1'
+refused "a key too few" 'del(.verdicts[0].open)'
+refused "another type" '.sources[0].records = "7"'
+refused "no integer" '.findings[0].rev = 1.5'
+refused "none of the values" '.findings[0].layer = "moon"'
+refused "another form" '.findings[0].id = "XYZ"'
+
+irqpath analyze -q --format json "$TOP/samples/baremetal-good/trace.dat" >out.json || :
+conforms "sample without one" out.json
+for file in "$TOP"/rules.d/cases/*/*.events; do
+	irqpath analyze -q --format json "$file" >out.json 2>err || :
+	name=${file#"$TOP/rules.d/cases/"}
+	conforms "case ${name%.events}" out.json
+done
+printf 'irqpath-events 1\n1 - mark@shadow text="\\x1b[2J\\xff\\"\n2 - nonsense@shadow\n' >hostile.events
+: >empty.dat
+irqpath analyze -q --format json hostile.events empty.dat >out.json 2>err || :
+conforms "two sources, one damaged, one empty" out.json
+finish
