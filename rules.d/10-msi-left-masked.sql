@@ -38,7 +38,7 @@ proven AS (
                   WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'irq.unmask'
                     AND g.witness = 'shadow' AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)
                     AND CASE WHEN v.cause_kind = 'irq.mask' THEN g.via = replace(v.cause_via, 'mask', 'unmask')
-                             ELSE g.from_ns IS NOT NULL END)
+                             ELSE g.first_ns IS NOT NULL END)
          OR EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
                      WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'pci.msi.mask'
                        AND g.witness = 'hardware'

@@ -33,6 +33,7 @@
 	X(CLEANUP_QUEUED, "clean-up queued") \
 	X(FREE_MOVED, "old vector freed") \
 	X(SEE_NO_OLD, "seen without an old vector") \
+	X(SEE_OLD, "seen with an old vector") \
 	X(AFFINITY_ASKED, "affinity asked") \
 	X(AFFINITY_APPLIED, "affinity applied") \
 	X(AFFINITY_MET, "CPU is in the asked mask") \

@@ -398,8 +398,7 @@ void vector_arrived(struct model *m, struct object *irq)
 		doubt_message(m, irq);
 	if (own->affinity.open) {
 		vector_update(m, irq);
-		/* a level line puts it off for as long as its remote IRR is set again at once */
-		if (own->affinity.owed && !own->level)
+		if (own->affinity.owed)
 			duty_expected(m, &own->affinity);
 	}
 	if ((cleanup != CLEANUP_PENDING && cleanup != CLEANUP_QUEUED) || m->ev->cpu < 0 ||
@@ -422,11 +421,17 @@ void vector_arrived(struct model *m, struct object *irq)
 void vector_ack(struct model *m, struct object *irq)
 {
 	struct vector_object *own = irq->irq.alloc;
-	int64_t old;
+	int64_t old, cpu;
 
 	if (!own || vector_state(own->core, VECTOR_REGION_CLEANUP) == CLEANUP_NONE ||
 	    !event_arg(m->ev, ARG_PREV_VECTOR, &old))
 		return;
+	/* a move that a hole swallowed */
+	if (old && vector_state(own->core, VECTOR_REGION_CLEANUP) == CLEANUP_UNKNOWN) {
+		if (event_arg(m->ev, ARG_TARGET_CPU, &cpu))
+			own->target_cpu = cpu;
+		vector_input(m, irq, VECTOR_SEE_OLD);
+	}
 	if (!old) {
 		duty_end(m, &own->cleanup, ENDING_CONTRADICTED, "acknowledged without it");
 		vector_input(m, irq, VECTOR_SEE_NO_OLD);

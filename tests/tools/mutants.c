@@ -479,7 +479,8 @@ static void judge_same(const struct mutant *mu, const struct planned *p, const s
 		is = find_verdict(bad, was->rule, name);
 		if (is && !strcmp(is->verdict, was->verdict) && (quieter || !strcmp(is->reason, was->reason)))
 			continue;
-		if (is && quieter && !strcmp(is->verdict, "inconclusive"))
+		/* a hole may also have hidden what there was to judge */
+		if (quieter && (!is || !strcmp(is->verdict, "inconclusive")))
 			continue;
 		snprintf(text, sizeof(text), "; it was %s%s%s of %s", was->verdict, was->reason[0] ? " " : "",
 			 was->reason, was->object);
