@@ -69,6 +69,10 @@ MODEL_SRCS := \
 	src/model/coverage.c \
 	src/model/duty.c \
 	src/model/eoi.c \
+	src/model/fields.c \
+	src/model/fields_events.c \
+	src/model/flags.c \
+	src/model/flags_events.c \
 	src/model/function.c \
 	src/model/intx.c \
 	src/model/irq.c \
@@ -76,6 +80,8 @@ MODEL_SRCS := \
 	src/model/irte.c \
 	src/model/irte_events.c \
 	src/model/journey.c \
+	src/model/lapic.c \
+	src/model/lapic_events.c \
 	src/model/links.c \
 	src/model/masks.c \
 	src/model/model.c \
@@ -90,6 +96,9 @@ MODEL_SRCS := \
 	src/model/pin.c \
 	src/model/pin_events.c \
 	src/model/registry.c \
+	src/model/reset.c \
+	src/model/slot.c \
+	src/model/slot_events.c \
 	src/model/step.c \
 	src/model/vector.c \
 	src/model/vector_duties.c \
@@ -178,6 +187,9 @@ UNIT_TESTS := \
 	test_replay_vector \
 	test_quantile \
 	test_resolve \
+	test_rows_state \
+	test_rows_run \
+	test_rows_setup \
 	test_rule \
 	test_store \
 	test_strtab \

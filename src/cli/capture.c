@@ -214,7 +214,8 @@ static bool fetch_texts(struct capture *cap)
 
 	while (good && query_next(q)) {
 		int64_t source = query_int(q, 1);
-		struct ingest *reader = source >= 1 && source <= cap->nr_sources ? cap->sources[source - 1].reader : NULL;
+		bool known = source >= 1 && source <= cap->nr_sources;
+		struct ingest *reader = known ? cap->sources[source - 1].reader : NULL;
 
 		if (reader && ingest_text(reader, query_int(q, 2), text, sizeof(text)))
 			good = store_event_text(cap->store, query_int(q, 0), text);

@@ -48,14 +48,8 @@ enum status cmd_analyze(int argc, char **argv)
 	int nr_files;
 
 	capture_option_table(common, &opt);
-	switch (options_parse(&usage, argc, argv, &nr_files)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_files, &status))
+		return status;
 	format = report_find(format_name);
 	if (!format)
 		return options_usage_error(&usage, "'%s' is no format: text or json", format_name);

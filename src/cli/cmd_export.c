@@ -28,16 +28,11 @@ enum status cmd_export(int argc, char **argv)
 	struct diag_sink diag;
 	struct output out;
 	struct store *st;
+	enum status status;
 	int nr_args;
 
-	switch (options_parse(&usage, argc, argv, &nr_args)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
 	if (nr_args != 1)
 		return options_usage_error(&usage, "one database is needed");
 	if (events && rows)

@@ -540,16 +540,11 @@ enum status cmd_model(int argc, char **argv)
 		.more = "Example: irqpath model dot msix_entry | dot -Tsvg -o msix_entry.svg",
 	};
 	struct request rq = { .usage = &usage, .opt = &opt };
+	enum status status;
 	int nr_args;
 
-	switch (options_parse(&usage, argc, argv, &nr_args)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
 	if (strcmp(format, "text") && strcmp(format, "json"))
 		return options_usage_error(&usage, "'%s' is no format: text or json", format);
 	if (!nr_args)

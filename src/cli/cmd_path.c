@@ -119,14 +119,8 @@ enum status cmd_path(int argc, char **argv)
 	int nr_args;
 
 	capture_option_table(common, &opt);
-	switch (options_parse(&usage, argc, argv, &nr_args)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
 	if (strcmp(format, "text") && strcmp(format, "json"))
 		return options_usage_error(&usage, "'%s' is no format: text or json", format);
 	if (nr_args < 2)

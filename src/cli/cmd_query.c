@@ -190,14 +190,8 @@ enum status cmd_query(int argc, char **argv)
 	int nr_args;
 
 	capture_option_table(common, &opt);
-	switch (options_parse(&usage, argc, argv, &nr_args)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
 	writer = find_writer(format);
 	if (!writer)
 		return options_usage_error(&usage, "'%s' is no format: table, csv or json", format);

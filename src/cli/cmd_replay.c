@@ -34,14 +34,8 @@ enum status cmd_replay(int argc, char **argv)
 	enum status status;
 	int nr_args;
 
-	switch (options_parse(&usage, argc, argv, &nr_args)) {
-	case OPTIONS_HELPED:
-		return STATUS_CLEAN;
-	case OPTIONS_WRONG:
-		return STATUS_USAGE;
-	case OPTIONS_GO:
-		break;
-	}
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
 	if (nr_args != 1)
 		return options_usage_error(&usage, "one database is needed");
 	if (capture_init(&cap, &usage, &opt))

@@ -21,8 +21,8 @@ struct diag_sink *feed_diag(struct feed *feed);
 const struct source_sink *feed_sink(struct feed *feed);
 
 /*
- * Writes what is known only now. False where the store or the model failed, which has been reported. The reader may go on
- * to report through feed_diag() until it is stopped; that is printed, but not stored any more.
+ * Writes what is known only now. False where the store or the model failed, which has been reported. The reader may
+ * go on to report through feed_diag() until it is stopped; that is printed, but not stored any more.
  */
 bool feed_end(struct feed *feed);
 void feed_free(struct feed *feed);	/* accepts NULL */

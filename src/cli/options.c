@@ -207,3 +207,11 @@ enum options_result options_parse(const struct usage *usage, int argc, char **ar
 	}
 	return OPTIONS_GO;
 }
+
+bool options_ready(const struct usage *usage, int argc, char **argv, int *nr_args, enum status *status)
+{
+	enum options_result result = options_parse(usage, argc, argv, nr_args);
+
+	*status = result == OPTIONS_WRONG ? STATUS_USAGE : STATUS_CLEAN;
+	return result == OPTIONS_GO;
+}

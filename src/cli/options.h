@@ -40,6 +40,9 @@ enum options_result { OPTIONS_GO, OPTIONS_HELPED, OPTIONS_WRONG };
  */
 enum options_result options_parse(const struct usage *usage, int argc, char **argv, int *nr_args);
 
+/* The same for a command that has nothing else to do then: false where it is over, with its status. */
+bool options_ready(const struct usage *usage, int argc, char **argv, int *nr_args, enum status *status);
+
 /* Prints "irqpath COMMAND: message" and where help is; returns STATUS_USAGE. */
 enum status options_usage_error(const struct usage *usage, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

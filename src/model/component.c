@@ -2,19 +2,24 @@
 #include "model/component.h"
 
 #include "model/cpu.h"
+#include "model/fields.h"
+#include "model/flags.h"
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/lapic.h"
 #include "model/msi.h"
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/slot.h"
 #include "model/vector.h"
 
 const struct component *const component_table[] = {
 	&pci_component, &msix_function_component, &msix_entry_component, &msi_function_component,
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
-	&irte_component, &cpu_component, NULL,
+	&irte_component, &cpu_component, &lapic_component, &slot_component,
+	&fields_component, &flags_component, &istate_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)

@@ -14,7 +14,9 @@ static const char *const power_names[NR_CPU_POWERS] = { "illegal", "unknown", "o
 static const char *const effect_names[] = { "" };
 static const char *const guard_names[] = { "" };
 
-#define POWER_ROW { TO(ONLINE, CPU_POWER_ONLINE), TO(OFFLINE, CPU_POWER_OFFLINE), TO(LOST, CPU_POWER_UNKNOWN) }
+#define POWER_ROW \
+	{ TO(ONLINE, CPU_POWER_ONLINE), TO(OFFLINE, CPU_POWER_OFFLINE), TO(RESET, CPU_POWER_UNKNOWN), \
+	  TO(LOST, CPU_POWER_UNKNOWN) }
 
 static const struct cell power_cells[NR_CPU_POWERS][NR_CPU_INPUTS] = {
 	[CPU_POWER_UNKNOWN] = POWER_ROW, [CPU_POWER_ONLINE] = POWER_ROW, [CPU_POWER_OFFLINE] = POWER_ROW,
@@ -29,7 +31,7 @@ static const char *const input_names[NR_CPU_INPUTS] = {
 static const struct region regions[NR_CPU_REGIONS] = {
 	[CPU_REGION_POWER] = {
 		.name = "power", .states = power_names, .nr_states = NR_CPU_POWERS, .width = 2,
-		.cells = &power_cells[0][0], .listens = B(ONLINE) | B(OFFLINE) | B(LOST),
+		.cells = &power_cells[0][0], .listens = B(ONLINE) | B(OFFLINE) | B(RESET) | B(LOST),
 	},
 };
 

@@ -17,6 +17,7 @@
 #define CPU_INPUTS(X) \
 	X(ONLINE, "came online") \
 	X(OFFLINE, "went offline") \
+	X(RESET, "reset") \
 	X(LOST, "records lost")
 
 enum cpu_input {

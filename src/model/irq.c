@@ -16,9 +16,14 @@
  *
  * When the last CPU of a managed irq goes offline the irq is shut down and marked (IRQD_MANAGED_SHUTDOWN); it is
  * started again when one of them comes back. System suspend disables every irq that is not marked as needed for it,
- * lazily: the mask bit does not change. An irq that runs meanwhile was not suspended.
+ * lazily: the mask bit does not change. An irq that runs meanwhile was not suspended. One that may wake the system is
+ * armed instead: its first interrupt is held pending, disables it and ends the suspend (irq_pm_check_wakeup()).
  *
- * Not modelled here: wakeup arming, per-CPU irqs, NMIs, forced threading.
+ * An interrupt that comes while another CPU still runs the handler: an edge is held pending, masked, and that CPU runs
+ * the actions once more (from 6.17 on the new CPU of a move waits instead, and runs them itself); a level line is only
+ * acknowledged. One that software sends again is marked until it comes (IRQS_REPLAY).
+ *
+ * Not modelled here: per-CPU irqs, NMIs, forced threading.
  */
 #include "model/irq.h"
 
@@ -40,25 +45,43 @@ static const char *const flag_names[NR_BIT_STATES] = { "illegal", "unknown", "no
 static const char *const thread_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "woken" };
 
 /* Guards: the core as it was before the input. */
-enum { GUARD_ALWAYS, GUARD_DISABLED, NR_GUARDS };
+enum { GUARD_ALWAYS, GUARD_HELD, GUARD_ARMED, GUARD_OFFLINE, NR_GUARDS };
 
-static bool guard_disabled(uint32_t core, const void *view)
+static bool guard_armed(uint32_t core, const void *view)
+{
+	(void)view;
+	return (core >> IRQ_WAKEUP_SHIFT & 3) == BIT_SET;
+}
+
+static bool guard_held(uint32_t core, const void *view)
 {
 	unsigned depth = core >> IRQ_DEPTH_SHIFT & 7;
 
-	(void)view;
-	return depth == DEPTH_1 || depth == DEPTH_2 || depth == DEPTH_MANY;
+	return depth == DEPTH_1 || depth == DEPTH_2 || depth == DEPTH_MANY || guard_armed(core, view);
 }
 
-static const guard_fn guards[NR_GUARDS] = { [GUARD_DISABLED] = guard_disabled };
-static const char *const guard_names[NR_GUARDS] = { "", "disabled" };
-static const char *const effect_names[NR_IRQ_EFFECTS] = { "", "unbalanced enable", "interrupt held pending" };
+static bool guard_offline(uint32_t core, const void *view)
+{
+	(void)view;
+	return (core >> IRQ_OFFLINE_SHIFT & 3) == BIT_SET;
+}
+
+static const guard_fn guards[NR_GUARDS] = {
+	[GUARD_HELD] = guard_held, [GUARD_ARMED] = guard_armed, [GUARD_OFFLINE] = guard_offline,
+};
+static const char *const guard_names[NR_GUARDS] = { "", "disabled", "wakeup armed", "managed shutdown" };
+static const char *const effect_names[NR_IRQ_EFFECTS] = {
+	"", "unbalanced enable", "interrupt held pending", "torn down while in use", "deactivated while its handler runs",
+};
 
 #define TO(sym, to) [IRQ_##sym] = { .next = (to) }
 
 /* Everything that only a running irq does: it is started, whatever was believed. */
 #define RUNS \
 	TO(ENABLE, LIFE_STARTED), TO(UNMASK, LIFE_STARTED), TO(ENTER, LIFE_STARTED), TO(SEE_STARTED, LIFE_STARTED)
+
+/* The kernel stops there (BUG, later a warning) where an action is still installed. */
+#define TORN_DOWN_IN_USE [IRQ_TEARDOWN] = { .next = LIFE_GONE, .effect = IRQ_EFFECT_IN_USE }
 
 static const struct cell life_cells[NR_LIVES][NR_IRQ_INPUTS] = {
 	[LIFE_UNKNOWN] = {
@@ -70,12 +93,12 @@ static const struct cell life_cells[NR_LIVES][NR_IRQ_INPUTS] = {
 		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_ALLOCATED), RUNS, TO(LOST, LIFE_UNKNOWN),
 	},
 	[LIFE_STARTING] = {
-		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
+		TORN_DOWN_IN_USE, TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTING),
 		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_STOPPING), RUNS, TO(LOST, LIFE_UNKNOWN),
 	},
 	[LIFE_STARTED] = {
 		/* enable_irq() goes through irq_startup() again */
-		TO(TEARDOWN, LIFE_GONE), TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTED),
+		TORN_DOWN_IN_USE, TO(STARTUP, LIFE_STARTED), TO(STARTUP_MANAGED, LIFE_STARTED),
 		TO(SHUTDOWN, LIFE_SHUTDOWN), TO(FREE, LIFE_STOPPING), RUNS, TO(LOST, LIFE_UNKNOWN),
 	},
 	[LIFE_STOPPING] = {
@@ -95,50 +118,72 @@ static const struct cell life_cells[NR_LIVES][NR_IRQ_INPUTS] = {
 /* What is recorded of the depth is believed in every state. */
 #define DEPTH_SEEN \
 	TO(DEPTH_0, DEPTH_0), TO(DEPTH_1, DEPTH_1), TO(DEPTH_2, DEPTH_2), TO(DEPTH_MANY, DEPTH_MANY), TO(SEE_ENABLED, DEPTH_0), \
-	TO(STARTUP, DEPTH_0), TO(STARTUP_MANAGED, DEPTH_0), TO(SHUTDOWN, DEPTH_1), TO(ENABLE, DEPTH_0), TO(SETUP, DEPTH_1), \
-	TO(LOST, DEPTH_UNKNOWN)
+	TO(STARTUP, DEPTH_0), TO(STARTUP_MANAGED, DEPTH_0), TO(ENABLE, DEPTH_0), TO(SETUP, DEPTH_1), \
+	TO(NOAUTOEN, DEPTH_1), TO(LOST, DEPTH_UNKNOWN)
+
+#define DEPTH_WAKES(as_it_was) [IRQ_FLOW] = { .next = DEPTH_1, .guard = GUARD_ARMED, .otherwise = as_it_was }
+
+/* Managed shutdown forgets how deep the driver had disabled it up to 6.15, and counts one more since. */
+#define DEPTH_SHUTS [IRQ_SHUTDOWN] = { .next = DEPTH_MANY, .guard = GUARD_OFFLINE, .otherwise = DEPTH_1 }
 
 static const struct cell depth_cells[NR_DEPTHS][NR_IRQ_INPUTS] = {
 	[DEPTH_UNKNOWN] = {
-		DEPTH_SEEN, TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
+		DEPTH_SEEN, DEPTH_WAKES(DEPTH_UNKNOWN), DEPTH_SHUTS,
+		TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
 		TO(SEE_DISABLED, DEPTH_MANY),
 	},
 	[DEPTH_0] = {
-		DEPTH_SEEN, TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_MANY),
+		DEPTH_SEEN, DEPTH_WAKES(DEPTH_0), TO(SHUTDOWN, DEPTH_1),
+		TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_MANY),
 		[IRQ_ENABLE_ASKED] = { .next = DEPTH_0, .effect = IRQ_EFFECT_UNBALANCED },
 	},
 	[DEPTH_1] = {
-		DEPTH_SEEN, TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_2), TO(ENABLE_ASKED, DEPTH_0), TO(SEE_DISABLED, DEPTH_1),
+		DEPTH_SEEN, DEPTH_WAKES(DEPTH_1), DEPTH_SHUTS,
+		TO(DISABLE, DEPTH_1), TO(DISABLE_ASKED, DEPTH_2), TO(ENABLE_ASKED, DEPTH_0), TO(SEE_DISABLED, DEPTH_1),
 	},
 	[DEPTH_2] = {
-		DEPTH_SEEN, TO(DISABLE, DEPTH_2), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_2),
+		DEPTH_SEEN, DEPTH_WAKES(DEPTH_2), DEPTH_SHUTS,
+		TO(DISABLE, DEPTH_2), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_1), TO(SEE_DISABLED, DEPTH_2),
 	},
 	[DEPTH_MANY] = {
-		DEPTH_SEEN, TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
+		DEPTH_SEEN, DEPTH_WAKES(DEPTH_MANY), DEPTH_SHUTS,
+		TO(DISABLE, DEPTH_MANY), TO(DISABLE_ASKED, DEPTH_MANY), TO(ENABLE_ASKED, DEPTH_UNKNOWN),
 		TO(SEE_DISABLED, DEPTH_MANY),
 	},
 };
 
-#define MASKED_ROW(after_mask) \
-	{ TO(SETUP, BIT_SET), TO(MASK, after_mask), TO(UNMASK, BIT_CLEAR), TO(CORE_MASK, BIT_SET), TO(CORE_UNMASK, BIT_CLEAR), \
+/* What arrives while the irq is disabled or has no action, or an edge that is in progress, leaves it masked. */
+#define MASKED_ROW(as_it_was, after_mask) \
+	{ [IRQ_FLOW] = { .next = BIT_SET, .guard = GUARD_HELD, .otherwise = as_it_was }, TO(FLOW_BUSY, BIT_SET), \
+	  TO(SETUP, BIT_SET), TO(MASK, after_mask), TO(UNMASK, BIT_CLEAR), TO(CORE_MASK, BIT_SET), TO(CORE_UNMASK, BIT_CLEAR), \
 	  TO(SEE_MASKED, BIT_SET), TO(SEE_UNMASKED, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell masked_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
-	[BIT_UNKNOWN] = MASKED_ROW(BIT_UNKNOWN), [BIT_CLEAR] = MASKED_ROW(BIT_UNKNOWN), [BIT_SET] = MASKED_ROW(BIT_SET),
+	[BIT_UNKNOWN] = MASKED_ROW(BIT_UNKNOWN, BIT_UNKNOWN), [BIT_CLEAR] = MASKED_ROW(BIT_CLEAR, BIT_UNKNOWN),
+	[BIT_SET] = MASKED_ROW(BIT_SET, BIT_SET),
 };
 
-#define FLOW_RUNS TO(FLOW, BIT_SET), TO(ENTER, BIT_SET), TO(LOST, BIT_UNKNOWN)
+/* A disabled irq runs nothing; what is in progress elsewhere runs there. */
+#define FLOW_RUNS(as_it_was) \
+	[IRQ_FLOW] = { .next = as_it_was, .guard = GUARD_HELD, .otherwise = BIT_SET }, TO(FLOW_BUSY, BIT_SET), \
+	TO(FLOW_IGNORED, BIT_SET), TO(ENTER, BIT_SET), TO(LOST, BIT_UNKNOWN)
 #define FLOW_ENDS TO(EXIT_NONE, BIT_CLEAR), TO(EXIT_HANDLED, BIT_CLEAR), TO(EXIT_WAKE, BIT_CLEAR)
 
 static const struct cell flow_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	/* per-CPU irqs run on several CPUs at once: an end while idle is the end of another CPU's run */
-	[BIT_UNKNOWN] = { FLOW_RUNS, FLOW_ENDS }, [BIT_CLEAR] = { FLOW_RUNS, FLOW_ENDS }, [BIT_SET] = { FLOW_RUNS, FLOW_ENDS },
+	[BIT_UNKNOWN] = { FLOW_RUNS(BIT_UNKNOWN), FLOW_ENDS, TO(DEACTIVATED, BIT_CLEAR) },
+	[BIT_CLEAR] = { FLOW_RUNS(BIT_CLEAR), FLOW_ENDS, TO(DEACTIVATED, BIT_CLEAR) },
+	[BIT_SET] = {
+		/* free_irq() waits for the handlers (synchronize_irq()); the end of one may not have been recorded */
+		FLOW_RUNS(BIT_SET), FLOW_ENDS, [IRQ_DEACTIVATED] = { .next = BIT_CLEAR, .effect = IRQ_EFFECT_RUNNING },
+	},
 };
 
 #define PENDING_ROW(as_it_was) \
 	{ TO(SETUP, BIT_CLEAR), TO(ENTER, BIT_CLEAR), TO(RESEND, BIT_CLEAR), TO(SEE_PENDING, BIT_SET), TO(SEE_NOT_PENDING, BIT_CLEAR), \
-	  TO(LOST, BIT_UNKNOWN), \
-	  [IRQ_FLOW] = { .next = BIT_SET, .guard = GUARD_DISABLED, .otherwise = as_it_was, .effect = IRQ_EFFECT_HELD } }
+	  TO(LOST, BIT_UNKNOWN), TO(FLOW_IGNORED, as_it_was), \
+	  [IRQ_FLOW_BUSY] = { .next = BIT_SET, .effect = IRQ_EFFECT_HELD }, \
+	  [IRQ_FLOW] = { .next = BIT_SET, .guard = GUARD_HELD, .otherwise = as_it_was, .effect = IRQ_EFFECT_HELD } }
 
 static const struct cell pending_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	[BIT_UNKNOWN] = PENDING_ROW(BIT_UNKNOWN), [BIT_CLEAR] = PENDING_ROW(BIT_CLEAR), [BIT_SET] = PENDING_ROW(BIT_SET),
@@ -179,6 +224,26 @@ static const struct cell offline_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	[BIT_SET] = OFFLINE_ROW(BIT_SET),
 };
 
+#define WAKEUP_ROW(as_it_was) \
+	{ TO(SETUP, BIT_CLEAR), TO(SEE_ARMED, BIT_SET), TO(SEE_NOT_ARMED, BIT_CLEAR), TO(RESUME, BIT_CLEAR), \
+	  TO(FLOW, as_it_was), TO(ENTER, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell wakeup_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = WAKEUP_ROW(BIT_UNKNOWN), [BIT_CLEAR] = WAKEUP_ROW(BIT_CLEAR),
+	/* it wakes the system once */
+	[BIT_SET] = WAKEUP_ROW(BIT_CLEAR),
+};
+
+/* handle_edge_irq() clears it at once, handle_fasteoi_irq() only where the irq may run. */
+#define REPLAY_ROW(as_it_was) \
+	{ TO(SETUP, BIT_CLEAR), TO(RESEND, BIT_SET), TO(FLOW, BIT_CLEAR), TO(FLOW_BUSY, BIT_CLEAR), \
+	  TO(FLOW_IGNORED, as_it_was), TO(ENTER, BIT_CLEAR), TO(SEE_REPLAY, BIT_SET), TO(SEE_NOT_REPLAY, BIT_CLEAR), \
+	  TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell replay_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
+	[BIT_UNKNOWN] = REPLAY_ROW(BIT_UNKNOWN), [BIT_CLEAR] = REPLAY_ROW(BIT_CLEAR), [BIT_SET] = REPLAY_ROW(BIT_SET),
+};
+
 static const char *const input_names[NR_IRQ_INPUTS] = {
 #define X(sym, name) [IRQ_##sym] = name,
 	IRQ_INPUTS(X)
@@ -194,14 +259,17 @@ static const struct region regions[NR_IRQ_REGIONS] = {
 			  B(ENTER) | B(SEE_STARTED) | B(LOST)),
 	REGION(DEPTH, "depth", depth_names, NR_DEPTHS, 3, .cells = &depth_cells[0][0],
 	       .listens = B(SETUP) | B(STARTUP) | B(STARTUP_MANAGED) | B(SHUTDOWN) | B(ENABLE) | B(DISABLE) | B(ENABLE_ASKED) |
-			  B(DISABLE_ASKED) | B(DEPTH_0) | B(DEPTH_1) | B(DEPTH_2) | B(DEPTH_MANY) | B(SEE_ENABLED) |
+			  B(DISABLE_ASKED) | B(NOAUTOEN) | B(FLOW) | B(DEPTH_0) | B(DEPTH_1) | B(DEPTH_2) | B(DEPTH_MANY) | B(SEE_ENABLED) |
 			  B(SEE_DISABLED) | B(LOST)),
 	REGION(MASKED, "masked", masked_names, NR_BIT_STATES, 2, .cells = &masked_cells[0][0],
-	       .listens = B(SETUP) | B(MASK) | B(UNMASK) | B(CORE_MASK) | B(CORE_UNMASK) | B(SEE_MASKED) | B(SEE_UNMASKED) | B(LOST)),
+	       .listens = B(SETUP) | B(FLOW) | B(FLOW_BUSY) | B(MASK) | B(UNMASK) | B(CORE_MASK) | B(CORE_UNMASK) |
+			  B(SEE_MASKED) | B(SEE_UNMASKED) | B(LOST)),
 	REGION(FLOW, "flow", flow_names, NR_BIT_STATES, 2, .cells = &flow_cells[0][0], .hot = true,
-	       .listens = B(FLOW) | B(ENTER) | B(EXIT_NONE) | B(EXIT_HANDLED) | B(EXIT_WAKE) | B(LOST)),
+	       .listens = B(FLOW) | B(FLOW_BUSY) | B(FLOW_IGNORED) | B(ENTER) | B(EXIT_NONE) | B(EXIT_HANDLED) | B(EXIT_WAKE) |
+			  B(DEACTIVATED) | B(LOST)),
 	REGION(PENDING, "pending", flag_names, NR_BIT_STATES, 2, .cells = &pending_cells[0][0], .hot = true,
-	       .listens = B(SETUP) | B(ENTER) | B(RESEND) | B(FLOW) | B(SEE_PENDING) | B(SEE_NOT_PENDING) | B(LOST)),
+	       .listens = B(SETUP) | B(ENTER) | B(RESEND) | B(FLOW) | B(FLOW_BUSY) | B(FLOW_IGNORED) | B(SEE_PENDING) |
+			  B(SEE_NOT_PENDING) | B(LOST)),
 	REGION(THREAD, "thread", thread_names, NR_BIT_STATES, 2, .cells = &thread_cells[0][0], .hot = true,
 	       .listens = B(SETUP) | B(EXIT_WAKE) | B(THREAD_DONE) | B(SHUTDOWN) | B(LOST)),
 	REGION(SPURIOUS, "spurious_disabled", flag_names, NR_BIT_STATES, 2, .cells = &spurious_cells[0][0],
@@ -211,6 +279,11 @@ static const struct region regions[NR_IRQ_REGIONS] = {
 	REGION(OFFLINE, "managed_shutdown", flag_names, NR_BIT_STATES, 2, .cells = &offline_cells[0][0],
 	       .listens = B(SETUP) | B(SEE_OFFLINE) | B(SEE_NOT_OFFLINE) | B(STARTUP) | B(STARTUP_MANAGED) | B(ENABLE) |
 			  B(UNMASK) | B(ENTER) | B(SHUTDOWN) | B(LOST)),
+	REGION(REPLAY, "replay", flag_names, NR_BIT_STATES, 2, .cells = &replay_cells[0][0], .hot = true,
+	       .listens = B(SETUP) | B(RESEND) | B(FLOW) | B(FLOW_BUSY) | B(FLOW_IGNORED) | B(ENTER) | B(SEE_REPLAY) |
+			  B(SEE_NOT_REPLAY) | B(LOST)),
+	REGION(WAKEUP, "wakeup_armed", flag_names, NR_BIT_STATES, 2, .cells = &wakeup_cells[0][0],
+	       .listens = B(SETUP) | B(SEE_ARMED) | B(SEE_NOT_ARMED) | B(RESUME) | B(FLOW) | B(ENTER) | B(LOST)),
 };
 
 const struct component irq_component = {

@@ -17,7 +17,9 @@
 	X(THREAD, 2)	/* oneshot threads */ \
 	X(SPURIOUS, 2)	/* IRQS_SPURIOUS_DISABLED */ \
 	X(SUSPEND, 2)	/* IRQS_SUSPENDED */ \
-	X(OFFLINE, 2)	/* IRQD_MANAGED_SHUTDOWN: all CPUs of a managed irq are offline */
+	X(OFFLINE, 2)	/* IRQD_MANAGED_SHUTDOWN: all CPUs of a managed irq are offline */ \
+	X(REPLAY, 2)	/* IRQS_REPLAY: sent again by software, and not come yet */ \
+	X(WAKEUP, 2)	/* IRQD_WAKEUP_ARMED: its first interrupt ends system suspend */
 
 #define IRQ_INPUTS(X) \
 	X(SETUP, "joins the vector domain") \
@@ -26,6 +28,8 @@
 	X(STARTUP_MANAGED, "startup of a managed irq") \
 	X(SHUTDOWN, "shutdown") \
 	X(FREE, "free_irq asked") \
+	X(NOAUTOEN, "asked for, not to be enabled") \
+	X(DEACTIVATED, "vector deactivated") \
 	X(ENABLE, "enable") \
 	X(DISABLE, "disable") \
 	X(ENABLE_ASKED, "enable asked") \
@@ -39,6 +43,8 @@
 	X(CORE_MASK, "core masks") \
 	X(CORE_UNMASK, "core unmasks") \
 	X(FLOW, "flow handler") \
+	X(FLOW_BUSY, "edge flow handler, in progress elsewhere") \
+	X(FLOW_IGNORED, "level flow handler, in progress elsewhere") \
 	X(ENTER, "action entered") \
 	X(EXIT_NONE, "action returned none") \
 	X(EXIT_HANDLED, "action returned handled") \
@@ -54,8 +60,12 @@
 	X(SEE_PENDING, "state word: pending") \
 	X(SEE_NOT_PENDING, "state word: not pending") \
 	X(SEE_SUSPENDED, "state word: suspended") \
+	X(SEE_REPLAY, "state word: replay") \
+	X(SEE_NOT_REPLAY, "state word: no replay") \
 	X(SEE_OFFLINE, "state word: managed shutdown") \
 	X(SEE_NOT_OFFLINE, "state word: no managed shutdown") \
+	X(SEE_ARMED, "state word: wakeup armed") \
+	X(SEE_NOT_ARMED, "state word: no wakeup armed") \
 	X(SUSPEND, "irqs suspended") \
 	X(RESUME, "irqs resumed") \
 	X(LOST, "records lost")
@@ -77,21 +87,29 @@ enum irq_region {
 enum irq_life { LIFE_ILLEGAL, LIFE_UNKNOWN, LIFE_ALLOCATED, LIFE_STARTING, LIFE_STARTED, LIFE_STOPPING, LIFE_SHUTDOWN, LIFE_GONE, NR_LIVES };
 enum irq_depth { DEPTH_ILLEGAL, DEPTH_UNKNOWN, DEPTH_0, DEPTH_1, DEPTH_2, DEPTH_MANY, NR_DEPTHS };
 
-enum irq_effect { IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, NR_IRQ_EFFECTS };
+enum irq_effect {
+	IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, IRQ_EFFECT_IN_USE, IRQ_EFFECT_RUNNING, NR_IRQ_EFFECTS
+};
 
 /* IRQD_* bits of the state word whose places have not moved since 4.15 (include/linux/irq.h). */
 enum irqd_bits {
 	IRQD_SETAFFINITY_PENDING = 1 << 8,
+	IRQD_ACTIVATED = 1 << 9,
 	IRQD_LEVEL = 1 << 13,
 	IRQD_IRQ_DISABLED = 1 << 16,
 	IRQD_IRQ_MASKED = 1 << 17,
+	IRQD_IRQ_INPROGRESS = 1 << 18,
+	IRQD_WAKEUP_ARMED = 1 << 19,
 	IRQD_AFFINITY_MANAGED = 1 << 21,
 	IRQD_IRQ_STARTED = 1 << 22,
 	IRQD_CAN_RESERVE = 1 << 26,
 	IRQD_MANAGED_SHUTDOWN = 1 << 23,
-	IRQS_PENDING = 0x200,	/* of the istate word (kernel/irq/internals.h) */
+	IRQS_REPLAY = 0x40,	/* of the istate word (kernel/irq/internals.h) */
+	IRQS_PENDING = 0x200,
 	IRQS_SUSPENDED = 0x800,
 };
+
+enum { IRQF_SHARED = 0x80, IRQF_NO_AUTOEN = 0x80000 };	/* of an action's flags (include/linux/interrupt.h) */
 
 struct irq_core {
 	uint32_t bits;

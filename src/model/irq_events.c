@@ -34,19 +34,32 @@ static void see_disabled(struct model *m, struct object *irq)
 		apply(m, irq, IRQ_SEE_DISABLED);
 }
 
+/* IRQS_* word as it was when the function began. */
+static void see_istate(struct model *m, struct object *irq, const struct event *ev)
+{
+	int64_t istate;
+
+	if (!event_arg(ev, ARG_ISTATE, &istate))
+		return;
+	if (istate & IRQS_PENDING)
+		see(m, irq, IRQ_REGION_PENDING, BIT_SET, IRQ_SEE_PENDING);
+	else
+		see(m, irq, IRQ_REGION_PENDING, BIT_CLEAR, IRQ_SEE_NOT_PENDING);
+	if (istate & IRQS_REPLAY)
+		see(m, irq, IRQ_REGION_REPLAY, BIT_SET, IRQ_SEE_REPLAY);
+	else
+		see(m, irq, IRQ_REGION_REPLAY, BIT_CLEAR, IRQ_SEE_NOT_REPLAY);
+	if (istate & IRQS_SUSPENDED)
+		see(m, irq, IRQ_REGION_SUSPEND, BIT_SET, IRQ_SEE_SUSPENDED);
+}
+
 /* IRQD_* word as it was when the function began. */
 static void see_state(struct model *m, struct object *irq, const struct event *ev)
 {
-	int64_t state, istate;
+	int64_t state;
 
-	if (event_arg(ev, ARG_ISTATE, &istate)) {
-		if (istate & IRQS_PENDING)
-			see(m, irq, IRQ_REGION_PENDING, BIT_SET, IRQ_SEE_PENDING);
-		else
-			see(m, irq, IRQ_REGION_PENDING, BIT_CLEAR, IRQ_SEE_NOT_PENDING);
-		if (istate & IRQS_SUSPENDED)
-			see(m, irq, IRQ_REGION_SUSPEND, BIT_SET, IRQ_SEE_SUSPENDED);
-	}
+	flags_see(m, irq, ev);
+	see_istate(m, irq, ev);
 	if (!event_arg(ev, ARG_STATE, &state))
 		return;
 	if (state & IRQD_IRQ_STARTED)
@@ -63,6 +76,10 @@ static void see_state(struct model *m, struct object *irq, const struct event *e
 		see(m, irq, IRQ_REGION_OFFLINE, BIT_SET, IRQ_SEE_OFFLINE);
 	else
 		see(m, irq, IRQ_REGION_OFFLINE, BIT_CLEAR, IRQ_SEE_NOT_OFFLINE);
+	if (state & IRQD_WAKEUP_ARMED)
+		see(m, irq, IRQ_REGION_WAKEUP, BIT_SET, IRQ_SEE_ARMED);
+	else if (irq_state(irq->irq.core, IRQ_REGION_WAKEUP) == BIT_SET)
+		apply(m, irq, IRQ_SEE_NOT_ARMED);
 	vector_see_state(m, irq, state);
 }
 
@@ -92,6 +109,9 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 	if (!strncmp(chip, "xen-", 4)) {
 		irq->irq.chip = CHIP_XEN;
 		learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
+	} else if (!strncmp(chip, "VMD", 3)) {
+		irq->irq.chip = CHIP_VMD;
+		learn_path(m, irq, PATH_BAREMETAL);
 	} else if (strstr(chip, "PCI-MSI") || strstr(chip, "IO-APIC")) {
 		irq->irq.chip = strncmp(chip, "IR-", 3) ? CHIP_NATIVE : CHIP_REMAPPED;
 		learn_path(m, irq, PATH_BAREMETAL);
@@ -115,11 +135,18 @@ static void name_irq(struct object *irq, const struct event *ev, bool replace)
 static void on_setup(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
+	int64_t flags;
 	unsigned life;
 
 	if (!irq)
 		return;
 	life = irq_state(irq->irq.core, IRQ_REGION_LIFE);
+	if (event_arg(ev, ARG_FLAGS, &flags)) {
+		irq->irq.unshared = !(flags & IRQF_SHARED);
+		/* an irq's first action decides */
+		if (flags & IRQF_NO_AUTOEN && (life == LIFE_ALLOCATED || life == LIFE_SHUTDOWN))
+			apply(m, irq, IRQ_NOAUTOEN);
+	}
 	/* a new owner of an irq that has none */
 	name_irq(irq, ev, life == LIFE_ALLOCATED || life == LIFE_SHUTDOWN);
 }
@@ -195,12 +222,21 @@ static void on_disable(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
+	see_istate(m, irq, ev);
 	if (ev->witness <= WITNESS_INTENT)
 		apply(m, irq, IRQ_DISABLE_ASKED);
 	else if (depth_after(m, ev, 1, &depth) && depth > 0)
 		see_depth(m, irq, depth);
 	else
 		apply(m, irq, IRQ_DISABLE);
+}
+
+/* The handler runs elsewhere as long as the word that it was entered with says so. */
+static enum irq_input flow_input(int64_t state)
+{
+	if (!(state & IRQD_IRQ_INPROGRESS))
+		return IRQ_FLOW;
+	return state & IRQD_LEVEL ? IRQ_FLOW_IGNORED : IRQ_FLOW_BUSY;
 }
 
 static void on_flow(struct model *m, const struct event *ev)
@@ -213,9 +249,9 @@ static void on_flow(struct model *m, const struct event *ev)
 	see_state(m, irq, ev);
 	if (event_arg(ev, ARG_DEPTH, &depth))
 		see_depth(m, irq, depth);
-	irq_input(m, irq, IRQ_FLOW);
-	journey_flow(m, irq);
 	event_arg(ev, ARG_STATE, &state);
+	irq_input(m, irq, flow_input(state));
+	journey_flow(m, irq);
 	eoi_flow(m, irq, state & IRQD_LEVEL);
 	resend_update(m, irq);
 }
@@ -240,6 +276,7 @@ static void on_enter(struct model *m, const struct event *ev)
 		return;
 	name_irq(irq, ev, false);
 	apply(m, irq, IRQ_ENTER);
+	irte_handled(m, irq);
 	resend_update(m, irq);
 	journey_enter(m, irq);
 }
@@ -270,6 +307,35 @@ static void on_move(struct model *m, const struct event *ev)
 	see_state(m, irq, ev);
 }
 
+/*
+ * check_irq_resend() takes back that the irq is pending and has its chip send it again. Moves and dying CPUs have the
+ * chip send again what was on its way to the old vector: that is another interrupt. Where no check was recorded, an
+ * irq that is disabled or has an old vector is taken for one that is moved.
+ */
+static bool is_resend(struct model *m, const struct object *irq)
+{
+	struct machine_state *machine = model_machine(m, irq->row.ref.machine);
+	unsigned cleanup = irq->irq.alloc ? vector_state(irq->irq.alloc->core, VECTOR_REGION_CLEANUP) : CLEANUP_UNKNOWN;
+
+	if (irq->irq.resend_asked)
+		return true;
+	if (machine && machine->resend_checked)
+		return false;
+	return irq_is_enabled(irq) != TRUTH_FALSE && cleanup != CLEANUP_PENDING && cleanup != CLEANUP_QUEUED;
+}
+
+static void resend_is_checked(struct model *m, struct object *irq)
+{
+	struct machine_state *machine = model_machine(m, irq->row.ref.machine);
+
+	if (machine)
+		machine->resend_checked = true;
+	irq->irq.resend_asked = irq_state(irq->irq.core, IRQ_REGION_PENDING) != BIT_CLEAR;
+	/* its chip has no recorded function */
+	if (irq->irq.chip == CHIP_XEN && irq->irq.resend_asked)
+		irq_input(m, irq, IRQ_RESEND);
+}
+
 static void on_resend(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
@@ -277,8 +343,12 @@ static void on_resend(struct model *m, const struct event *ev)
 	if (!irq)
 		return;
 	irq->irq.resent = true;
-	if (ev->witness > WITNESS_INTENT)
+	if (ev->witness <= WITNESS_INTENT) {
+		resend_is_checked(m, irq);
+	} else if (is_resend(m, irq)) {
+		irq->irq.resend_asked = false;
 		irq_input(m, irq, IRQ_RESEND);
+	}
 	resend_update(m, irq);
 }
 
@@ -288,6 +358,17 @@ static void on_spurious(struct model *m, const struct event *ev)
 
 	if (irq)
 		apply(m, irq, IRQ_REPORTED);
+}
+
+/* try_one_irq() runs the actions in place, and looks only at lines that are shared. */
+static void on_poll(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+
+	if (!irq || irq->irq.unshared)
+		return;
+	irq->irq.poll_ns = m->now_ns;
+	irq->irq.poll_cpu = ev->cpu;
 }
 
 static void on_thread_done(struct model *m, const struct event *ev)
@@ -344,6 +425,7 @@ event_handler irq_event_handler(enum event_kind kind)
 		[EV_IRQ_MOVE] = on_move,
 		[EV_IRQ_RESEND] = on_resend,
 		[EV_IRQ_SPURIOUS] = on_spurious,
+		[EV_IRQ_POLL] = on_poll,
 		[EV_IRQ_THREAD_DONE] = on_thread_done,
 		[EV_XEN_PIRQ_BIND] = on_pirq,
 		[EV_XEN_PIRQ_CLOSE] = on_pirq,

@@ -48,15 +48,19 @@ static const struct cell route_cells[NR_IRTE_ROUTES][NR_IRTE_INPUTS] = {
 	[IRTE_ROUTE_UNKNOWN] = ROUTE_ROW, [IRTE_ROUTE_SAME] = ROUTE_ROW, [IRTE_ROUTE_OTHER] = ROUTE_ROW,
 };
 
-/* A write with the host's vector is one that ended the posting. */
-#define POSTED_ROW(as_it_was) \
+/*
+ * A write with the host's vector is one that ended the posting. While it is posted the host's handler does not run, but
+ * for an interrupt that was on its way: whether it still is posted is then not known.
+ */
+#define POSTED_ROW(as_it_was, after_handled) \
 	{ TO(CLEARED, IRTE_FLAG_NO), TO(WRITE_SAME, IRTE_FLAG_NO), TO(WRITE_OTHER, as_it_was), \
 	  TO(POST, IRTE_FLAG_YES), \
-	  TO(UNPOST, IRTE_FLAG_NO), TO(LOST, IRTE_FLAG_UNKNOWN) }
+	  TO(UNPOST, IRTE_FLAG_NO), TO(HANDLED, after_handled), TO(LOST, IRTE_FLAG_UNKNOWN) }
 
 static const struct cell posted_cells[NR_IRTE_FLAGS][NR_IRTE_INPUTS] = {
-	[IRTE_FLAG_UNKNOWN] = POSTED_ROW(IRTE_FLAG_UNKNOWN), [IRTE_FLAG_NO] = POSTED_ROW(IRTE_FLAG_NO),
-	[IRTE_FLAG_YES] = POSTED_ROW(IRTE_FLAG_YES),
+	[IRTE_FLAG_UNKNOWN] = POSTED_ROW(IRTE_FLAG_UNKNOWN, IRTE_FLAG_UNKNOWN),
+	[IRTE_FLAG_NO] = POSTED_ROW(IRTE_FLAG_NO, IRTE_FLAG_NO),
+	[IRTE_FLAG_YES] = POSTED_ROW(IRTE_FLAG_YES, IRTE_FLAG_UNKNOWN),
 };
 
 static const char *const input_names[NR_IRTE_INPUTS] = {
@@ -77,7 +81,8 @@ static const struct region regions[NR_IRTE_REGIONS] = {
 	       .listens = B(CLEARED) | B(WRITE_SAME) | B(WRITE_OTHER) | B(WRITE_BLIND) | B(CONFIG_SAME) |
 			  B(CONFIG_OTHER) | B(CONFIG_GONE) | B(LOST)),
 	REGION(POSTED, "posted", flag_names, NR_IRTE_FLAGS, .cells = &posted_cells[0][0],
-	       .listens = B(CLEARED) | B(WRITE_SAME) | B(WRITE_OTHER) | B(POST) | B(UNPOST) | B(LOST)),
+	       .listens = B(CLEARED) | B(WRITE_SAME) | B(WRITE_OTHER) | B(POST) | B(UNPOST) | B(HANDLED) |
+			  B(LOST)),
 };
 
 const struct component irte_component = {

@@ -22,6 +22,7 @@
 	X(CONFIG_GONE, "vector cleared") \
 	X(POST, "posted to a guest") \
 	X(UNPOST, "posting ended") \
+	X(HANDLED, "host's handler runs") \
 	X(LOST, "records lost")
 
 enum irte_input {

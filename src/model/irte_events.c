@@ -110,6 +110,16 @@ static void on_posted(struct model *m, const struct event *ev)
 	irte_update(m, irte);
 }
 
+void irte_handled(struct model *m, struct object *irq)
+{
+	struct object *irte = irq->irq.alloc ? irq->irq.alloc->irte : NULL;
+
+	if (!irte || irte_state(irte->irte.core, IRTE_REGION_POSTED) != IRTE_FLAG_YES)
+		return;
+	irte_input(m, irte, IRTE_HANDLED);
+	irte_update(m, irte);
+}
+
 event_handler irte_event_handler(enum event_kind kind)
 {
 	static const event_handler handlers[NR_EVENT_KINDS] = {

@@ -4,7 +4,7 @@
  * actions for one interrupt, so a delivery is over only when the next one begins on its CPU.
  *
  * Where the capture shows flow handlers, an action that runs without one was called by the kernel's poll timer
- * (poll_spurious_irqs()): that is no interrupt.
+ * (poll_spurious_irqs()): that is no interrupt. Nor is one that a record of the poll announces.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "model/replay.h"
 
 /* note_interrupt() forgets an unhandled run after a tenth of a second without an unhandled interrupt. */
-enum { UNHANDLED_WINDOW_NS = 100000000, TENTH_NS = 100000000, IN_FLIGHT_NS = 10000000 };
+enum { UNHANDLED_WINDOW_NS = 100000000, TENTH_NS = 100000000, IN_FLIGHT_NS = 10000000, POLL_NS = 1000000 };
 
 static struct journey *journey_on(struct model *m, const struct object *irq)
 {
@@ -120,6 +120,15 @@ static void flush(struct model *m, struct journey *j)
 	j->irq = NULL;
 }
 
+/* Is the action that begins one of a poll? */
+static bool is_polled(const struct model *m, const struct irq_object *irq)
+{
+	if (irq->flow_ns != NO_TIME)
+		return false;
+	return irq->flow_seen ||
+	       (irq->poll_ns != NO_TIME && irq->poll_cpu == m->ev->cpu && m->now_ns - irq->poll_ns < POLL_NS);
+}
+
 static void start(struct model *m, struct journey *j, struct object *irq, int64_t name)
 {
 	struct irq_object *own = &irq->irq;
@@ -128,7 +137,7 @@ static void start(struct model *m, struct journey *j, struct object *irq, int64_
 	flush(m, j);
 	*j = (struct journey){
 		.irq = irq, .first_name = name,
-		.polled = own->flow_seen && own->flow_ns == NO_TIME,
+		.polled = is_polled(m, own),
 		.row = {
 			.object = irq->row.id, .kind = DELIVERY_FIXED, .cpu = m->ev->cpu, .vector = own->vector,
 			.raise_ns = feeder ? feeder->raise_ns : NO_TIME, .inject_ns = NO_TIME, .accept_ns = NO_TIME,
@@ -136,7 +145,7 @@ static void start(struct model *m, struct journey *j, struct object *irq, int64_
 			.first_event = own->flow_ns == NO_TIME ? m->event : own->flow_event, .last_event = m->event,
 		},
 	};
-	own->flow_ns = own->eoi_ns = NO_TIME;
+	own->flow_ns = own->eoi_ns = own->poll_ns = NO_TIME;
 	if (feeder)
 		feeder->raise_ns = NO_TIME;
 }
@@ -208,7 +217,7 @@ void journey_enter(struct model *m, struct object *irq)
 		return;
 	event_arg(m->ev, ARG_NAME, &name);
 	if (j->irq != irq || j->in_action || name == j->first_name || !name || irq->irq.flow_ns != NO_TIME) {
-		bool by_flow = irq->irq.flow_seen;
+		bool by_flow = irq->irq.flow_seen || is_polled(m, &irq->irq);
 
 		start(m, j, irq, name);
 		if (!by_flow) {

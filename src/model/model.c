@@ -5,12 +5,18 @@
 
 #include "model/replay.h"
 
+static void free_machine(struct machine_state *machine)
+{
+	free(machine->cpu);
+	free(machine->lapic);
+}
+
 void model_free(struct model *m)
 {
 	if (!m)
 		return;
 	for (unsigned i = 0; i < m->nr_machines; i++)
-		free(m->machine[i].cpu);
+		free_machine(&m->machine[i]);
 	registry_free(m->objects);
 	free(m);
 }
@@ -77,8 +83,10 @@ static void init_object(struct object *obj)
 	switch (obj->row.ref.kind) {
 	case OBJ_IRQ:
 		obj->irq.core.bits = component_unknown(&irq_component);
+		obj->irq.flags.core.bits = component_unknown(&flags_component);
+		obj->irq.flags.istate_core.bits = component_unknown(&istate_component);
 		obj->irq.summary = (struct summary_row){ .object = obj->row.id, .first_ns = NO_TIME, .last_ns = NO_TIME };
-		obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
+		obj->irq.flow_ns = obj->irq.eoi_ns = obj->irq.poll_ns = NO_TIME;
 		obj->irq.vector = -1;
 		break;
 	case OBJ_MSIX:
@@ -100,6 +108,10 @@ static void init_object(struct object *obj)
 	case OBJ_IRTE:
 		obj->irte.core.bits = component_unknown(&irte_component);
 		obj->irte.vector = obj->irte.dest = -1;
+		break;
+	case OBJ_VECTOR:
+		obj->lapic.core.bits = component_unknown(&lapic_component);
+		obj->lapic.slot.bits = component_unknown(&slot_component);
 		break;
 	case OBJ_PCI:
 		obj->fn.core.bits = component_unknown(&msix_function_component);
@@ -125,6 +137,7 @@ static struct object *add_object(struct model *m, struct object_ref ref)
 	obj->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_UNKNOWN;
 	obj->row.first_event = obj->row.last_event = m->event;
 	obj->raise_ns = NO_TIME;
+	obj->fields.bits = component_unknown(&fields_component);
 	init_object(obj);
 	if ((ref.kind == OBJ_MSIX || ref.kind == OBJ_MSI || ref.kind == OBJ_INTX) && !add_to_function(m, obj)) {
 		registry_retire(m->objects, obj);
@@ -188,9 +201,8 @@ static void finish_object(struct model *m, struct object *obj)
 	m->failed |= m->sink->object(m->sink->ctx, &obj->row) != 0;
 }
 
-struct object *model_next_generation(struct model *m, struct object *old)
+void model_retire(struct model *m, struct object *old)
 {
-	struct object_ref ref = old->row.ref;
 	struct object *feeder = old->irq.feeder;
 
 	journey_forget(m, old);
@@ -205,6 +217,13 @@ struct object *model_next_generation(struct model *m, struct object *old)
 	if (feeder)
 		masks_update(m, feeder);
 	registry_retire(m->objects, old);
+}
+
+struct object *model_next_generation(struct model *m, struct object *old)
+{
+	struct object_ref ref = old->row.ref;
+
+	model_retire(m, old);
 	return add_object(m, ref);
 }
 
@@ -229,6 +248,10 @@ static void on_lost(struct model *m, const struct event *ev)
 		}
 		if (obj->row.ref.kind == OBJ_CPU)
 			cpu_input(m, obj, CPU_LOST);
+		if (obj->row.ref.kind == OBJ_VECTOR)
+			lapic_lost(m, obj);
+		if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
+			fields_input(m, obj, FIELDS_LOST);
 		if (obj->row.ref.kind == OBJ_IRTE) {
 			duty_lost(m, &obj->irte.update, ev->t_lo_ns);
 			irte_input(m, obj, IRTE_LOST);
@@ -243,6 +266,7 @@ static void on_lost(struct model *m, const struct event *ev)
 			function_lost(m, obj, ev->t_lo_ns);
 		} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
 			irq_input(m, obj, IRQ_LOST);
+			flags_lost(m, obj);
 			vector_lost(m, obj, ev->t_lo_ns);
 			duty_lost(m, &obj->irq.eoi, ev->t_lo_ns);
 			duty_lost(m, &obj->irq.oneshot, ev->t_lo_ns);
@@ -267,10 +291,16 @@ static void on_harm(struct model *m, const struct event *ev)
 	}) != 0;
 }
 
+static void on_machine_reset(struct model *m, const struct event *ev)
+{
+	machine_reset(m, source_machine(m, ev->source));
+}
+
 static event_handler machine_event_handler(enum event_kind kind)
 {
 	static const event_handler handlers[NR_EVENT_KINDS] = {
 		[EV_LOST] = on_lost,
+		[EV_MACHINE_RESET] = on_machine_reset,
 		[EV_HARM_TIMEOUT] = on_harm,
 		[EV_HARM_WATCHDOG] = on_harm,
 		[EV_HARM_NO_HANDLER] = on_harm,
@@ -283,7 +313,9 @@ static event_handler machine_event_handler(enum event_kind kind)
 static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, pci_event_handler,
 						       msix_event_handler, msi_event_handler,
 						       pin_event_handler, vector_event_handler,
-						       irte_event_handler, cpu_event_handler };
+						       irte_event_handler, cpu_event_handler,
+						       lapic_event_handler, slot_event_handler,
+						       fields_event_handler, flags_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 

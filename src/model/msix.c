@@ -168,7 +168,9 @@ static const guard_fn entry_guards[NR_GUARDS] = {
 static const char *const entry_guard_names[NR_GUARDS] = {
 	"", "message held back", "function may send", "message may leave", "kernel wants it unmasked",
 };
-static const char *const entry_effects[NR_ENTRY_EFFECTS] = { "", "message leaves", "pending bit set" };
+static const char *const entry_effects[NR_ENTRY_EFFECTS] = {
+	"", "message leaves", "pending bit set", "rewritten while it may be sent",
+};
 
 /*
  * Restoring writes the cached vector control behind the message; where the cache is not known to be clear, neither is
@@ -223,10 +225,15 @@ static const struct cell kernel_cells[NR_BIT_STATES][NR_ENTRY_INPUTS] = {
 	},
 };
 
-/* The same for every state: a message write says all there is to know. */
+/*
+ * The same for every state: a message write says all there is to know. What an entry sends that is written while it is
+ * not masked is undefined (PCI Local Bus Specification 3.0, 6.8.2).
+ */
+#define WRITES(sym, to) \
+	[ENTRY_##sym] = { .next = (to), .guard = GUARD_LEAVES, .otherwise = (to), .effect = ENTRY_EFFECT_REWRITTEN }
 #define MESSAGE_ROW \
-	{ [ENTRY_MESSAGE_PARKED] = { .next = MESSAGE_PARKED }, [ENTRY_MESSAGE_SET] = { .next = MESSAGE_VECTOR }, \
-	  [ENTRY_MESSAGE_ZERO] = { .next = MESSAGE_NONE }, [ENTRY_RESET] = { .next = MESSAGE_NONE }, \
+	{ WRITES(MESSAGE_PARKED, MESSAGE_PARKED), WRITES(MESSAGE_SET, MESSAGE_VECTOR), WRITES(MESSAGE_ZERO, MESSAGE_NONE), \
+	  [ENTRY_RESET] = { .next = MESSAGE_NONE }, \
 	  [ENTRY_LOW_POWER] = { .next = MESSAGE_UNKNOWN }, [ENTRY_LOST] = { .next = MESSAGE_UNKNOWN } }
 
 static const struct cell message_cells[NR_MESSAGE_STATES][NR_ENTRY_INPUTS] = {

@@ -102,7 +102,7 @@ struct msix_entry_view {
 	enum bit_state enable, fmask, bus_master;
 };
 
-enum msix_entry_effect { ENTRY_EFFECT_NONE, ENTRY_EFFECT_SEND, ENTRY_EFFECT_HELD, NR_ENTRY_EFFECTS };
+enum msix_entry_effect { ENTRY_EFFECT_NONE, ENTRY_EFFECT_SEND, ENTRY_EFFECT_HELD, ENTRY_EFFECT_REWRITTEN, NR_ENTRY_EFFECTS };
 
 extern const struct component msix_function_component, msix_entry_component;
 

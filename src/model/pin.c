@@ -30,7 +30,7 @@ static const char *const line_names[NR_BIT_STATES] = { "illegal", "unknown", "de
 static const char *const trigger_names[NR_TRIGGERS] = { "illegal", "unknown", "edge", "level" };
 static const char *const route_names[NR_ROUTES] = { "illegal", "unknown", "steady", "moved" };
 
-enum { GUARD_ALWAYS, GUARD_NOT_MOVED, GUARD_LEVEL_WAITS, GUARD_EDGE_MASKED, GUARD_IN_SERVICE, NR_GUARDS };
+enum { GUARD_ALWAYS, GUARD_NOT_MOVED, GUARD_LEVEL_WAITS, GUARD_EDGE_MASKED, GUARD_IN_SERVICE, GUARD_LEVEL_OPEN, GUARD_OPEN, NR_GUARDS };
 
 static unsigned get(uint32_t core, unsigned shift)
 {
@@ -63,14 +63,30 @@ static bool guard_in_service(uint32_t core, const void *view)
 	return get(core, PIN_IRR_SHIFT) == BIT_SET;
 }
 
+/* The message of an edge leaves. */
+static bool guard_open(uint32_t core, const void *view)
+{
+	(void)view;
+	return get(core, PIN_HW_SHIFT) == BIT_CLEAR;
+}
+
+/* That of a level leaves as soon as remote IRR is clear. */
+static bool guard_level_open(uint32_t core, const void *view)
+{
+	return get(core, PIN_TRIGGER_SHIFT) == TRIGGER_LEVEL && guard_open(core, view);
+}
+
 static const guard_fn guards[NR_GUARDS] = {
+	[GUARD_LEVEL_OPEN] = guard_level_open, [GUARD_OPEN] = guard_open,
 	[GUARD_NOT_MOVED] = guard_not_moved, [GUARD_LEVEL_WAITS] = guard_level_waits,
 	[GUARD_EDGE_MASKED] = guard_edge_masked, [GUARD_IN_SERVICE] = guard_in_service,
 };
 static const char *const guard_names[NR_GUARDS] = {
-	"", "vector as accepted", "level line waits", "edge while masked", "remote IRR set",
+	"", "vector as accepted", "level line waits", "edge while masked", "remote IRR set", "level, unmasked", "unmasked",
 };
-static const char *const effect_names[NR_PIN_EFFECTS] = { "", "message sent again", "EOI does not match", "edge lost" };
+static const char *const effect_names[NR_PIN_EFFECTS] = {
+	"", "message sent again", "EOI does not match", "edge lost", "message sent",
+};
 
 #define HW_ROW \
 	TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(RTE_MASKED, BIT_SET), TO(RTE_UNMASKED, BIT_CLEAR), TO(RESET, BIT_SET), \
@@ -80,17 +96,21 @@ static const struct cell hw_cells[NR_BIT_STATES][NR_PIN_INPUTS] = {
 	[BIT_UNKNOWN] = { HW_ROW, TO(SENT, BIT_CLEAR) }, [BIT_CLEAR] = { HW_ROW, TO(SENT, BIT_CLEAR) }, [BIT_SET] = { HW_ROW },
 };
 
-#define KERNEL_ROW { TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+#define KERNEL_ROW { TO(MASK, BIT_SET), TO(UNMASK, BIT_CLEAR), TO(RESET, BIT_UNKNOWN), TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell kernel_cells[NR_BIT_STATES][NR_PIN_INPUTS] = {
 	[BIT_UNKNOWN] = KERNEL_ROW, [BIT_CLEAR] = KERNEL_ROW, [BIT_SET] = KERNEL_ROW,
 };
 
-#define TRIGGER_ROW \
-	{ TO(RTE_EDGE, TRIGGER_EDGE), TO(RTE_LEVEL, TRIGGER_LEVEL), TO(RESET, TRIGGER_EDGE), TO(LOST, TRIGGER_UNKNOWN) }
+#define TRIGGER_ROW(...) \
+	{ TO(RTE_EDGE, TRIGGER_EDGE), TO(RTE_LEVEL, TRIGGER_LEVEL), TO(RESET, TRIGGER_EDGE), TO(LOST, TRIGGER_UNKNOWN), \
+	  __VA_ARGS__ }
 
 static const struct cell trigger_cells[NR_TRIGGERS][NR_PIN_INPUTS] = {
-	[TRIGGER_UNKNOWN] = TRIGGER_ROW, [TRIGGER_EDGE] = TRIGGER_ROW, [TRIGGER_LEVEL] = TRIGGER_ROW,
+	[TRIGGER_UNKNOWN] = TRIGGER_ROW(TO(RAISE, TRIGGER_UNKNOWN)),
+	[TRIGGER_EDGE] = TRIGGER_ROW(
+		[PIN_RAISE] = { .next = TRIGGER_EDGE, .guard = GUARD_OPEN, .otherwise = TRIGGER_EDGE, .effect = PIN_EFFECT_MESSAGE }),
+	[TRIGGER_LEVEL] = TRIGGER_ROW(TO(RAISE, TRIGGER_LEVEL)),
 };
 
 #define IRR_SEEN \
@@ -99,13 +119,17 @@ static const struct cell trigger_cells[NR_TRIGGERS][NR_PIN_INPUTS] = {
 
 static const struct cell irr_cells[NR_BIT_STATES][NR_PIN_INPUTS] = {
 	[BIT_UNKNOWN] = {
-		IRR_SEEN, TO(EOI_OTHER, BIT_UNKNOWN),
+		IRR_SEEN, TO(EOI_OTHER, BIT_UNKNOWN), TO(RAISE, BIT_UNKNOWN),
 		[PIN_EOI] = { .next = BIT_CLEAR, .guard = GUARD_NOT_MOVED, .otherwise = BIT_UNKNOWN },
 	},
-	[BIT_CLEAR] = { IRR_SEEN, TO(EOI, BIT_CLEAR), TO(EOI_OTHER, BIT_CLEAR) },
+	[BIT_CLEAR] = {
+		IRR_SEEN, TO(EOI, BIT_CLEAR), TO(EOI_OTHER, BIT_CLEAR),
+		/* set only when a local APIC takes it */
+		[PIN_RAISE] = { .next = BIT_CLEAR, .guard = GUARD_LEVEL_OPEN, .otherwise = BIT_CLEAR, .effect = PIN_EFFECT_MESSAGE },
+	},
 	[BIT_SET] = {
 		/* emulators log the acceptance again while it is coalesced */
-		IRR_SEEN, [PIN_EOI_OTHER] = { .next = BIT_SET, .effect = PIN_EFFECT_STUCK },
+		IRR_SEEN, TO(RAISE, BIT_SET), [PIN_EOI_OTHER] = { .next = BIT_SET, .effect = PIN_EFFECT_STUCK },
 		[PIN_EOI] = { .next = BIT_CLEAR, .guard = GUARD_NOT_MOVED, .otherwise = BIT_SET },
 	},
 };
@@ -147,11 +171,12 @@ static const struct region regions[NR_PIN_REGIONS] = {
 	REGION(HW, "mask", mask_names, NR_BIT_STATES, .cells = &hw_cells[0][0],
 	       .listens = B(MASK) | B(UNMASK) | B(RTE_MASKED) | B(RTE_UNMASKED) | B(SENT) | B(RESET) | B(LOST)),
 	REGION(KERNEL, "kernel_mask", mask_names, NR_BIT_STATES, .cells = &kernel_cells[0][0],
-	       .listens = B(MASK) | B(UNMASK) | B(LOST)),
+	       .listens = B(MASK) | B(UNMASK) | B(RESET) | B(LOST)),
 	REGION(TRIGGER, "trigger", trigger_names, NR_TRIGGERS, .cells = &trigger_cells[0][0],
-	       .listens = B(RTE_EDGE) | B(RTE_LEVEL) | B(RESET) | B(LOST)),
+	       .listens = B(RTE_EDGE) | B(RTE_LEVEL) | B(RAISE) | B(RESET) | B(LOST)),
 	REGION(IRR, "remote_irr", bit_names, NR_BIT_STATES, .cells = &irr_cells[0][0], .hot = true,
-	       .listens = B(IRR_SET) | B(IRR_CLEAR) | B(ACCEPT) | B(EOI) | B(EOI_OTHER) | B(EOI_PIN) | B(RTE_EDGE) | B(RESET) | B(LOST)),
+	       .listens = B(IRR_SET) | B(IRR_CLEAR) | B(ACCEPT) | B(EOI) | B(EOI_OTHER) | B(EOI_PIN) | B(RAISE) | B(RTE_EDGE) | B(RESET) |
+			  B(LOST)),
 	REGION(LINE, "line", line_names, NR_BIT_STATES, .cells = &line_cells[0][0], .hot = true,
 	       .listens = B(RAISE) | B(LOWER) | B(EOI) | B(RESET) | B(LOST)),
 	REGION(ROUTE, "route", route_names, NR_ROUTES, .cells = &route_cells[0][0], .hot = true,

@@ -13,13 +13,17 @@
 #include "model/component.h"
 #include "model/cpu.h"
 #include "model/duty.h"
+#include "model/fields.h"
+#include "model/flags.h"
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/lapic.h"
 #include "model/msi.h"
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/slot.h"
 #include "model/vector.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
@@ -30,7 +34,7 @@ struct mark {
 };
 
 /* What the irq's chip is known to be. */
-enum irq_chip { CHIP_UNKNOWN, CHIP_NATIVE, CHIP_REMAPPED, CHIP_XEN };
+enum irq_chip { CHIP_UNKNOWN, CHIP_NATIVE, CHIP_REMAPPED, CHIP_XEN, CHIP_VMD };
 
 /* An irq's vector and what it is owed; only irqs that records show in the vector domain, or being moved, have one. */
 struct vector_object {
@@ -58,10 +62,19 @@ struct vector_object {
 	bool parked_told;		/* an arrival on the parked vector was written */
 };
 
+/* State words as last seen; only their bits that say something. */
+struct irq_flags {
+	struct flags_core core, istate_core;
+	struct mark mark[NR_FLAGS_REGIONS], istate_mark[NR_ISTATE_REGIONS];
+	uint32_t state, istate;
+	bool seen, istate_seen;		/* since the last hole */
+};
+
 struct irq_object {
 	struct irq_core core;
 	struct vector_object *alloc;	/* owned, NULL: nothing recorded */
 	struct mark mark[NR_IRQ_REGIONS];
+	struct irq_flags flags;
 	struct object *feeder;		/* MSI-X entry, MSI message or IO-APIC pin that feeds it, NULL: none known */
 	struct duty eoi;		/* an acknowledgement of what the flow handler took */
 	struct duty oneshot;		/* the end of its threads, while the line is kept masked for them */
@@ -79,6 +92,10 @@ struct irq_object {
 	int32_t flow_cpu;
 	bool flow_seen, ack_seen;	/* this capture shows flow handlers, acknowledgements of this irq */
 	bool resent;			/* software sent it again: the next delivery is no device's */
+	bool resend_asked;		/* check_irq_resend() found it pending, and the chip has not been called yet */
+	bool unshared;			/* its action was installed without IRQF_SHARED */
+	int64_t poll_ns;		/* the kernel polls it: its actions run without an interrupt, NO_TIME: not */
+	int32_t poll_cpu;
 	bool gap;			/* records were lost in its life */
 	int32_t vector;			/* last configured, -1 unknown */
 	struct link_row vector_link;	/* open link to that vector; fed 0: none */
@@ -145,6 +162,15 @@ struct irte_object {
 	int64_t vector, dest;		/* last written, -1 unknown */
 };
 
+/* A vector of a CPU. */
+struct lapic_object {
+	struct lapic_core core;
+	struct mark mark[NR_LAPIC_REGIONS];
+	struct slot_core slot;
+	struct mark slot_mark[NR_SLOT_REGIONS];
+	bool accepts, dispatches, eois;	/* recorded since the last hole */
+};
+
 struct object {
 	struct object_row row;
 	struct object *feeds;		/* irq that it feeds, NULL: none known */
@@ -156,6 +182,8 @@ struct object {
 	struct object *next;		/* the next of its kind of the same function */
 	bool stale;			/* the function lost its set-up, and the message was not written since */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
+	struct fields_core fields;	/* of a message or a redirection entry */
+	struct mark fields_mark[NR_FIELDS_REGIONS];
 	union {
 		struct irq_object irq;
 		struct entry_object entry;
@@ -165,6 +193,7 @@ struct object {
 		struct pin_object pin;
 		struct cpu_object cpu;
 		struct irte_object irte;
+		struct lapic_object lapic;
 	};
 };
 

@@ -28,9 +28,12 @@ struct machine_state {
 	bool path_written[NR_PATHS];
 	struct journey *cpu;	/* owned, by CPU number */
 	uint32_t nr_cpus;
+	struct lapic *lapic;	/* owned, by CPU number or APIC id */
+	uint32_t nr_lapics;
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
 	bool parked_told;	/* an arrival on the parked vector that no irq could be found for was written */
+	bool resend_checked;	/* this capture shows check_irq_resend() */
 };
 
 enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 16, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
@@ -62,6 +65,12 @@ void emit_delivery(struct model *m, const struct delivery_row *row);
 /* model.c: the object of an identity, made at first sight; NULL where there are too many. Notes that this event is about it. */
 struct object *model_object(struct model *m, const struct object_ref *ref);
 
+/* An irq is over: what is still in memory of it is written, and its identity's next generation will be another object. */
+void model_retire(struct model *m, struct object *irq);
+
+/* reset.c: the whole machine is reset. */
+void machine_reset(struct model *m, uint16_t machine);
+
 /* The next generation of an identity, for an irq number that is given again. */
 struct object *model_next_generation(struct model *m, struct object *old);
 
@@ -82,6 +91,11 @@ bool pin_input(struct model *m, struct object *pin, enum pin_input in);
 bool vector_input(struct model *m, struct object *irq, enum vector_input in);	/* the irq has a vector object */
 bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in);
 bool irte_input(struct model *m, struct object *irte, enum irte_input in);
+bool slot_input(struct model *m, struct object *vector, enum slot_input in);
+bool fields_input(struct model *m, struct object *obj, enum fields_input in);	/* message or pin */
+bool flags_input(struct model *m, struct object *irq, enum flags_input in);
+bool istate_input(struct model *m, struct object *irq, enum istate_input in);
+bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, const struct lapic_view *view);
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
@@ -181,6 +195,14 @@ void vector_leaked(struct model *m, struct object *irq);
 /* irte_events.c: the vector of the irq that it routes was configured, or cleared. */
 void irte_config(struct model *m, struct object *irq);
 void irte_update(struct model *m, struct object *irte);
+void irte_handled(struct model *m, struct object *irq);	/* an action of that irq runs on the host */
+
+/* flags_events.c: the state words of a record; records were lost. */
+void flags_see(struct model *m, struct object *irq, const struct event *ev);
+void flags_lost(struct model *m, struct object *irq);
+
+/* lapic_events.c: records were lost. */
+void lapic_lost(struct model *m, struct object *vector);
 
 /* cpu_events.c */
 bool cpu_is_offline(const struct model *m, uint16_t machine, int64_t cpu);	/* known to be */
@@ -204,5 +226,9 @@ event_handler pin_event_handler(enum event_kind kind);
 event_handler vector_event_handler(enum event_kind kind);
 event_handler irte_event_handler(enum event_kind kind);
 event_handler cpu_event_handler(enum event_kind kind);
+event_handler lapic_event_handler(enum event_kind kind);
+event_handler slot_event_handler(enum event_kind kind);
+event_handler fields_event_handler(enum event_kind kind);
+event_handler flags_event_handler(enum event_kind kind);
 
 #endif

@@ -182,6 +182,46 @@ bool irte_input(struct model *m, struct object *irte, enum irte_input in)
 	return write_changes(m, irte, &irte_component, &fx, irte->irte.mark, in, in == IRTE_LOST, "");
 }
 
+bool slot_input(struct model *m, struct object *vector, enum slot_input in)
+{
+	struct effects fx;
+
+	slot_step(&vector->lapic.slot, in, &fx);
+	return write_changes(m, vector, &slot_component, &fx, vector->lapic.slot_mark, in, in == SLOT_LOST, "");
+}
+
+bool fields_input(struct model *m, struct object *obj, enum fields_input in)
+{
+	struct effects fx;
+
+	fields_step(&obj->fields, in, &fx);
+	return write_changes(m, obj, &fields_component, &fx, obj->fields_mark, in, in == FIELDS_LOST, "");
+}
+
+bool flags_input(struct model *m, struct object *irq, enum flags_input in)
+{
+	struct effects fx;
+
+	flags_step(&irq->irq.flags.core, in, &fx);
+	return write_changes(m, irq, &flags_component, &fx, irq->irq.flags.mark, in, in == FLAGS_LOST, "");
+}
+
+bool istate_input(struct model *m, struct object *irq, enum istate_input in)
+{
+	struct effects fx;
+
+	istate_step(&irq->irq.flags.istate_core, in, &fx);
+	return write_changes(m, irq, &istate_component, &fx, irq->irq.flags.istate_mark, in, in == ISTATE_LOST, "");
+}
+
+bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, const struct lapic_view *view)
+{
+	struct effects fx;
+
+	lapic_step(&vector->lapic.core, in, view, &fx);
+	return write_changes(m, vector, &lapic_component, &fx, vector->lapic.mark, in, in == LAPIC_LOST, "");
+}
+
 static void close_spans_of(struct model *m, struct object *obj, const struct component *type, uint32_t core, struct mark *marks)
 {
 	for (unsigned i = 0; i < type->nr_regions; i++)
@@ -194,8 +234,13 @@ void close_spans(struct model *m, struct object *obj)
 	switch (obj->row.ref.kind) {
 	case OBJ_IRQ:
 		close_spans_of(m, obj, &irq_component, obj->irq.core.bits, obj->irq.mark);
+		close_spans_of(m, obj, &flags_component, obj->irq.flags.core.bits, obj->irq.flags.mark);
+		close_spans_of(m, obj, &istate_component, obj->irq.flags.istate_core.bits, obj->irq.flags.istate_mark);
 		if (obj->irq.alloc)
 			close_spans_of(m, obj, &vector_component, obj->irq.alloc->core.bits, obj->irq.alloc->mark);
+		break;
+	case OBJ_VECTOR:
+		close_spans_of(m, obj, &slot_component, obj->lapic.slot.bits, obj->lapic.slot_mark);
 		break;
 	case OBJ_CPU:
 		close_spans_of(m, obj, &cpu_component, obj->cpu.core.bits, obj->cpu.mark);
@@ -205,12 +250,15 @@ void close_spans(struct model *m, struct object *obj)
 		break;
 	case OBJ_MSIX:
 		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);
+		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
 		break;
 	case OBJ_PIN:
 		close_spans_of(m, obj, &pin_component, obj->pin.core.bits, obj->pin.mark);
+		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
 		break;
 	case OBJ_MSI:
 		close_spans_of(m, obj, &msi_message_component, obj->msi.core.bits, obj->msi.mark);
+		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
 		break;
 	case OBJ_INTX:
 		close_spans_of(m, obj, &intx_component, obj->intx.core.bits, obj->intx.mark);

@@ -5,7 +5,8 @@
  * An irq that can be masked joins with a global reservation and is parked: its message encodes vector 239, which
  * lands in the spurious handler. Activation for real (request_irq()) uses the reservation for a vector on a CPU of
  * its affinity. A managed irq holds a bit on every CPU of its mask instead. Deactivation clears the vector and parks
- * the irq again.
+ * the irq again; one that cannot be reserved keeps its vector. A source without a mask bit may not be parked while it
+ * is switched on: it is activated for real at once. An ISA irq that was active keeps its fixed vector and goes on.
  *
  * A move chooses a vector on another CPU (vector_update), tells the hardware (vector_config), and keeps the old one,
  * as messages may be on their way: the first interrupt on the new CPU, which is when irq_complete_move() finds
@@ -21,7 +22,7 @@
  */
 #include "model/vector.h"
 
-#define B(sym) (UINT32_C(1) << VECTOR_##sym)
+#define B(sym) (UINT64_C(1) << VECTOR_##sym)
 
 enum {
 #define X(sym, width) VECTOR_##sym##_SHIFT, VECTOR_##sym##_END = VECTOR_##sym##_SHIFT + (width) - 1,
@@ -40,6 +41,10 @@ static const char *const affinity_names[NR_AFFINITY_STATES] = {
 	"illegal", "unknown", "none", "asked", "pending", "applied",
 };
 
+static const char *const activation_names[NR_ACTIVATION_STATES] = {
+	"illegal", "unknown", "none", "reserved", "activated",
+};
+
 /* Guards: the core as it was before the input. */
 enum { GUARD_ALWAYS, GUARD_BUSY, NR_GUARDS };
 
@@ -53,13 +58,16 @@ static bool guard_busy(uint32_t core, const void *view)
 
 static const guard_fn guards[NR_GUARDS] = { [GUARD_BUSY] = guard_busy };
 static const char *const guard_names[NR_GUARDS] = { "", "old vector still there" };
-static const char *const effect_names[NR_VECTOR_EFFECTS] = { "", "busy, tried again", "no vector found" };
+static const char *const effect_names[NR_VECTOR_EFFECTS] = {
+	"", "busy, tried again", "no vector found", "old vector still pending",
+};
 
 #define TO(sym, to) [VECTOR_##sym] = { .next = (to) }
 
 /* A failed allocation keeps the reservation. */
 #define RESERVATION_SET \
 	TO(RESERVED, RESERVATION_GLOBAL), TO(RESERVED_MANAGED, RESERVATION_MANAGED), \
+	[VECTOR_RESERVE_FAILED] = { .next = RESERVATION_NONE, .effect = VECTOR_EFFECT_EXHAUSTED }, \
 	TO(SETUP_LEGACY, RESERVATION_NONE), TO(TEARDOWN, RESERVATION_NONE), TO(LOST, RESERVATION_UNKNOWN)
 
 static const struct cell reservation_cells[NR_RESERVATION_STATES][NR_VECTOR_INPUTS] = {
@@ -91,22 +99,26 @@ static const struct cell assigned_cells[NR_ASSIGNED_STATES][NR_VECTOR_INPUTS] = 
 	TO(UPDATE_FIRST, CLEANUP_NONE), TO(UPDATE_OFFLINE, CLEANUP_NONE), TO(SEE_NO_OLD, CLEANUP_NONE), \
 	TO(LOST, CLEANUP_UNKNOWN)
 #define CLEANUP_FREED TO(FREE_MOVED, CLEANUP_NONE), TO(FREED_OFFLINE, CLEANUP_NONE)
+/* The IPI may be for another irq: it tells of none that it was queued, only that what was queued is tried. */
+#define CLEANUP_TOLD(as_it_was) TO(CLEANUP_IPI, as_it_was), TO(CLEANUP_AGAIN, as_it_was)
 
 static const struct cell cleanup_cells[NR_CLEANUP_STATES][NR_VECTOR_INPUTS] = {
 	[CLEANUP_UNKNOWN] = {
 		CLEANUP_ENDS, CLEANUP_FREED, TO(UPDATE_MOVED, CLEANUP_PENDING), TO(TARGET_HIT, CLEANUP_UNKNOWN),
-		TO(CLEANUP_QUEUED, CLEANUP_QUEUED), TO(SEE_OLD, CLEANUP_QUEUED),
+		TO(CLEANUP_QUEUED, CLEANUP_QUEUED), TO(SEE_OLD, CLEANUP_QUEUED), CLEANUP_TOLD(CLEANUP_UNKNOWN),
 	},
 	[CLEANUP_NONE] = {
 		CLEANUP_ENDS, TO(UPDATE_MOVED, CLEANUP_PENDING), TO(TARGET_HIT, CLEANUP_NONE), TO(SEE_OLD, CLEANUP_NONE),
+		CLEANUP_TOLD(CLEANUP_NONE),
 	},
 	[CLEANUP_PENDING] = {
 		CLEANUP_ENDS, CLEANUP_FREED, TO(TARGET_HIT, CLEANUP_QUEUED), TO(CLEANUP_QUEUED, CLEANUP_QUEUED),
-		TO(SEE_OLD, CLEANUP_PENDING),
+		TO(SEE_OLD, CLEANUP_PENDING), CLEANUP_TOLD(CLEANUP_PENDING),
 	},
 	[CLEANUP_QUEUED] = {
 		CLEANUP_ENDS, CLEANUP_FREED, TO(TARGET_HIT, CLEANUP_QUEUED), TO(CLEANUP_QUEUED, CLEANUP_QUEUED),
-		TO(SEE_OLD, CLEANUP_QUEUED),
+		TO(SEE_OLD, CLEANUP_QUEUED), TO(CLEANUP_IPI, CLEANUP_QUEUED),
+		[VECTOR_CLEANUP_AGAIN] = { .next = CLEANUP_QUEUED, .effect = VECTOR_EFFECT_OLD_PENDING },
 	},
 };
 
@@ -128,6 +140,18 @@ static const struct cell affinity_cells[NR_AFFINITY_STATES][NR_VECTOR_INPUTS] = 
 	[AFFINITY_APPLIED] = AFFINITY_ROW(AFFINITY_APPLIED),
 };
 
+/* The state word is believed in every state: early activation by a reservation takes the flag back. */
+#define ACTIVATION_ROW \
+	{ TO(SETUP, ACTIVATION_NONE), TO(SETUP_LEGACY, ACTIVATION_FULL), TO(TEARDOWN, ACTIVATION_NONE), \
+	  TO(ACTIVATE, ACTIVATION_FULL), TO(ACTIVATE_RESERVED, ACTIVATION_RESERVED), \
+	  TO(ACTIVATE_FAILED, ACTIVATION_NONE), TO(DEACTIVATE, ACTIVATION_NONE), TO(SEE_ACTIVATED, ACTIVATION_FULL), \
+	  TO(SEE_NOT_ACTIVATED, ACTIVATION_NONE), TO(LOST, ACTIVATION_UNKNOWN) }
+
+static const struct cell activation_cells[NR_ACTIVATION_STATES][NR_VECTOR_INPUTS] = {
+	[ACTIVATION_UNKNOWN] = ACTIVATION_ROW, [ACTIVATION_NONE] = ACTIVATION_ROW,
+	[ACTIVATION_RESERVED] = ACTIVATION_ROW, [ACTIVATION_FULL] = ACTIVATION_ROW,
+};
+
 static const char *const input_names[NR_VECTOR_INPUTS] = {
 #define X(sym, name) [VECTOR_##sym] = name,
 	VECTOR_INPUTS(X)
@@ -140,18 +164,21 @@ static const char *const input_names[NR_VECTOR_INPUTS] = {
 
 static const struct region regions[NR_VECTOR_REGIONS] = {
 	REGION(RESERVATION, "reservation", reservation_names, NR_RESERVATION_STATES, .cells = &reservation_cells[0][0],
-	       .listens = B(SETUP_LEGACY) | B(TEARDOWN) | B(RESERVED) | B(RESERVED_MANAGED) | B(ALLOC_RESERVED) |
-			  B(LOST)),
+	       .listens = B(SETUP_LEGACY) | B(TEARDOWN) | B(RESERVED) | B(RESERVED_MANAGED) | B(RESERVE_FAILED) |
+			  B(ALLOC_RESERVED) | B(LOST)),
 	REGION(ASSIGNED, "assigned", assigned_names, NR_ASSIGNED_STATES, .cells = &assigned_cells[0][0],
 	       .listens = B(SETUP_LEGACY) | B(TEARDOWN) | B(ALLOC_FAILED) | B(UPDATE_FIRST) | B(UPDATE_MOVED) |
 			  B(UPDATE_OFFLINE) | B(CONFIG) | B(CONFIG_PARKED) | B(CLEAR) | B(LOST)),
 	REGION(CLEANUP, "cleanup", cleanup_names, NR_CLEANUP_STATES, .cells = &cleanup_cells[0][0],
 	       .listens = B(SETUP) | B(SETUP_LEGACY) | B(TEARDOWN) | B(UPDATE_FIRST) | B(UPDATE_MOVED) |
 			  B(UPDATE_OFFLINE) | B(FREED_OFFLINE) | B(CLEAR) | B(TARGET_HIT) | B(CLEANUP_QUEUED) |
-			  B(FREE_MOVED) | B(SEE_NO_OLD) | B(SEE_OLD) | B(LOST)),
+			  B(CLEANUP_IPI) | B(CLEANUP_AGAIN) | B(FREE_MOVED) | B(SEE_NO_OLD) | B(SEE_OLD) | B(LOST)),
 	REGION(AFFINITY, "affinity", affinity_names, NR_AFFINITY_STATES, .cells = &affinity_cells[0][0],
 	       .listens = B(SETUP) | B(SETUP_LEGACY) | B(TEARDOWN) | B(AFFINITY_ASKED) | B(AFFINITY_APPLIED) |
 			  B(AFFINITY_MET) | B(SEE_PENDING) | B(SEE_NOT_PENDING) | B(SHUTDOWN) | B(LOST)),
+	REGION(ACTIVATION, "activation", activation_names, NR_ACTIVATION_STATES, .cells = &activation_cells[0][0],
+	       .listens = B(SETUP) | B(SETUP_LEGACY) | B(TEARDOWN) | B(ACTIVATE) | B(ACTIVATE_RESERVED) |
+			  B(ACTIVATE_FAILED) | B(DEACTIVATE) | B(SEE_ACTIVATED) | B(SEE_NOT_ACTIVATED) | B(LOST)),
 };
 
 const struct component vector_component = {

@@ -11,7 +11,8 @@
 	X(RESERVATION, 3)	/* has_reserved, is_managed */ \
 	X(ASSIGNED, 3)		/* vector, and what the hardware was told */ \
 	X(CLEANUP, 3)		/* prev_vector: the old vector of a move */ \
-	X(AFFINITY, 3)		/* pending_mask and IRQD_SETAFFINITY_PENDING */
+	X(AFFINITY, 3)		/* pending_mask and IRQD_SETAFFINITY_PENDING */ \
+	X(ACTIVATION, 3)	/* IRQD_ACTIVATED */
 
 #define VECTOR_INPUTS(X) \
 	X(SETUP, "joins the vector domain") \
@@ -19,6 +20,11 @@
 	X(TEARDOWN, "leaves the vector domain") \
 	X(RESERVED, "reserved") \
 	X(RESERVED_MANAGED, "reserved on each CPU of its mask") \
+	X(RESERVE_FAILED, "reservation failed") \
+	X(ACTIVATE, "activated") \
+	X(ACTIVATE_RESERVED, "activated by its reservation") \
+	X(ACTIVATE_FAILED, "activation failed") \
+	X(DEACTIVATE, "deactivated") \
 	X(ALLOC, "vector found") \
 	X(ALLOC_RESERVED, "vector found, reservation used") \
 	X(ALLOC_FAILED, "no vector found") \
@@ -31,6 +37,8 @@
 	X(CLEAR, "vector cleared") \
 	X(TARGET_HIT, "interrupt on the new CPU") \
 	X(CLEANUP_QUEUED, "clean-up queued") \
+	X(CLEANUP_IPI, "clean-up IPI sent") \
+	X(CLEANUP_AGAIN, "clean-up IPI sent by the old CPU") \
 	X(FREE_MOVED, "old vector freed") \
 	X(SEE_NO_OLD, "seen without an old vector") \
 	X(SEE_OLD, "seen with an old vector") \
@@ -39,6 +47,8 @@
 	X(AFFINITY_MET, "CPU is in the asked mask") \
 	X(SEE_PENDING, "state word: affinity pending") \
 	X(SEE_NOT_PENDING, "state word: no affinity pending") \
+	X(SEE_ACTIVATED, "state word: activated") \
+	X(SEE_NOT_ACTIVATED, "state word: not activated") \
 	X(SHUTDOWN, "irq shut down") \
 	X(LOST, "records lost")
 
@@ -74,9 +84,20 @@ enum affinity_state {
 	NR_AFFINITY_STATES
 };
 
-enum vector_effect { VECTOR_EFFECT_NONE, VECTOR_EFFECT_BUSY, VECTOR_EFFECT_EXHAUSTED, NR_VECTOR_EFFECTS };
+/* By its reservation: its message is written, with the parked vector. */
+enum activation_state {
+	ACTIVATION_ILLEGAL, ACTIVATION_UNKNOWN, ACTIVATION_NONE, ACTIVATION_RESERVED, ACTIVATION_FULL,
+	NR_ACTIVATION_STATES
+};
 
-enum { PARKED_VECTOR = 239 };	/* MANAGED_IRQ_SHUTDOWN_VECTOR */
+enum vector_effect {
+	VECTOR_EFFECT_NONE, VECTOR_EFFECT_BUSY, VECTOR_EFFECT_EXHAUSTED, VECTOR_EFFECT_OLD_PENDING, NR_VECTOR_EFFECTS
+};
+
+enum {
+	CLEANUP_VECTOR = 0x20,	/* IRQ_MOVE_CLEANUP_VECTOR, a device's vector since 6.6 */
+	PARKED_VECTOR = 239,	/* MANAGED_IRQ_SHUTDOWN_VECTOR */
+};
 
 struct vector_core {
 	uint32_t bits;

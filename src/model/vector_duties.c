@@ -123,10 +123,13 @@ static void message_update(struct model *m, struct object *irq)
 	claim.owed = TRUTH_TRUE;
 	if (irq->irq.feeder)
 		claim.object = irq->irq.feeder->row.id;
-	if (irq_is_over(irq))
+	if (irq_is_over(irq)) {
 		claim.final = "irq shut down";
-	else if (irq->irq.chip == CHIP_REMAPPED || irq->irq.chip == CHIP_XEN)
+	} else if (irq->irq.chip == CHIP_REMAPPED || irq->irq.chip == CHIP_XEN) {
+		/* what chip it is may be learned only now */
+		claim.due |= own->message.open;
 		claim.final = "message holds no vector";
+	}
 	follow(m, &own->message, &claim);
 }
 
@@ -157,6 +160,8 @@ static const char *affinity_excuse(const struct model *m, const struct object *i
 
 	if (irq->irq.chip == CHIP_XEN)
 		return "event channel";
+	if (irq->irq.chip == CHIP_VMD)
+		return "no affinity of its own";
 	if (irq_is_over(irq) || irq_is_started(irq) == TRUTH_FALSE)
 		return "irq shut down";
 	if (own->managed)

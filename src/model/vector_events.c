@@ -73,13 +73,16 @@ static void on_setup(struct model *m, const struct event *ev)
 	struct object *irq = irq_of(m, ev);
 	int64_t legacy = 0;
 
-	if (irq && !is_fresh(irq))
+	event_arg(ev, ARG_LEGACY, &legacy);
+	if (irq && !legacy && !is_fresh(irq))
 		irq = model_next_generation(m, irq);
 	if (!irq || !vector_record(m, ev, &irq))
 		return;
-	irq->row.born_ns = m->now_ns;
-	irq_changes(m, irq, IRQ_SETUP);
-	event_arg(ev, ARG_LEGACY, &legacy);
+	/* an ISA irq that was active goes on with what it is */
+	if (!legacy) {
+		irq->row.born_ns = m->now_ns;
+		irq_changes(m, irq, IRQ_SETUP);
+	}
 	vector_input(m, irq, legacy ? VECTOR_SETUP_LEGACY : VECTOR_SETUP);
 	vector_update(m, irq);
 }
@@ -121,22 +124,23 @@ static void on_reserve(struct model *m, const struct event *ev)
 	event_arg(ev, ARG_MANAGED, &managed);
 	event_arg(ev, ARG_RET, &ret);
 	own->managed |= managed;
-	if (!ret)
-		vector_input(m, irq, managed ? VECTOR_RESERVED_MANAGED : VECTOR_RESERVED);
+	vector_input(m, irq, ret < 0 ? VECTOR_RESERVE_FAILED : managed ? VECTOR_RESERVED_MANAGED : VECTOR_RESERVED);
 }
 
 static void on_activate(struct model *m, const struct event *ev)
 {
 	struct object *irq;
 	struct vector_object *own = vector_record(m, ev, &irq);
-	int64_t managed = 0;
+	int64_t managed = 0, reserved = 0;
 
 	if (!own)
 		return;
 	event_arg(ev, ARG_MANAGED, &managed);
+	event_arg(ev, ARG_RESERVED, &reserved);
 	own->managed |= managed;
 	/* what was not found before this call is not found any more */
 	activation_failed(m, own);
+	vector_input(m, irq, reserved ? VECTOR_ACTIVATE_RESERVED : VECTOR_ACTIVATE);
 }
 
 static void on_alloc(struct model *m, const struct event *ev)
@@ -274,11 +278,40 @@ static void on_free_moved(struct model *m, const struct event *ev)
 static void on_cleanup(struct model *m, const struct event *ev)
 {
 	struct object *irq;
+	struct vector_object *own = vector_record(m, ev, &irq);
 
-	if (!vector_record(m, ev, &irq))
+	if (!own)
+		return;
+	/* the call returns at once where nothing is to be cleaned up */
+	if (ev->witness <= WITNESS_INTENT && vector_state(own->core, VECTOR_REGION_CLEANUP) == CLEANUP_NONE)
 		return;
 	vector_input(m, irq, VECTOR_CLEANUP_QUEUED);
 	vector_update(m, irq);
+}
+
+/*
+ * Up to 6.5 the new CPU tells the old one by an IPI that its old vector is to be freed, and the old CPU tells itself
+ * again while that vector is pending there. The record's APIC is the receiver's; the CPU that wrote it is the sender.
+ * Since 6.6 the vector may be a device's, and such an IPI a resend: nothing is owed for one.
+ */
+static void on_ipi(struct model *m, const struct event *ev)
+{
+	uint32_t last = registry_last(m->objects);
+	uint16_t machine = source_machine(m, ev->source);
+	int64_t vector;
+
+	if (ev->cpu < 0 || !event_arg(ev, ARG_VECTOR, &vector) || vector != CLEANUP_VECTOR)
+		return;
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *obj = registry_get(m->objects, id);
+
+		if (!obj || obj->row.ref.kind != OBJ_IRQ || obj->row.ref.machine != machine || !obj->irq.alloc)
+			continue;
+		if (ev->cpu == obj->irq.alloc->old_cpu)
+			vector_input(m, obj, VECTOR_CLEANUP_AGAIN);
+		else if (ev->cpu == obj->irq.alloc->target_cpu)
+			vector_input(m, obj, VECTOR_CLEANUP_IPI);
+	}
 }
 
 static void on_deactivate(struct model *m, const struct event *ev)
@@ -286,8 +319,11 @@ static void on_deactivate(struct model *m, const struct event *ev)
 	struct object *irq;
 	struct vector_object *own = vector_record(m, ev, &irq);
 
-	if (own)
-		activation_failed(m, own);
+	if (!own)
+		return;
+	activation_failed(m, own);
+	irq_changes(m, irq, IRQ_DEACTIVATED);
+	vector_input(m, irq, VECTOR_DEACTIVATE);
 }
 
 /*
@@ -314,6 +350,15 @@ static void on_matrix(struct model *m, const struct event *ev)
 
 /* ------------------------------------------------------------------------------------------ affinity */
 
+static void see_activated(struct model *m, struct object *irq, int64_t state)
+{
+	bool activated = state & IRQD_ACTIVATED;
+	unsigned seen = activated ? ACTIVATION_FULL : ACTIVATION_NONE;
+
+	if (vector_state(irq->irq.alloc->core, VECTOR_REGION_ACTIVATION) != seen)
+		vector_input(m, irq, activated ? VECTOR_SEE_ACTIVATED : VECTOR_SEE_NOT_ACTIVATED);
+}
+
 void vector_see_state(struct model *m, struct object *irq, int64_t state)
 {
 	bool pending = state & IRQD_SETAFFINITY_PENDING;
@@ -326,6 +371,7 @@ void vector_see_state(struct model *m, struct object *irq, int64_t state)
 		return;
 	own->level = state & IRQD_LEVEL;
 	own->edge = !own->level;
+	see_activated(m, irq, state);
 	affinity = vector_state(own->core, VECTOR_REGION_AFFINITY);
 	if (pending == (affinity == AFFINITY_PENDING) && affinity != AFFINITY_UNKNOWN && affinity != AFFINITY_ASKED)
 		return;
@@ -356,8 +402,10 @@ static void on_affinity(struct model *m, const struct event *ev)
 
 	if (!own)
 		return;
-	if (event_arg(ev, ARG_STATE, &state))
+	if (event_arg(ev, ARG_STATE, &state)) {
 		own->managed |= (state & IRQD_AFFINITY_MANAGED) != 0;
+		see_activated(m, irq, state);
+	}
 	if (ev->witness <= WITNESS_INTENT)
 		on_affinity_asked(m, irq, ev);
 	else if (event_arg(ev, ARG_CPUMASK, &mask) && (!own->asked_event || (uint64_t)mask == own->asked_mask))
@@ -543,9 +591,13 @@ static void on_message(struct model *m, const struct event *ev)
 static void on_irq_changed(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
+	int64_t state;
 
 	if (!irq)
 		return;
+	/* those that mask and unmask were seen already */
+	if (irq->irq.alloc && ev->kind == EV_IRQ_STARTUP && event_arg(ev, ARG_STATE, &state))
+		see_activated(m, irq, state);
 	if (irq->irq.alloc && ev->kind == EV_IRQ_SHUTDOWN) {
 		duty_end(m, &irq->irq.alloc->affinity, ENDING_EXCUSED, "irq shut down");
 		vector_input(m, irq, VECTOR_SHUTDOWN);
@@ -561,8 +613,11 @@ static void on_setup_result(struct model *m, const struct event *ev)
 	struct object *irq = irq_of(m, ev);
 	int64_t ret;
 
-	if (irq && irq->irq.alloc && event_arg(ev, ARG_RET, &ret) && ret < 0)
-		activation_failed(m, irq->irq.alloc);
+	if (!irq || !irq->irq.alloc || !event_arg(ev, ARG_RET, &ret) || ret >= 0)
+		return;
+	if (irq->irq.alloc->alloc_failed)
+		vector_input(m, irq, VECTOR_ACTIVATE_FAILED);
+	activation_failed(m, irq->irq.alloc);
 }
 
 void vector_lost(struct model *m, struct object *irq, int64_t gap_from_ns)
@@ -611,6 +666,7 @@ event_handler vector_event_handler(enum event_kind kind)
 		[EV_VECTOR_CLEAR] = on_clear,
 		[EV_VECTOR_FREE_MOVED] = on_free_moved,
 		[EV_VECTOR_CLEANUP] = on_cleanup,
+		[EV_LAPIC_IPI] = on_ipi,
 		[EV_VECTOR_DEACTIVATE] = on_deactivate,
 		[EV_VECTOR_MATRIX] = on_matrix,
 		[EV_IRQ_AFFINITY] = on_affinity,

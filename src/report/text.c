@@ -55,8 +55,14 @@ static void write_count(struct text *tx, int64_t n, const char *what, enum style
 	styled(tx, st, buf);
 }
 
+static bool nothing_read(struct text *tx)
+{
+	return !count(tx, "SELECT count(*) FROM source WHERE records > 0");
+}
+
 static void write_headline(struct text *tx)
 {
+	int64_t open = count(tx, "SELECT count(*) FROM verdict WHERE verdict = 'inconclusive' AND object IS NOT NULL");
 	int64_t errors = count(tx, "SELECT count(*) FROM finding WHERE severity = 'error'");
 	int64_t warnings = count(tx, "SELECT count(*) FROM finding WHERE severity = 'warning'");
 	int64_t incomplete = count(tx, "SELECT count(*) FROM source WHERE complete IS NOT 1");
@@ -68,13 +74,20 @@ static void write_headline(struct text *tx)
 			fputs(", ", tx->out);
 		if (warnings)
 			write_count(tx, warnings, "warning", STYLE_WARNING);
-	} else if (tx->opt->exit_status == STATUS_NOT_JUDGED) {
+	} else if (!incomplete && tx->opt->exit_status == STATUS_NOT_JUDGED) {
 		styled(tx, STYLE_WARNING, "Not judged: this capture does not show enough");
+	} else if (tx->opt->exit_status == STATUS_FINDINGS) {
+		/* --fail-on note */
+		write_count(tx, count(tx, "SELECT count(*) FROM finding"), "note", STYLE_NOTE);
+	} else if (incomplete && nothing_read(tx)) {
+		styled(tx, STYLE_ERROR, "Nothing could be read");
 	} else if (incomplete) {
 		styled(tx, STYLE_WARNING, "No fault found in what could be read");
 	} else {
 		styled(tx, STYLE_GOOD, "No fault found");
 	}
+	if (open && !errors && !warnings)
+		fprintf(tx->out, ", %" PRId64 " cannot be ruled out", open);
 	if (incomplete)
 		fprintf(tx->out, " (%" PRId64 " source%s not read completely)", incomplete, incomplete == 1 ? "" : "s");
 	fputs("\n", tx->out);
@@ -90,7 +103,8 @@ static enum style severity_style(const char *severity)
 static void write_evidence(struct text *tx, const char *finding)
 {
 	struct query *q = query_open(tx->store,
-		"SELECT f.role, s.path, e.ordinal, f.text, (SELECT count(*) FROM source), e.t_lo_ns FROM finding_event f "
+		"SELECT f.role, s.path, e.ordinal, f.text, (SELECT count(*) FROM source), e.t_lo_ns "
+		"FROM finding_event f "
 		"JOIN event e ON e.id = f.event JOIN source s ON s.id = e.source WHERE f.finding = :id ORDER BY f.seq");
 	bool first = true;
 
@@ -203,13 +217,15 @@ static void write_notes(struct text *tx)
 
 static void write_open_object(struct text *tx, const struct query *q)
 {
-	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 160], at[TEXT_TIME_MAX] = "";
+	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 160];
+	char at[TEXT_TIME_MAX] = "";
 
 	if (query_type(q, 1) != QUERY_NULL)
 		object_describe(tx->store, query_int(q, 1), INT64_MIN, described, sizeof(described));
 	if (query_type(q, 1) != QUERY_NULL && query_type(q, 8) != QUERY_NULL)
 		text_time(at, sizeof(at), query_int(q, 8));
-	snprintf(line, sizeof(line), "%s: %s%s%s%s", described, query_text(q, 5), *at ? " (since " : "", at, *at ? ")" : "");
+	snprintf(line, sizeof(line), "%s: %s%s%s%s", described, query_text(q, 5), *at ? " (since " : "", at,
+		 *at ? ")" : "");
 	fputs("    ", tx->out);
 	wrapped(tx, line, 4, 6);
 }
@@ -250,12 +266,15 @@ static void write_open(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
 		"SELECT v.rule, v.object, v.reason, v.settle, r.title, CASE v.reason "
-		"WHEN 'no-signal' THEN 'cannot be ruled out from what was recorded' WHEN 'gap' THEN 'records were lost over the deciding moment' WHEN 'start' THEN 'it began before the capture' "
-		"WHEN 'end' THEN 'the capture ends before it had to happen' WHEN 'order' THEN 'the order of the records is not proven' "
+		"WHEN 'no-signal' THEN 'cannot be ruled out from what was recorded' "
+		"WHEN 'gap' THEN 'records were lost over the deciding moment' "
+		"WHEN 'start' THEN 'it began before the capture' WHEN 'end' THEN 'the capture ends before it had to happen' "
+		"WHEN 'order' THEN 'the order of the records is not proven' "
 		"ELSE v.reason END, "
 		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle), v.start_ns "
 		"FROM verdict v JOIN rule r ON r.id = v.rule WHERE v.verdict = 'inconclusive' "
-		"AND v.object IS NOT NULL WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) ORDER BY v.rule, v.reason, v.settle, v.id");
+		"AND v.object IS NOT NULL WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) "
+		"ORDER BY v.rule, v.reason, v.settle, v.id");
 	char *settle = NULL;
 	int64_t left = 0;
 	bool any = false;
@@ -292,21 +311,26 @@ static void write_open(struct text *tx)
 static void write_judged(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
-		"SELECT rule, count(CASE WHEN verdict = 'pass' THEN 1 END), count(CASE WHEN verdict = 'fail' THEN 1 END), "
+		"SELECT rule, count(CASE WHEN verdict = 'pass' THEN 1 END), "
+		"count(CASE WHEN verdict = 'fail' THEN 1 END), "
 		"count(CASE WHEN verdict = 'inconclusive' THEN 1 END) FROM verdict JOIN rule r ON r.id = rule "
-		"GROUP BY rule ORDER BY rule");
+		"WHERE object IS NOT NULL GROUP BY rule ORDER BY rule");
+	bool any = false;
 
-	fputs("\nJudged\n", tx->out);
-	while (q && query_next(q))
-		fprintf(tx->out, "  %-24s %4" PRId64 " pass %4" PRId64 " fail %4" PRId64 " inconclusive\n", query_text(q, 0),
-			query_int(q, 1), query_int(q, 2), query_int(q, 3));
+	while (q && query_next(q)) {
+		fputs(any ? "" : "\nJudged\n", tx->out);
+		any = true;
+		fprintf(tx->out, "  %-24s %4" PRId64 " pass %4" PRId64 " fail %4" PRId64 " inconclusive\n",
+			query_text(q, 0), query_int(q, 1), query_int(q, 2), query_int(q, 3));
+	}
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
 }
 
 static void write_diags(struct text *tx, int64_t source)
 {
-	struct query *q = query_open(tx->store, "SELECT level, offset, text FROM diag WHERE source = :source AND level <> 'note' ORDER BY id");
+	struct query *q = query_open(tx->store, "SELECT level, offset, text FROM diag "
+				     "WHERE source = :source AND level <> 'note' ORDER BY id");
 	char line[4096];
 
 	if (q)
@@ -324,7 +348,8 @@ static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
 		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
-		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine) FROM source ORDER BY id");
+		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine) "
+		"FROM source ORDER BY id");
 
 	fputs("\nSources\n", tx->out);
 	while (q && query_next(q)) {
@@ -366,10 +391,12 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	write_findings(&tx);
 	if (opt->quiet)
 		return !tx.failed;
-	write_open(&tx);
-	write_blind(&tx);
-	write_notes(&tx);
-	write_judged(&tx);
+	if (!nothing_read(&tx)) {
+		write_open(&tx);
+		write_blind(&tx);
+		write_notes(&tx);
+		write_judged(&tx);
+	}
 	write_sources(&tx);
 	return !tx.failed;
 }

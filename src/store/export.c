@@ -336,7 +336,8 @@ static bool write_directives(struct store *st, FILE *out)
 	} directives[] = {
 		{ "SELECT clock FROM source ORDER BY id LIMIT 1", write_clock },
 		{ "SELECT max(cpus) FROM source", write_cpus },
-		{ "SELECT DISTINCT kind, witness, grade, via, basis = 'seen' FROM signal WHERE basis <> 'none' ORDER BY 1, 2, 3, 4, 5",
+		{ "SELECT DISTINCT kind, witness, grade, via, basis = 'seen' FROM signal WHERE basis <> 'none' "
+		  "ORDER BY 1, 2, 3, 4, 5",
 		  write_signal },
 	};
 	bool good = true;

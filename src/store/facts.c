@@ -205,7 +205,9 @@ DEFINE_INSERT(insert_signal, signal_row, INSERT_SIGNAL, "INSERT OR REPLACE INTO 
 
 bool store_signal(struct store *st, uint32_t source, const struct source_signal *sig, int64_t from_ns, int64_t to_ns)
 {
-	struct signal_row row = { .source = source, .sig = sig, .from_ns = from_ns, .first_ns = from_ns, .to_ns = to_ns };
+	struct signal_row row = {
+		.source = source, .sig = sig, .from_ns = from_ns, .first_ns = from_ns, .to_ns = to_ns,
+	};
 
 	if (sig->kind == EV_NONE || sig->kind >= NR_EVENT_KINDS || sig->witness >= NR_WITNESSES)
 		return store_fail_text(st, DIAG_STORE_FAILED, "no such signal");

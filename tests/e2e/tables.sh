@@ -143,6 +143,17 @@ problems "bugs are decided or say why not" '
 				print FNR ": " $1 ": invariant " word[i]
 	}' "$docs/bugs.tsv"
 
+# A bug is decided by rules that are there, not by ones that are planned: all of them, or at least one for a part of it.
+sed -n 's/^-- id: *//p' "$TOP"/rules.d/*.sql >shipped
+problems "bugs are decided by rules that are there" '
+	FNR == NR { there[$0]; next }
+	FNR > 1 && $6 != "no" {
+		missing = ""
+		n = split($5, word, " ")
+		for (i = k = 0; i < n; ) if (!(word[++i] in there)) { missing = missing " " word[i]; k++ }
+		if ($6 == "yes" ? k : k == n) print FNR ": " $1 ": decided (" $6 ") by what is not there:" missing
+	}' shipped "$docs/bugs.tsv"
+
 problems "invariants are carried or say why not" '
 	FNR > 1 && $3 == "-" && $5 == "-" { print FNR ": " $1 ": carried by nothing, and no reason" }
 	FNR > 1 && $4 == "-" && $5 == "-" { print FNR ": " $1 ": no obligation, and no reason" }' "$docs/invariants.tsv"

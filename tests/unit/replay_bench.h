@@ -25,6 +25,7 @@ enum { MAX_ROWS = 256 };
 /* What the model wrote, and what it writes with. */
 struct bench {
 	const char *kind;	/* of the obligations to keep */
+	struct coverage *coverage;	/* NULL: not asked for */
 	struct strtab *strings;
 	struct diag_sink diag;
 	struct derived_sink sink;
@@ -122,7 +123,8 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 /* Replays lines, each an event of source 1. */
 static void replay(struct bench *b, const char *const *lines)
 {
-	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1 };
+	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1,
+					   .coverage = b->coverage };
 	struct model *m = model_new(&opt, &b->sink, &b->diag);
 
 	assert_non_null(m);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Names of the group "irqpath": what `irqpath record` calls its probes, and the short names that engineers have used for
- * the same. Where a record tells the address, that counts instead.
+ * Names of the group "irqpath", which is kept for them (docs/probe-arguments.md): the short names that engineers have
+ * used for these functions. Where a record tells the address, that counts instead.
  */
 static const struct {
 	const char *name, *function;

@@ -81,7 +81,7 @@ const struct tracepoint_row tracepoint_rows[] = {
 	  .special = ROW_HOTPLUG, .partial = true },
 	{ "cpuhp:cpuhp_exit", EV_CPU_OFFLINE, SHADOW,
 	  .fields = { { "cpu", TO_CPU }, { "idx", TO_STEP }, { "ret", TO_FAILED } },
-	  .special = ROW_HOTPLUG_DONE, .partial = true },
+	  .special = ROW_HOTPLUG_DONE, .other_kind = EV_CPU_ONLINE, .partial = true },
 	/* The action is a pointer that only the file's own strings resolve: partial. */
 	{ "power:suspend_resume", EV_MACHINE_SUSPEND, SHADOW,
 	  .fields = { { "start", TO_SWITCH }, { "action", TO_PRINTED } },

@@ -378,7 +378,8 @@ static bool ipi(struct event *ev, const struct parts *parts)
 
 /*
  * kernel/cpu.c: the CPU is up when its interrupts are given back to it (irq_affinity_online_cpu()), and down when the
- * step that takes it down (takedown_cpu()) has ended well.
+ * step that takes it down (takedown_cpu()) has ended well. Where it is refused, as where the other CPUs have too few
+ * vectors left, the CPU stays up.
  */
 static bool hotplug(struct special *sp, const struct parts *parts)
 {
@@ -395,12 +396,16 @@ static bool hotplug(struct special *sp, const struct parts *parts)
 	return !strcmp(function, "irq_affinity_online_cpu");
 }
 
-static bool hotplug_done(const struct special *sp, const struct parts *parts)
+static bool hotplug_done(const struct special *sp, enum event_kind stays, struct event *ev, const struct parts *parts)
 {
 	int64_t step, ret = 0;
 
+	if (!parts_get(parts, TO_STEP, &step) || sp->takedown_step < 0 || step != sp->takedown_step)
+		return false;
 	parts_get(parts, TO_FAILED, &ret);
-	return parts_get(parts, TO_STEP, &step) && sp->takedown_step >= 0 && step == sp->takedown_step && !ret;
+	if (ret)
+		ev->kind = stays;
+	return true;
 }
 
 /*
@@ -479,7 +484,7 @@ bool special_apply(struct special *sp, enum row_special special, enum event_kind
 	case ROW_HOTPLUG:
 		return hotplug(sp, parts);
 	case ROW_HOTPLUG_DONE:
-		return hotplug_done(sp, parts);
+		return hotplug_done(sp, other_kind, ev, parts);
 	case ROW_SUSPEND:
 		return suspend(sp, ev, parts);
 	case ROW_HARM:
