@@ -42,6 +42,7 @@ static const char *const depth_names[NR_DEPTHS] = { "illegal", "unknown", "0", "
 static const char *const masked_names[NR_BIT_STATES] = { "illegal", "unknown", "unmasked", "masked" };
 static const char *const flow_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "running" };
 static const char *const flag_names[NR_BIT_STATES] = { "illegal", "unknown", "no", "yes" };
+static const char *const actions_names[NR_ACTION_COUNTS] = { "illegal", "unknown", "none", "one", "many" };
 static const char *const thread_names[NR_BIT_STATES] = { "illegal", "unknown", "idle", "woken" };
 
 /* Guards: the core as it was before the input. */
@@ -196,6 +197,25 @@ static const struct cell thread_cells[NR_BIT_STATES][NR_IRQ_INPUTS] = {
 	[BIT_UNKNOWN] = THREAD_ROW, [BIT_CLEAR] = THREAD_ROW, [BIT_SET] = THREAD_ROW,
 };
 
+/* Vectors are set up without any action; how many a capture did not see installed is unknown. */
+#define ACTIONS_SEEN TO(SETUP, ACTIONS_NONE), TO(LOST, ACTIONS_UNKNOWN)
+
+static const struct cell actions_cells[NR_ACTION_COUNTS][NR_IRQ_INPUTS] = {
+	[ACTIONS_UNKNOWN] = {
+		ACTIONS_SEEN, TO(ACTION_ADDED, ACTIONS_UNKNOWN), TO(FREE, ACTIONS_UNKNOWN), TO(ENTER, ACTIONS_UNKNOWN),
+	},
+	[ACTIONS_NONE] = {
+		/* an action that runs was installed unseen */
+		ACTIONS_SEEN, TO(ACTION_ADDED, ACTIONS_ONE), TO(FREE, ACTIONS_NONE), TO(ENTER, ACTIONS_UNKNOWN),
+	},
+	[ACTIONS_ONE] = {
+		ACTIONS_SEEN, TO(ACTION_ADDED, ACTIONS_MANY), TO(FREE, ACTIONS_NONE), TO(ENTER, ACTIONS_ONE),
+	},
+	[ACTIONS_MANY] = {
+		ACTIONS_SEEN, TO(ACTION_ADDED, ACTIONS_MANY), TO(FREE, ACTIONS_UNKNOWN), TO(ENTER, ACTIONS_MANY),
+	},
+};
+
 #define SPURIOUS_ROW \
 	{ TO(SETUP, BIT_CLEAR), TO(REPORTED, BIT_SET), TO(STARTUP, BIT_CLEAR), TO(ENABLE, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
 
@@ -272,6 +292,8 @@ static const struct region regions[NR_IRQ_REGIONS] = {
 			  B(SEE_NOT_PENDING) | B(LOST)),
 	REGION(THREAD, "thread", thread_names, NR_BIT_STATES, 2, .cells = &thread_cells[0][0], .hot = true,
 	       .listens = B(SETUP) | B(EXIT_WAKE) | B(THREAD_DONE) | B(SHUTDOWN) | B(LOST)),
+	REGION(ACTIONS, "actions", actions_names, NR_ACTION_COUNTS, 3, .cells = &actions_cells[0][0], .hot = true,
+	       .listens = B(SETUP) | B(ACTION_ADDED) | B(FREE) | B(ENTER) | B(LOST)),
 	REGION(SPURIOUS, "spurious_disabled", flag_names, NR_BIT_STATES, 2, .cells = &spurious_cells[0][0],
 	       .listens = B(SETUP) | B(REPORTED) | B(STARTUP) | B(ENABLE) | B(LOST)),
 	REGION(SUSPEND, "suspended", flag_names, NR_BIT_STATES, 2, .cells = &suspend_cells[0][0],

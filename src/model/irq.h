@@ -15,6 +15,7 @@
 	X(FLOW, 2)	/* IRQD_IRQ_INPROGRESS */ \
 	X(PENDING, 2)	/* IRQS_PENDING */ \
 	X(THREAD, 2)	/* oneshot threads */ \
+	X(ACTIONS, 3)	/* on the line */ \
 	X(SPURIOUS, 2)	/* IRQS_SPURIOUS_DISABLED */ \
 	X(SUSPEND, 2)	/* IRQS_SUSPENDED */ \
 	X(OFFLINE, 2)	/* IRQD_MANAGED_SHUTDOWN: all CPUs of a managed irq are offline */ \
@@ -28,6 +29,7 @@
 	X(STARTUP_MANAGED, "startup of a managed irq") \
 	X(SHUTDOWN, "shutdown") \
 	X(FREE, "free_irq asked") \
+	X(ACTION_ADDED, "action installed") \
 	X(NOAUTOEN, "asked for, not to be enabled") \
 	X(DEACTIVATED, "vector deactivated") \
 	X(ENABLE, "enable") \
@@ -84,8 +86,11 @@ enum irq_region {
 	NR_IRQ_REGIONS
 };
 
-enum irq_life { LIFE_ILLEGAL, LIFE_UNKNOWN, LIFE_ALLOCATED, LIFE_STARTING, LIFE_STARTED, LIFE_STOPPING, LIFE_SHUTDOWN, LIFE_GONE, NR_LIVES };
+enum irq_life {
+	LIFE_ILLEGAL, LIFE_UNKNOWN, LIFE_ALLOCATED, LIFE_STARTING, LIFE_STARTED, LIFE_STOPPING, LIFE_SHUTDOWN, LIFE_GONE, NR_LIVES
+};
 enum irq_depth { DEPTH_ILLEGAL, DEPTH_UNKNOWN, DEPTH_0, DEPTH_1, DEPTH_2, DEPTH_MANY, NR_DEPTHS };
+enum irq_actions { ACTIONS_ILLEGAL, ACTIONS_UNKNOWN, ACTIONS_NONE, ACTIONS_ONE, ACTIONS_MANY, NR_ACTION_COUNTS };
 
 enum irq_effect {
 	IRQ_EFFECT_NONE, IRQ_EFFECT_UNBALANCED, IRQ_EFFECT_HELD, IRQ_EFFECT_IN_USE, IRQ_EFFECT_RUNNING, NR_IRQ_EFFECTS

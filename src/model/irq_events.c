@@ -178,6 +178,15 @@ static void on_shutdown(struct model *m, const struct event *ev)
 	apply(m, irq, IRQ_SHUTDOWN);
 }
 
+static void on_setup_result(struct model *m, const struct event *ev)
+{
+	struct object *irq = irq_of(m, ev);
+	int64_t ret;
+
+	if (irq && event_arg(ev, ARG_RET, &ret) && !ret)
+		irq_input(m, irq, IRQ_ACTION_ADDED);
+}
+
 static void on_free(struct model *m, const struct event *ev)
 {
 	struct object *irq = irq_of(m, ev);
@@ -414,6 +423,7 @@ event_handler irq_event_handler(enum event_kind kind)
 		[EV_IRQ_STARTUP] = on_startup,
 		[EV_IRQ_SHUTDOWN] = on_shutdown,
 		[EV_IRQ_FREE] = on_free,
+		[EV_IRQ_SETUP_RESULT] = on_setup_result,
 		[EV_IRQ_ENABLE] = on_enable,
 		[EV_IRQ_DISABLE] = on_disable,
 		[EV_IRQ_MASK] = on_mask,

@@ -332,7 +332,7 @@ static void assert_arg(const struct event *ev, enum event_arg_id arg, int64_t wa
 
 /*
  * V.data.hwirq, V.desc.action.flags, V.desc.action.thread, V.desc.handler, V.msidesc.nvec_used, V.msidesc.multiple,
- * V.vector.can_reserve
+ * V.vector.can_reserve, V.desc.irq_count, V.matrix.assign_system, V.irte.delivery_mode, V.irte.dest_mode, V.irte.sid
  */
 static void test_attributes_are_in_the_event(void **state)
 {
@@ -350,6 +350,13 @@ static void test_attributes_are_in_the_event(void **state)
 	assert_arg(&ev, ARG_RET, 4);
 	ev = parsed(b, "1.0 cpu0 vector.activate@shadow irq:40 managed=0 can_reserve=1 reserved=0");
 	assert_arg(&ev, ARG_CAN_RESERVE, 1);
+	ev = parsed(b, "1.0 cpu0 irq.spurious@shadow irq:19 unhandled=99901 count=100000");
+	assert_arg(&ev, ARG_COUNT, 100000);
+	ev = parsed(b, "1.0 cpu0 vector.matrix@shadow cpu:0 op=\"assign_system\" bit=128");
+	assert_arg(&ev, ARG_BIT, 128);
+	/* the entry's word as recorded: modes and requester are in it, in their vendor's places */
+	ev = parsed(b, "1.0 cpu0 irte.write@shadow irte:0.27 irq:40 value=0x310009");
+	assert_arg(&ev, ARG_VALUE, 0x310009);
 }
 
 /* V.data.levels, V.msidesc.irq, V.slot.owner: each level below the irq is an object that is linked with it */
