@@ -13,9 +13,10 @@
 -- refs: Linux arch/x86/kernel/apic/vector.c vector_assign_managed_shutdown(), arch/x86/kernel/apic/apic.c
 --   handle_spurious_interrupt()
 --
--- The model says which irq it was where only one can have sent it, else on which CPU it came.
+-- The model says which irq it was where only one can have sent it, else on which CPU it came. CROSS JOIN: harm is the small
+-- table, and drives.
 SELECT h.object, 'fail' AS verdict, h.event AS first_event, h.event AS last_event, e.t_lo_ns AS start_ns,
        e.t_hi_ns AS end_ns, json_array(json_object('event', h.event, 'role', 'cause')) AS events, NULL AS layer,
        CASE x.kind WHEN 'irq' THEN 'parked' ELSE 'unknown-sender' END AS signature, NULL AS blame
-  FROM harm h JOIN object x ON x.id = h.object JOIN event e ON e.id = h.event
+  FROM harm h CROSS JOIN event e ON e.id = h.event JOIN object x ON x.id = h.object
  WHERE h.kind = 'lapic.deliver'
