@@ -63,6 +63,9 @@ bool object_valid(struct object_ref ref);
  */
 bool object_parse(const char *text, struct object_ref *ref, unsigned *generation);
 
+/* Linux's vector of an irq that has none yet, or whose CPUs are offline (MANAGED_IRQ_SHUTDOWN_VECTOR). */
+enum { PARKED_VECTOR = 239 };
+
 /* Identities. bdf: segment << 16 | bus << 8 | device << 3 | function. */
 uint64_t object_id_pci(unsigned segment, unsigned bus, unsigned dev, unsigned fn);
 uint64_t object_id_entry(uint64_t pci_id, unsigned index);	/* MSIX, MSI, VFIO */

@@ -4,13 +4,6 @@
 
 #include "model/replay.h"
 
-static struct object *irq_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 static void apply(struct model *m, struct object *irq, enum irq_input in)
 {
 	if (!irq_input(m, irq, in))
@@ -134,7 +127,7 @@ static void name_irq(struct object *irq, const struct event *ev, bool replace)
 
 static void on_setup(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t flags;
 	unsigned life;
 
@@ -153,7 +146,7 @@ static void on_setup(struct model *m, const struct event *ev)
 
 static void on_startup(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t state = 0;
 
 	if (!irq)
@@ -167,7 +160,7 @@ static void on_startup(struct model *m, const struct event *ev)
 
 static void on_shutdown(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t state;
 
 	if (!irq)
@@ -180,7 +173,7 @@ static void on_shutdown(struct model *m, const struct event *ev)
 
 static void on_setup_result(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t ret;
 
 	if (irq && event_arg(ev, ARG_RET, &ret) && !ret)
@@ -189,7 +182,7 @@ static void on_setup_result(struct model *m, const struct event *ev)
 
 static void on_free(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (irq)
 		apply(m, irq, IRQ_FREE);
@@ -209,7 +202,7 @@ static bool depth_after(const struct model *m, const struct event *ev, int chang
 
 static void on_enable(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t depth;
 
 	if (!irq)
@@ -226,7 +219,7 @@ static void on_enable(struct model *m, const struct event *ev)
 
 static void on_disable(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t depth;
 
 	if (!irq)
@@ -250,7 +243,7 @@ static enum irq_input flow_input(int64_t state)
 
 static void on_flow(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t depth, state = 0;
 
 	if (!irq)
@@ -267,7 +260,7 @@ static void on_flow(struct model *m, const struct event *ev)
 
 static void on_ack(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -279,7 +272,7 @@ static void on_ack(struct model *m, const struct event *ev)
 
 static void on_enter(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -292,7 +285,7 @@ static void on_enter(struct model *m, const struct event *ev)
 
 static void on_exit(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t ret = 1;
 
 	if (!irq)
@@ -309,7 +302,7 @@ static void on_exit(struct model *m, const struct event *ev)
 
 static void on_move(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -347,7 +340,7 @@ static void resend_is_checked(struct model *m, struct object *irq)
 
 static void on_resend(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -363,7 +356,7 @@ static void on_resend(struct model *m, const struct event *ev)
 
 static void on_spurious(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (irq)
 		apply(m, irq, IRQ_REPORTED);
@@ -372,7 +365,7 @@ static void on_spurious(struct model *m, const struct event *ev)
 /* try_one_irq() runs the actions in place, and looks only at lines that are shared. */
 static void on_poll(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq || irq->irq.unshared)
 		return;
@@ -382,7 +375,7 @@ static void on_poll(struct model *m, const struct event *ev)
 
 static void on_thread_done(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -393,7 +386,7 @@ static void on_thread_done(struct model *m, const struct event *ev)
 
 static void on_pirq(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (!irq)
 		return;
@@ -404,7 +397,7 @@ static void on_pirq(struct model *m, const struct event *ev)
 /* The mask bit of the irq's chip, where it is no MSI-X entry's: the core's own view is all that changes. */
 static void on_mask(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	bool mask = ev->kind == EV_IRQ_MASK;
 
 	if (!irq)

@@ -159,6 +159,13 @@ struct object *model_object(struct model *m, const struct object_ref *ref)
 	return obj;
 }
 
+struct object *object_named(struct model *m, const struct event *ev, enum object_kind kind)
+{
+	const struct object_ref *ref = event_object(ev, kind);
+
+	return ref ? model_object(m, ref) : NULL;
+}
+
 static void emit_ledger(struct model *m, const struct object *obj, const char *hop, uint64_t count, bool gap)
 {
 	m->failed |= m->sink->ledger(m->sink->ctx, &(struct ledger_row){

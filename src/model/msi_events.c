@@ -2,13 +2,6 @@
 /* Events of MSI functions and messages: which inputs they are. */
 #include "model/replay.h"
 
-static struct object *function_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_PCI);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 static void apply(struct model *m, struct object *msi, enum msi_message_input in)
 {
 	msi_input(m, msi, in);
@@ -137,7 +130,7 @@ static void see_register(struct model *m, struct object *fn)
 /* One register has the bits of all messages. */
 static void on_register(struct model *m, const struct event *ev)
 {
-	struct object *named = message_of(m, ev), *fn = named ? named->function : function_of(m, ev);
+	struct object *named = message_of(m, ev), *fn = named ? named->function : object_named(m, ev, OBJ_PCI);
 	bool hardware = ev->witness == WITNESS_HARDWARE;
 	int64_t value, mask = UINT32_MAX;
 
@@ -221,7 +214,7 @@ static void set_enable(struct model *m, struct object *fn, bool on, bool hardwar
 
 static void on_enable(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t enable = 1, ret;
 
 	if (!fn)
@@ -245,7 +238,7 @@ static void on_enable(struct model *m, const struct event *ev)
 
 static void on_reset(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 
 	if (!fn || ev->witness <= WITNESS_INTENT)
 		return;
@@ -256,7 +249,7 @@ static void on_reset(struct model *m, const struct event *ev)
 
 static void on_power(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t value;
 
 	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value) || !value)

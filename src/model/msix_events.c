@@ -3,13 +3,6 @@
 #include "model/owners.h"
 #include "model/replay.h"
 
-static struct object *entry_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_MSIX);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 /* The irq that a record names together with an entry is the one that the entry feeds. */
 static void link_objects(struct model *m, const struct event *ev, struct object *entry)
 {
@@ -41,7 +34,7 @@ static void see_cached_control(struct model *m, struct object *entry, const stru
 
 static void on_kernel_mask(struct model *m, const struct event *ev)
 {
-	struct object *entry = entry_of(m, ev);
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
 
 	if (entry)
 		link_objects(m, ev, entry);
@@ -52,7 +45,7 @@ static void on_kernel_mask(struct model *m, const struct event *ev)
 
 static void on_table_mask(struct model *m, const struct event *ev)
 {
-	struct object *entry = entry_of(m, ev);
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
 	int64_t masked;
 
 	if (entry && event_arg(ev, ARG_MASKED, &masked) && ev->witness == WITNESS_HARDWARE)
@@ -77,7 +70,7 @@ static bool message_written(const struct event *ev, enum msix_entry_input *in)
 
 static void on_entry_write(struct model *m, const struct event *ev)
 {
-	struct object *entry = entry_of(m, ev);
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
 	enum msix_entry_input in;
 	bool stale;
 
@@ -106,7 +99,7 @@ static void on_entry_write(struct model *m, const struct event *ev)
 
 static void on_pending(struct model *m, const struct event *ev)
 {
-	struct object *entry = entry_of(m, ev);
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
 	int64_t value;
 
 	if (entry && event_arg(ev, ARG_VALUE, &value))
@@ -115,7 +108,7 @@ static void on_pending(struct model *m, const struct event *ev)
 
 static void on_notify(struct model *m, const struct event *ev)
 {
-	struct object *entry = entry_of(m, ev);
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
 
 	if (!entry)
 		return;
@@ -124,13 +117,6 @@ static void on_notify(struct model *m, const struct event *ev)
 		entry->raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
 	duty_missed(m, &entry->unmask);
-}
-
-static struct object *function_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_PCI);
-
-	return ref ? model_object(m, ref) : NULL;
 }
 
 static void enable_returned(struct model *m, struct object *fn, int64_t ret)
@@ -149,7 +135,7 @@ static void enable_returned(struct model *m, struct object *fn, int64_t ret)
 
 static void on_enable(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t enable = 1, ret, fmask = 0;
 
 	if (!fn)
@@ -173,7 +159,7 @@ static void on_enable(struct model *m, const struct event *ev)
 
 static void on_reset(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 
 	if (!fn || ev->witness <= WITNESS_INTENT)
 		return;
@@ -185,7 +171,7 @@ static void on_reset(struct model *m, const struct event *ev)
 
 static void on_power(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t value;
 
 	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value) || !value)

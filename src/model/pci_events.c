@@ -4,13 +4,6 @@
 
 enum { EPROBE_DEFERRED = 517 };	/* the driver will be asked again */
 
-static struct object *function_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_PCI);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 /* ----------------------------------------------------------------------------------------- command register */
 
 /* The pin's own view of INTx disable. */
@@ -35,7 +28,7 @@ static void set_master(struct model *m, struct object *fn, bool on)
 
 static void on_command(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t value, mask = 0xffff;
 
 	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value))
@@ -55,7 +48,7 @@ static void on_command(struct model *m, const struct event *ev)
 /* pci_intx() writes only where the bit differs: behind the call it is as asked either way. */
 static void on_intx_control(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t enable;
 
 	if (!fn || !event_arg(ev, ARG_ENABLE, &enable))
@@ -80,7 +73,7 @@ static void on_intx_line(struct model *m, const struct event *ev)
 
 static void on_reset(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 
 	if (!fn || ev->witness <= WITNESS_INTENT)
 		return;
@@ -94,7 +87,7 @@ static void on_reset(struct model *m, const struct event *ev)
 /* Asked for is enough here: taken for done, it can only make a rule silent. */
 static void on_restore(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 
 	if (!fn)
 		return;
@@ -106,7 +99,7 @@ static void on_restore(struct model *m, const struct event *ev)
 
 static void on_power(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t value;
 
 	if (!fn || ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_VALUE, &value))
@@ -120,7 +113,7 @@ static void on_power(struct model *m, const struct event *ev)
 
 static void on_assign(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	int64_t name = 0;
 
 	if (!fn || ev->witness <= WITNESS_INTENT)
@@ -139,7 +132,7 @@ static void on_assign(struct model *m, const struct event *ev)
 /* The return of an enable call, or the register write of one. */
 static void on_enable(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev);
+	struct object *fn = object_named(m, ev, OBJ_PCI);
 	const char *how = ev->kind == EV_PCI_MSIX_ENABLE ? "MSI-X enabled" : "MSI enabled";
 	int64_t enable = 0, ret;
 
@@ -246,7 +239,7 @@ static void on_notify(struct model *m, const struct event *ev)
 /* The driver says that it cannot do without, or waits in vain. */
 static void on_harm(struct model *m, const struct event *ev)
 {
-	struct object *fn = function_of(m, ev), *irq;
+	struct object *fn = object_named(m, ev, OBJ_PCI), *irq;
 	int64_t ret = -1;
 
 	event_arg(ev, ARG_RET, &ret);

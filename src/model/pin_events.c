@@ -3,23 +3,9 @@
 #include "model/owners.h"
 #include "model/replay.h"
 
-static struct object *pin_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_PIN);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
-static struct object *irq_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 static void link_objects(struct model *m, const struct event *ev, struct object *pin)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
 	if (irq)
 		link_irq(m, irq, pin);
@@ -36,7 +22,7 @@ static void apply(struct model *m, struct object *pin, enum pin_input in)
 
 static void on_mask(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 
 	if (!pin)
 		return;
@@ -59,7 +45,7 @@ static void see_entry(struct model *m, struct object *pin, int64_t rte)
 
 static void on_rte_write(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t rte;
 
 	if (!pin)
@@ -74,7 +60,7 @@ static void on_rte_write(struct model *m, const struct event *ev)
 /* The acknowledgement of a level pin gives the local APIC's EOI, which reaches the pin by its vector. */
 static void on_ack(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 
 	if (!pin)
 		return;
@@ -84,7 +70,7 @@ static void on_ack(struct model *m, const struct event *ev)
 
 static void on_flow(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t state;
 
 	if (!irq || !irq->irq.feeder || irq->irq.feeder->row.ref.kind != OBJ_PIN)
@@ -95,7 +81,7 @@ static void on_flow(struct model *m, const struct event *ev)
 
 static void on_deliver(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t coalesced = 0, level = 0;
 
 	if (!pin)
@@ -108,7 +94,7 @@ static void on_deliver(struct model *m, const struct event *ev)
 
 static void on_line(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t level;
 
 	if (!pin || !event_arg(ev, ARG_LEVEL, &level))
@@ -132,7 +118,7 @@ static void follow_irr(struct model *m, struct object *pin, bool mismatch)
 
 static void on_remote_irr(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t value;
 
 	if (!pin || !event_arg(ev, ARG_VALUE, &value))
@@ -143,7 +129,7 @@ static void on_remote_irr(struct model *m, const struct event *ev)
 
 static void on_eoi(struct model *m, const struct event *ev)
 {
-	struct object *pin = pin_of(m, ev);
+	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t vector = -1;
 	bool other;
 

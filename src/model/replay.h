@@ -65,6 +65,9 @@ void emit_delivery(struct model *m, const struct delivery_row *row);
 /* model.c: the object of an identity, made at first sight; NULL where there are too many. Notes that this event is about it. */
 struct object *model_object(struct model *m, const struct object_ref *ref);
 
+/* The object of that kind that the event names; NULL where it names none, or memory is out (m->failed). */
+struct object *object_named(struct model *m, const struct event *ev, enum object_kind kind);
+
 /* An irq is over: what is still in memory of it is written, and its identity's next generation will be another object. */
 void model_retire(struct model *m, struct object *irq);
 

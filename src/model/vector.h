@@ -94,10 +94,7 @@ enum vector_effect {
 	VECTOR_EFFECT_NONE, VECTOR_EFFECT_BUSY, VECTOR_EFFECT_EXHAUSTED, VECTOR_EFFECT_OLD_PENDING, NR_VECTOR_EFFECTS
 };
 
-enum {
-	CLEANUP_VECTOR = 0x20,	/* IRQ_MOVE_CLEANUP_VECTOR, a device's vector since 6.6 */
-	PARKED_VECTOR = 239,	/* MANAGED_IRQ_SHUTDOWN_VECTOR */
-};
+enum { CLEANUP_VECTOR = 0x20 };	/* IRQ_MOVE_CLEANUP_VECTOR, a device's vector since 6.6 */
 
 struct vector_core {
 	uint32_t bits;

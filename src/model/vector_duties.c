@@ -170,7 +170,7 @@ static const char *affinity_excuse(const struct model *m, const struct object *i
 		return "no vector yet";
 	if (own->alloc_failed && own->failed_event > own->asked_event)
 		return "no vector found";
-	return all_offline(m, irq) ? "CPUs offline" : NULL;
+	return own->asked_mask && all_offline(m, irq) ? "CPUs offline" : NULL;
 }
 
 static void affinity_update(struct model *m, struct object *irq)
@@ -188,7 +188,8 @@ static void affinity_update(struct model *m, struct object *irq)
 		return;
 	claim.final = affinity_excuse(m, irq);
 	claim.owed = truth_and(irq_is_started(irq), irq_is_enabled(irq));
-	if (in_mask == TRUTH_UNKNOWN || cleanup == CLEANUP_UNKNOWN)
+	/* records hold the mask's first 64 CPUs: where none of them is asked for, the others are not known */
+	if (in_mask == TRUTH_UNKNOWN || !own->asked_mask || cleanup == CLEANUP_UNKNOWN)
 		claim.owed = truth_and(claim.owed, TRUTH_UNKNOWN);
 	if (cleanup == CLEANUP_PENDING || cleanup == CLEANUP_QUEUED)
 		claim.owed = TRUTH_FALSE;

@@ -5,13 +5,6 @@
 
 #include "model/replay.h"
 
-static struct object *irq_of(struct model *m, const struct event *ev)
-{
-	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
-
-	return ref ? model_object(m, ref) : NULL;
-}
-
 struct vector_object *vector_of(struct model *m, struct object *irq)
 {
 	struct vector_object *own = irq->irq.alloc;
@@ -41,7 +34,7 @@ static struct vector_object *vector_record(struct model *m, const struct event *
 {
 	struct machine_state *machine;
 
-	*irq = irq_of(m, ev);
+	*irq = object_named(m, ev, OBJ_IRQ);
 	if (!*irq)
 		return NULL;
 	machine = model_machine(m, (*irq)->row.ref.machine);
@@ -70,7 +63,7 @@ static bool is_fresh(const struct object *irq)
 
 static void on_setup(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t legacy = 0;
 
 	event_arg(ev, ARG_LEGACY, &legacy);
@@ -396,7 +389,7 @@ static void on_affinity_asked(struct model *m, struct object *irq, const struct 
 
 static void on_affinity(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	struct vector_object *own = irq ? vector_of(m, irq) : NULL;
 	int64_t state, mask;
 
@@ -570,7 +563,7 @@ static void read_message(struct object *irq, const struct event *ev, int64_t dat
 
 static void on_message(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev), *feeder;
+	struct object *irq = object_named(m, ev, OBJ_IRQ), *feeder;
 	const struct object_ref *ref = event_object(ev, ev->kind == EV_PCI_MSI_WRITE ? OBJ_MSI : OBJ_MSIX);
 	int64_t data;
 
@@ -590,7 +583,7 @@ static void on_message(struct model *m, const struct event *ev)
 /* Something about the irq changed that what it is owed depends on. */
 static void on_irq_changed(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t state;
 
 	if (!irq)
@@ -610,7 +603,7 @@ static void on_irq_changed(struct model *m, const struct event *ev)
 
 static void on_setup_result(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
 	int64_t ret;
 
 	if (!irq || !irq->irq.alloc || !event_arg(ev, ARG_RET, &ret) || ret >= 0)

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { PARKED_VECTOR = 239 };	/* of an irq that has none yet, and of managed irqs whose CPUs are offline */
-
 static int64_t arg(const struct event *ev, enum event_arg_id id, int64_t fallback)
 {
 	event_arg(ev, id, &fallback);

@@ -17,7 +17,7 @@
 #define LATER_NS	INT64_C(10000000000)
 #define SOON_NS		INT64_C(50000)
 
-enum { PARKED_VECTOR = 239, FIRST_DEVICE_VECTOR = 33, NO_SPACE = -28 };
+enum { FIRST_DEVICE_VECTOR = 33, NO_SPACE = -28 };
 
 /* Bits of the IRQD word (include/linux/irq.h), Linux 6.1. */
 enum {

@@ -360,6 +360,18 @@ static void test_affinity_of_an_unknown_target(void **state)
 	assert_string_equal(only(b)->ended_by, "not pending any more");
 }
 
+/* A record holds the first 64 CPUs of the mask. */
+static void test_affinity_to_cpus_that_the_mask_cannot_show(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "affinity";
+	replay(b, LINES(IN_USE, NO_OLD("1.5"), ASK("2.0", "40", "0x0"), FLOW("3.0", "40", "0x10400300"),
+			FLOW("4.0", "40", "0x10400300"), END("9.0")));
+	assert_true(only(b)->guard_unknown);
+	assert_int_equal(only(b)->ending, ENDING_OPEN);
+}
+
 static void test_level_line_may_put_a_move_off(void **state)
 {
 	struct bench *b = *state;
@@ -607,6 +619,7 @@ int main(void)
 		TEST(test_affinity_waits_for_the_last_move),
 		TEST(test_affinity_excuses),
 		TEST(test_affinity_of_an_unknown_target),
+		TEST(test_affinity_to_cpus_that_the_mask_cannot_show),
 		TEST(test_level_line_may_put_a_move_off),
 		TEST(test_later_try_succeeds),
 		TEST(test_activation_fails),
