@@ -7,8 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Silent where the reader of a pipe has seen enough: "| head" is no fault. */
 static bool fail(const struct output *out, const char *what)
 {
+	if (errno == EPIPE)
+		return false;
 	fprintf(stderr, "irqpath: %s: %s: %s\n", out->path ? out->path : "standard output", what, strerror(errno));
 	return false;
 }

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { DEFAULT_WIDTH = 100, MIN_WIDTH = 60, MAX_WIDTH = 120 };
+enum { DEFAULT_WIDTH = 100, MIN_WIDTH = 40, MAX_WIDTH = 120 };
 
 static const struct report_format *const formats[] = { &report_text, &report_json };
 

@@ -11,8 +11,10 @@
 #include "report/report.h"
 #include "store/describe.h"
 #include "store/query.h"
+#include "store/resolve.h"
 
-enum { MAX_OPEN_LINES = 8 };
+/* Objects of a group that are named without --verbose; columns below which a line is too short to be shared. */
+enum { MAX_OPEN_LINES = 8, NARROW = 70 };
 
 struct text {
 	struct store *store;
@@ -32,12 +34,27 @@ static void wrapped(const struct text *tx, const char *text, unsigned column, un
 	layout_wrapped(tx->out, tx->opt, text, column, indent);
 }
 
+static void heading(const struct text *tx, const char *title, const char *more)
+{
+	fputc('\n', tx->out);
+	styled(tx, STYLE_BOLD, title);
+	if (*more)
+		fprintf(tx->out, " %s", more);
+	fputc('\n', tx->out);
+}
+
+/* What a finding tells under a name of its own; on a screen that has little room the name stands alone. */
 static void field(const struct text *tx, const char *name, const char *value)
 {
+	unsigned indent = tx->opt->width < NARROW ? 4 : 14;
+
 	if (!value || !*value)
 		return;
-	fprintf(tx->out, "  %-12s", name);
-	wrapped(tx, value, 14, 14);
+	fputs("  ", tx->out);
+	layout_cell(tx->out, tx->opt, STYLE_BOLD, name, 12);
+	if (indent < 14)
+		fprintf(tx->out, "\n%*s", (int)indent, "");
+	wrapped(tx, value, indent, indent);
 }
 
 /* ---------------------------------------------------------------------------------------------------- headline */
@@ -47,11 +64,16 @@ static int64_t count(struct text *tx, const char *sql)
 	return query_one_int(tx->store, sql, 0);
 }
 
+static const char *plural(int64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void write_count(struct text *tx, int64_t n, const char *what, enum style st)
 {
 	char buf[64];
 
-	snprintf(buf, sizeof(buf), "%" PRId64 " %s%s", n, what, n == 1 ? "" : "s");
+	snprintf(buf, sizeof(buf), "%" PRId64 " %s%s", n, what, plural(n));
 	styled(tx, st, buf);
 }
 
@@ -60,9 +82,47 @@ static bool nothing_read(struct text *tx)
 	return !count(tx, "SELECT count(*) FROM source WHERE records > 0");
 }
 
-static void write_headline(struct text *tx)
+/* What the headline rests on: a clean report of one rule out of twenty is not that of all. */
+struct scope {
+	int64_t rules, objects, pass, fail, open, blind;	/* blind: rules that had nothing to judge by */
+};
+
+static struct scope scope_of(struct text *tx)
 {
-	int64_t open = count(tx, "SELECT count(*) FROM verdict WHERE verdict = 'inconclusive' AND object IS NOT NULL");
+	struct query *q = query_open(tx->store,
+		"SELECT count(DISTINCT rule) FILTER (WHERE object IS NOT NULL), count(DISTINCT object), "
+		"count(*) FILTER (WHERE verdict = 'pass' AND object IS NOT NULL), "
+		"count(*) FILTER (WHERE verdict = 'fail' AND object IS NOT NULL), "
+		"count(*) FILTER (WHERE verdict = 'inconclusive' AND object IS NOT NULL), "
+		"count(DISTINCT rule) FILTER (WHERE verdict = 'inconclusive' AND object IS NULL) FROM verdict");
+	struct scope sc = { 0 };
+
+	if (q && query_next(q))
+		sc = (struct scope){ query_int(q, 0), query_int(q, 1), query_int(q, 2),
+				     query_int(q, 3), query_int(q, 4), query_int(q, 5) };
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+	return sc;
+}
+
+static void write_scope(struct text *tx, const struct scope *sc)
+{
+	char line[320];
+	int n = 0;
+
+	if (sc->rules)
+		n = snprintf(line, sizeof(line), "%" PRId64 " rule%s judged %" PRId64 " object%s: %" PRId64 " pass, %" PRId64
+			     " fail, %" PRId64 " inconclusive%s", sc->rules, plural(sc->rules), sc->objects, plural(sc->objects),
+			     sc->pass, sc->fail, sc->open, sc->blind ? "; " : "");
+	if (sc->blind)
+		n += snprintf(line + n, sizeof(line) - n, "%" PRId64 " rule%s had nothing recorded to judge by", sc->blind,
+			      plural(sc->blind));
+	if (n)
+		wrapped(tx, line, 0, 0);
+}
+
+static void write_headline(struct text *tx, const struct scope *sc)
+{
 	int64_t errors = count(tx, "SELECT count(*) FROM finding WHERE severity = 'error'");
 	int64_t warnings = count(tx, "SELECT count(*) FROM finding WHERE severity = 'warning'");
 	int64_t incomplete = count(tx, "SELECT count(*) FROM source WHERE complete IS NOT 1");
@@ -86,10 +146,12 @@ static void write_headline(struct text *tx)
 	} else {
 		styled(tx, STYLE_GOOD, "No fault found");
 	}
-	if (open && !errors && !warnings)
-		fprintf(tx->out, ", %" PRId64 " cannot be ruled out", open);
+	if (sc->open && !errors && !warnings)
+		fprintf(tx->out, ", %" PRId64 " cannot be ruled out", sc->open);
+	if (sc->rules && sc->blind > sc->rules && !errors && !warnings)
+		fputs(", but most rules had nothing to judge by", tx->out);
 	if (incomplete)
-		fprintf(tx->out, " (%" PRId64 " source%s not read completely)", incomplete, incomplete == 1 ? "" : "s");
+		fprintf(tx->out, " (%" PRId64 " source%s not read completely)", incomplete, plural(incomplete));
 	fputs("\n", tx->out);
 }
 
@@ -113,17 +175,22 @@ static void write_evidence(struct text *tx, const char *finding)
 	while (q && query_next(q)) {
 		char role[32], place[64];
 
-		if (first)
-			fputs("  Evidence\n", tx->out);
+		if (first) {
+			fputs("  ", tx->out);
+			styled(tx, STYLE_BOLD, "Evidence");
+			fputc('\n', tx->out);
+		}
 		first = false;
 		snprintf(role, sizeof(role), "%s", query_text(q, 0));
 		for (char *p = role; *p; p++)
 			*p = *p == '_' ? ' ' : *p;
-		snprintf(place, sizeof(place), "    %-13s#%-6" PRId64 " ", role, query_int(q, 2));
+		snprintf(place, sizeof(place), "#%-6" PRId64 " ", query_int(q, 2));
+		fputs("    ", tx->out);
+		layout_cell(tx->out, tx->opt, strcmp(role, "cause") ? STYLE_PLAIN : STYLE_BOLD, role, 13);
 		fputs(place, tx->out);
-		wrapped(tx, query_text(q, 3), strlen(place), 18);
+		wrapped(tx, query_text(q, 3), 17 + strlen(place), 18);
 		if (query_int(q, 4) > 1) {
-			fprintf(tx->out, "%*s(", (int)strlen(place), "");
+			fprintf(tx->out, "%*s(", 17 + (int)strlen(place), "");
 			text_safe_write(tx->out, query_text(q, 1));
 			fputs(")\n", tx->out);
 		}
@@ -158,8 +225,48 @@ static void write_blame(struct text *tx, const struct query *q)
 	field(tx, "Who", blame);
 }
 
+/* A word as a shell takes it, in quotes where it has to be. */
+static void print_word(FILE *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:,@+=";
+
+	if (*word && !word[strspn(word, plain)]) {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){ *word, 0 }, out);
+	fputc('\'', out);
+}
+
+/* The command that tells more, ready to be copied. */
+static void write_more(struct text *tx, const char *object)
+{
+	struct query *q = query_open(tx->store, "SELECT path FROM source ORDER BY id");
+	char *text = NULL;
+	size_t len;
+	FILE *line = open_memstream(&text, &len);
+
+	if (line) {
+		fputs("irqpath path", line);
+		while (q && query_next(q)) {
+			fputc(' ', line);
+			print_word(line, query_text(q, 0));
+		}
+		fputc(' ', line);
+		print_word(line, object);
+		fclose(line);
+		field(tx, "Look closer", text);
+	}
+	free(text);
+	tx->failed |= !line || !q || query_failed(q);
+	query_close(q);
+}
+
 static void write_finding(struct text *tx, const struct query *q)
 {
+	struct resolved irq;
 	char severity[16];
 	char *id = strdup_or_empty(query_text(q, 0));
 
@@ -174,6 +281,8 @@ static void write_finding(struct text *tx, const struct query *q)
 	write_blame(tx, q);
 	write_evidence(tx, id);
 	field(tx, "What to do", query_text(q, 19));
+	if (query_text(q, 5) && object_interrupt(tx->store, query_int(q, 18), &irq) == RESOLVE_FOUND)
+		write_more(tx, query_text(q, 5));
 	free(id);
 }
 
@@ -204,7 +313,8 @@ static void write_notes(struct text *tx)
 			write_finding(tx, q);
 			continue;
 		}
-		fputs(first ? "\nNotes\n" : "", tx->out);
+		if (first)
+			heading(tx, "Notes", "");
 		first = false;
 		fputs("  ", tx->out);
 		wrapped(tx, query_text(q, 15), 2, 4);
@@ -217,45 +327,72 @@ static void write_notes(struct text *tx)
 
 static void write_open_object(struct text *tx, const struct query *q)
 {
-	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 160];
-	char at[TEXT_TIME_MAX] = "";
+	char described[OBJECT_DESCRIBE_MAX], line[OBJECT_DESCRIBE_MAX + 64], at[TEXT_TIME_MAX] = "";
 
-	if (query_type(q, 1) != QUERY_NULL)
-		object_describe(tx->store, query_int(q, 1), INT64_MIN, described, sizeof(described));
-	if (query_type(q, 1) != QUERY_NULL && query_type(q, 8) != QUERY_NULL)
-		text_time(at, sizeof(at), query_int(q, 8));
-	snprintf(line, sizeof(line), "%s: %s%s%s%s", described, query_text(q, 5), *at ? " (since " : "", at,
-		 *at ? ")" : "");
+	object_describe(tx->store, query_int(q, 1), INT64_MIN, described, sizeof(described));
+	if (query_type(q, 7) != QUERY_NULL)
+		text_time(at, sizeof(at), query_int(q, 7));
+	snprintf(line, sizeof(line), "%s%s%s", described, *at ? ", since " : "", at);
 	fputs("    ", tx->out);
 	wrapped(tx, line, 4, 6);
+}
+
+static void settle_line(struct text *tx, const char *settle)
+{
+	if (!settle || !*settle)
+		return;
+	fputs("    ", tx->out);
+	styled(tx, STYLE_BOLD, "To settle it:");
+	wrapped(tx, settle, 17, 6);
+}
+
+static void begin_group(struct text *tx, const struct query *q)
+{
+	char line[1024];
+
+	snprintf(line, sizeof(line), "%s (%s)", query_text(q, 5), query_text(q, 4));
+	fputs("  ", tx->out);
+	styled(tx, STYLE_BOLD, query_text(q, 0));
+	fputc(':', tx->out);
+	wrapped(tx, line, 3 + layout_columns(query_text(q, 0)), 4);
 }
 
 static void end_group(struct text *tx, int64_t left, const char *settle)
 {
 	if (left > 0)
 		fprintf(tx->out, "    and %" PRId64 " more (--verbose shows all)\n", left);
-	if (!settle || !*settle)
-		return;
-	fputs("    To settle it:", tx->out);
-	wrapped(tx, settle, 17, 6);
+	settle_line(tx, settle);
 }
 
-/* Rules whose signals are not in the capture at all: a line each. */
+/* A rule's name before what is said of it, or above it; returns the column that is reached. */
+static unsigned rule_column(const struct text *tx, const char *rule)
+{
+	bool narrow = tx->opt->width < NARROW;
+
+	fputs("  ", tx->out);
+	layout_cell(tx->out, tx->opt, STYLE_PLAIN, rule, narrow ? 0 : 25);
+	if (narrow)
+		fputs("\n    ", tx->out);
+	return narrow ? 4 : 27;
+}
+
+/* Rules whose signals are not in the capture at all: a line each; with --verbose also how to record them. */
 static void write_blind(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
-		"SELECT v.rule, (SELECT group_concat(value, ', ') FROM json_each(v.missing)) FROM verdict v "
+		"SELECT v.rule, (SELECT group_concat(value, ', ') FROM json_each(v.missing)), v.settle FROM verdict v "
 		"WHERE v.verdict = 'inconclusive' AND v.object IS NULL ORDER BY v.rule");
+	unsigned indent;
 	bool any = false;
 
 	while (q && query_next(q)) {
-		char line[1024];
-
-		fputs(any ? "" : "\nNot recorded ('irqpath rules explain RULE' tells how)\n", tx->out);
+		if (!any)
+			heading(tx, "Not recorded", "('irqpath rules explain RULE' tells how to)");
 		any = true;
-		snprintf(line, sizeof(line), "%s: %s", query_text(q, 0), query_text(q, 1) ? query_text(q, 1) : "-");
-		fputs("  ", tx->out);
-		wrapped(tx, line, 2, 4);
+		indent = rule_column(tx, query_text(q, 0));
+		wrapped(tx, query_text(q, 1) ? query_text(q, 1) : "-", indent, indent);
+		if (tx->opt->verbose)
+			settle_line(tx, query_text(q, 2));
 	}
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
@@ -270,8 +407,10 @@ static void write_open(struct text *tx)
 		"WHEN 'gap' THEN 'records were lost over the deciding moment' "
 		"WHEN 'start' THEN 'it began before the capture' WHEN 'end' THEN 'the capture ends before it had to happen' "
 		"WHEN 'order' THEN 'the order of the records is not proven' "
+		"WHEN 'quirk' THEN 'it depends on a version that is not known' "
+		"WHEN 'no-stimulus' THEN 'nothing happened that would have shown it' "
 		"ELSE v.reason END, "
-		"row_number() OVER w, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle), v.start_ns "
+		"row_number() OVER w, v.start_ns, count(*) OVER (PARTITION BY v.rule, v.reason, v.settle) "
 		"FROM verdict v JOIN rule r ON r.id = v.rule WHERE v.verdict = 'inconclusive' "
 		"AND v.object IS NOT NULL WINDOW w AS (PARTITION BY v.rule, v.reason, v.settle ORDER BY v.id) "
 		"ORDER BY v.rule, v.reason, v.settle, v.id");
@@ -280,18 +419,15 @@ static void write_open(struct text *tx)
 	bool any = false;
 
 	while (q && query_next(q)) {
-		int64_t n = query_int(q, 6), of = query_int(q, 7);
+		int64_t n = query_int(q, 6), of = query_int(q, 8);
 
 		if (n == 1) {
 			if (any)
 				end_group(tx, left, settle);
 			else
-				fputs("\nCould not be judged\n", tx->out);
+				heading(tx, "Could not be judged", "");
 			any = true;
-			fputs("  ", tx->out);
-			styled(tx, STYLE_BOLD, query_text(q, 0));
-			fputs(":", tx->out);
-			wrapped(tx, query_text(q, 4), 3 + strlen(query_text(q, 0)), 4);
+			begin_group(tx, q);
 			free(settle);
 			settle = strdup_or_empty(query_text(q, 3));
 		}
@@ -318,10 +454,12 @@ static void write_judged(struct text *tx)
 	bool any = false;
 
 	while (q && query_next(q)) {
-		fputs(any ? "" : "\nJudged\n", tx->out);
+		if (!any)
+			heading(tx, "Judged", "");
 		any = true;
-		fprintf(tx->out, "  %-24s %4" PRId64 " pass %4" PRId64 " fail %4" PRId64 " inconclusive\n",
-			query_text(q, 0), query_int(q, 1), query_int(q, 2), query_int(q, 3));
+		rule_column(tx, query_text(q, 0));
+		fprintf(tx->out, "%4" PRId64 " pass %4" PRId64 " fail %4" PRId64 " inconclusive\n", query_int(q, 1),
+			query_int(q, 2), query_int(q, 3));
 	}
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
@@ -344,6 +482,48 @@ static void write_diags(struct text *tx, int64_t source)
 	query_close(q);
 }
 
+/* ", 22.7 s, clock mono, 2 CPUs, 1899 records": what of it is known. The clock's name is as recorded. */
+static void print_source(FILE *out, const struct query *q)
+{
+	char span[TEXT_TIME_MAX];
+
+	fprintf(out, "%s, %s", query_text(q, 2) ? query_text(q, 2) : "not read", query_text(q, 3));
+	if (query_text(q, 12))
+		fprintf(out, " (%s)", query_text(q, 12));
+	if (query_type(q, 9) != QUERY_NULL)
+		fprintf(out, ", %s", text_duration(span, sizeof(span), report_span_ns(query_int(q, 9), query_int(q, 10))));
+	if (query_text(q, 4) && *query_text(q, 4))
+		fprintf(out, ", clock %s", query_text(q, 4));
+	if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
+		fprintf(out, ", %" PRId64 " CPU%s", query_int(q, 11), query_int(q, 11) == 1 ? "" : "s");
+	fprintf(out, ", %" PRId64 " records", query_int(q, 5));
+	if (query_int(q, 7))
+		fprintf(out, ", %" PRId64 " lost", query_int(q, 7));
+	if (!query_int(q, 8))
+		fputs(", not read completely", out);
+}
+
+/* The path stands whole and alone at the line's beginning: it is what is copied from here. */
+static void write_source(struct text *tx, const struct query *q)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *line = open_memstream(&text, &len);
+
+	if (!line) {
+		tx->failed = true;
+		return;
+	}
+	print_source(line, q);
+	fclose(line);
+	fputs("  ", tx->out);
+	styled(tx, STYLE_PLAIN, query_text(q, 1));
+	fputc(':', tx->out);
+	wrapped(tx, text, 3 + layout_columns(query_text(q, 1)), 4);
+	free(text);
+	write_diags(tx, query_int(q, 0));
+}
+
 static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
@@ -351,34 +531,9 @@ static void write_sources(struct text *tx)
 		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine) "
 		"FROM source ORDER BY id");
 
-	fputs("\nSources\n", tx->out);
-	while (q && query_next(q)) {
-		char span[TEXT_TIME_MAX] = "";
-
-		fputs("  ", tx->out);
-		text_safe_write(tx->out, query_text(q, 1));
-		fputs(": ", tx->out);
-		text_safe_write(tx->out, query_text(q, 2) ? query_text(q, 2) : "not read");
-		fputs(", ", tx->out);
-		text_safe_write(tx->out, query_text(q, 3));
-		if (query_text(q, 12))
-			fprintf(tx->out, " (%s)", query_text(q, 12));
-		if (query_type(q, 9) != QUERY_NULL)
-			text_duration(span, sizeof(span), query_int(q, 10) - query_int(q, 9));
-		if (*span)
-			fprintf(tx->out, ", %s", span);
-		if (query_text(q, 4) && *query_text(q, 4)) {
-			fputs(", clock ", tx->out);
-			text_safe_write(tx->out, query_text(q, 4));
-		}
-		if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
-			fprintf(tx->out, ", %" PRId64 " CPU%s", query_int(q, 11), query_int(q, 11) == 1 ? "" : "s");
-		fprintf(tx->out, ", %" PRId64 " records", query_int(q, 5));
-		if (query_int(q, 7))
-			fprintf(tx->out, ", %" PRId64 " lost", query_int(q, 7));
-		fputs(query_int(q, 8) ? "\n" : ", not read completely\n", tx->out);
-		write_diags(tx, query_int(q, 0));
-	}
+	heading(tx, "Sources", "");
+	while (q && query_next(q))
+		write_source(tx, q);
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
 }
@@ -386,8 +541,10 @@ static void write_sources(struct text *tx)
 static bool write_report(struct store *st, const struct report_options *opt, FILE *out)
 {
 	struct text tx = { .store = st, .opt = opt, .out = out, .origin_ns = report_origin_ns(st) };
+	struct scope sc = scope_of(&tx);
 
-	write_headline(&tx);
+	write_headline(&tx, &sc);
+	write_scope(&tx, &sc);
 	write_findings(&tx);
 	if (opt->quiet)
 		return !tx.failed;
