@@ -30,6 +30,8 @@ CORE_SRCS := \
 
 INGEST_SRCS := \
 	src/ingest/bincur.c \
+	src/ingest/child.c \
+	src/ingest/codec.c \
 	src/ingest/confine.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
@@ -44,6 +46,7 @@ INGEST_SRCS := \
 	src/ingest/ingest.c \
 	src/ingest/isolate.c \
 	src/ingest/readers.c \
+	src/ingest/unpack.c \
 	src/ingest/wire.c
 
 STORE_SRCS := \
@@ -195,11 +198,13 @@ UNIT_TESTS := \
 	test_strtab \
 	test_text \
 	test_trace_dat \
+	test_unpack \
 	test_verdict
 
 # tests/fuzz/fuzz_NAME.c
 FUZZ_TARGETS := \
 	chunk \
+	codec \
 	event_text \
 	harm \
 	rule \
@@ -209,7 +214,7 @@ LIB_SRCS := $(CORE_SRCS) $(INGEST_SRCS) $(STORE_SRCS) $(MODEL_SRCS) $(RULES_SRCS
 
 # ---------------------------------------------------------------------------------------------------- flags
 
-PKGS	:= libtracecmd libtraceevent libtracefs libzstd sqlite3 libseccomp
+PKGS	:= libtracecmd libtraceevent libtracefs libzstd liblzma zlib sqlite3 libseccomp
 PKG_CONFIG ?= pkg-config
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)

@@ -25,7 +25,9 @@ need_build() {
 	need libtraceevent-dev "libtraceevent, record formats" lib_there libtraceevent
 	need libtracefs-dev "libtracefs, used by libtracecmd" lib_there libtracefs
 	need libtracecmd-dev "libtracecmd, trace.dat" lib_there libtracecmd
-	need libzstd-dev "zstd, compressed trace.dat" lib_there libzstd
+	need libzstd-dev "zstd, compressed captures and trace.dat" lib_there libzstd
+	need liblzma-dev "xz, compressed captures" lib_there liblzma
+	need zlib1g-dev "zlib, compressed captures" lib_there zlib
 	need libsqlite3-dev "SQLite, the store" lib_there sqlite3
 	need libseccomp-dev "libseccomp, isolation of readers" lib_there libseccomp
 }

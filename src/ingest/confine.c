@@ -116,12 +116,12 @@ static bool limit(int what, rlim_t value)
 	return !setrlimit(what, &rl);
 }
 
-static bool set_limits(void)
+static bool set_limits(uint64_t file_bytes)
 {
 	/* The sanitizers' shadow alone is larger than any limit that means something. */
 	if (!UNDER_ASAN && !limit(RLIMIT_AS, (rlim_t)1 << ADDRESS_SPACE_BYTES_LOG2))
 		return false;
-	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, CONFINE_NR_FDS + SPARE_FDS);
+	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, file_bytes) && limit(RLIMIT_NOFILE, CONFINE_NR_FDS + SPARE_FDS);
 }
 
 /* First out of the way of the numbers that they are to get. */
@@ -156,7 +156,7 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-const char *confine(int input_fd, int msg_fd, int cmd_fd, const int *syscalls, bool kill)
+const char *confine(int input_fd, int msg_fd, int cmd_fd, const int *syscalls, uint64_t file_bytes, bool kill)
 {
 	default_signals();
 	prctl(PR_SET_NAME, "irqpath-reader");
@@ -166,7 +166,7 @@ const char *confine(int input_fd, int msg_fd, int cmd_fd, const int *syscalls, b
 		return "cannot be made to end with its parent";
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return "privileges cannot be given up";
-	if (!set_limits())
+	if (!set_limits(file_bytes))
 		return "limits cannot be set";
 	if (!load_filter(syscalls, kill))
 		return "system calls cannot be filtered (seccomp)";

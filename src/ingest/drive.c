@@ -249,7 +249,7 @@ bool drive_run(struct drive *dr)
 	if (!dr->has_info)
 		tell_default_info(dr);
 	if (dr->reader) {
-		end.complete = !dr->stopped && read_all(dr);
+		end.complete = !dr->stopped && read_all(dr) && !dr->in->cut;
 		dr->ops->position(dr->reader, &end.records, &end.offset);
 		end.kept = dr->kept;
 		end.lost = dr->ops->lost ? dr->ops->lost(dr->reader) : dr->lost;

@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ingest/codec.h"
 #include "ingest/drive.h"
 #include "ingest/isolate.h"
 #include "ingest/reader.h"
+#include "ingest/unpack.h"
 
 enum { HEAD_BYTES = 64 << 10 };
 
@@ -46,24 +48,55 @@ static bool open_input(struct input *in, const char *path, struct diag_sink *dia
 	return true;
 }
 
-static const struct reader_ops *find_reader(const struct input *in, const struct reader_ops *const *readers,
-					    struct diag_sink *diag)
+/* The first bytes, HEAD_BYTES at most; NULL where they cannot be had, which has been reported. Owned by the caller. */
+static uint8_t *read_head(const struct input *in, size_t *len, struct diag_sink *diag)
 {
-	const struct reader_ops *best = NULL;
 	uint8_t *head = malloc(HEAD_BYTES);
-	int best_score = 0;
-	ssize_t len;
+	ssize_t n;
 
 	if (!head)
 		return NULL;
 	do
-		len = pread(in->fd, head, HEAD_BYTES, 0);
-	while (len < 0 && errno == EINTR);
-	if (len < 0) {
+		n = pread(in->fd, head, HEAD_BYTES, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0) {
 		refuse(in->path, diag, DIAG_CANNOT_OPEN, strerror(errno));
 		free(head);
 		return NULL;
 	}
+	*len = n;
+	return head;
+}
+
+static bool unpack_if_packed(struct input *in, const struct ingest_options *opt, struct diag_sink *diag)
+{
+	const struct unpack_options unpack = {
+		.in_process = opt->in_process, .kill_on_forbidden = opt->kill_on_forbidden,
+		.hang_seconds = opt->hang_seconds, .max_bytes = opt->max_unpacked_bytes,
+	};
+	const struct codec_ops *codec;
+	uint8_t *head;
+	size_t len;
+
+	head = read_head(in, &len, diag);
+	if (!head)
+		return false;
+	codec = codec_find(head, len);
+	free(head);
+	return !codec || unpack_input(in, codec, &unpack, diag);
+}
+
+static const struct reader_ops *find_reader(const struct input *in, const struct reader_ops *const *readers,
+					    struct diag_sink *diag)
+{
+	const struct reader_ops *best = NULL;
+	int best_score = 0;
+	uint8_t *head;
+	size_t len;
+
+	head = read_head(in, &len, diag);
+	if (!head)
+		return NULL;
 	for (; *readers; readers++) {
 		int score = (*readers)->probe(head, len);
 
@@ -86,7 +119,7 @@ struct ingest *ingest_start(const char *path, const struct ingest_options *opt, 
 		return NULL;
 	in->diag = diag;
 	in->in.keep_all = opt->keep_all;
-	if (!open_input(&in->in, path, diag))
+	if (!open_input(&in->in, path, diag) || !unpack_if_packed(&in->in, opt, diag))
 		goto fail;
 	in->ops = find_reader(&in->in, opt->readers ? opt->readers : reader_table, diag);
 	if (!in->ops)

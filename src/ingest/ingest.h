@@ -18,12 +18,14 @@ struct ingest_options {
 	bool kill_on_forbidden;		/* a forbidden system call ends the reader instead of failing: for tests */
 	const struct reader_ops *const *readers;	/* NULL: reader_table */
 	unsigned hang_seconds;		/* no sign of life for so long: given up. 0: the default, 60 */
+	uint64_t max_unpacked_bytes;	/* of a compressed file. 0: the default (unpack.h) */
 };
 
 struct ingest;
 
 /*
- * Opens the file, finds its format by content and starts its reader. NULL at failure, reported through diag.
+ * Opens the file, unpacks it where it is compressed, finds its format by content and starts its reader. NULL at failure,
+ * reported through diag.
  * path is borrowed until ingest_stop().
  */
 struct ingest *ingest_start(const char *path, const struct ingest_options *opt, struct diag_sink *diag);

@@ -4,34 +4,24 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "ingest/child.h"
 #include "ingest/confine.h"
 #include "ingest/drive.h"
 #include "ingest/wire.h"
-
-/*
- * A reader that is stuck in a loop uses its CPU up; one that waits for the CPU or for a slow disk does not. So there
- * are two bounds on its silence, and neither counts time in which this process was stopped as well.
- */
-enum { HANG_SECONDS = 60, HANG_CPU_SECONDS = 10, POLL_MS = 100 };
 
 struct isolate {
 	const char *path;	/* borrowed */
 	const struct reader_ops *ops;
 	struct diag_sink *diag;
-	pid_t pid;		/* 0: gone and waited for */
-	int pid_fd;		/* -1: the kernel has none */
-	int msg_fd, cmd_fd;
+	struct child child;
+	int cmd_fd;
 	uint8_t *ring;
 	struct wire_in *in;	/* owned */
 	unsigned hang_seconds;
@@ -55,7 +45,7 @@ static void serve_texts(struct drive *dr, struct wire_out *out)
 static void __attribute__((noreturn)) reader_main(const struct reader_ops *ops, const struct input *from, uint8_t *ring,
 						   int msg_fd, int cmd_fd, bool kill)
 {
-	const char *failed = confine(from->fd, msg_fd, cmd_fd, ops->syscalls, kill);
+	const char *failed = confine(from->fd, msg_fd, cmd_fd, ops->syscalls, 0, kill);
 	struct wire_out out = { .ring = ring, .msg_fd = CONFINE_MSG_FD, .cmd_fd = CONFINE_CMD_FD };
 	struct source_sink sink = wire_sink(&out);
 	struct diag_sink diag = wire_diag(&out);
@@ -94,93 +84,19 @@ static void report(struct isolate *iso, enum diag_code code, const char *what)
 		    kept);
 }
 
-static void describe_exit(const siginfo_t *info, char *buf, size_t len)
-{
-	if (info->si_code == CLD_EXITED)
-		snprintf(buf, len, "exit status %d", info->si_status);
-	else if (info->si_status == SIGSYS)
-		snprintf(buf, len, "killed by SIGSYS: forbidden system call");
-	else
-		snprintf(buf, len, "killed by SIG%s",
-			 sigabbrev_np(info->si_status) ? sigabbrev_np(info->si_status) : "?");
-}
-
-static void wait_for(struct isolate *iso, siginfo_t *info)
-{
-	memset(info, 0, sizeof(*info));
-	if (iso->pid)
-		while (waitid(P_PID, iso->pid, info, WEXITED) && errno == EINTR)
-			;
-	iso->pid = 0;
-}
-
 static void kill_reader(struct isolate *iso)
 {
-	siginfo_t info;
-
-	if (iso->pid)
-		kill(iso->pid, SIGKILL);
-	wait_for(iso, &info);
+	child_kill(&iso->child);
 	iso->ended = false;
 }
 
 static void report_death(struct isolate *iso)
 {
-	siginfo_t info;
 	char text[64];
 
-	wait_for(iso, &info);
+	child_wait(&iso->child, text, sizeof(text));
 	iso->ended = false;
-	describe_exit(&info, text, sizeof(text));
 	report(iso, DIAG_READER_DIED, text);
-}
-
-static double cpu_seconds(pid_t pid)
-{
-	struct timespec used;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used))
-		return 0;
-	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
-}
-
-enum wait_result { GOT_MESSAGE, GOT_DEATH, GOT_SILENCE };
-
-/* The end of the pipe is the reader's end too, and comes behind all that it sent. */
-static enum wait_result read_message(struct isolate *iso, struct wire_msg *msg)
-{
-	ssize_t n;
-
-	do
-		n = read(iso->msg_fd, msg, sizeof(*msg));
-	while (n < 0 && errno == EINTR);
-	return n == sizeof(*msg) ? GOT_MESSAGE : GOT_DEATH;
-}
-
-static enum wait_result wait_message(struct isolate *iso, struct wire_msg *msg)
-{
-	struct pollfd fds[] = { { .fd = iso->msg_fd, .events = POLLIN }, { .fd = iso->pid_fd, .events = POLLIN } };
-	unsigned limit = iso->hang_seconds, cpu_limit = limit < HANG_CPU_SECONDS ? limit : HANG_CPU_SECONDS;
-	double cpu_start = cpu_seconds(iso->pid);
-
-	for (unsigned waited_ms = 0; waited_ms < limit * 1000; waited_ms += POLL_MS) {
-		int n = poll(fds, 2, POLL_MS);
-
-		if (n < 0 && errno != EINTR)
-			return GOT_DEATH;
-		if (n > 0 && fds[0].revents)
-			return read_message(iso, msg);
-		if (n > 0 && fds[1].revents) {
-			/* What it sent before it died may have come between the two looks. */
-			if (poll(fds, 1, 0) > 0)
-				return read_message(iso, msg);
-			return GOT_DEATH;
-		}
-		if (cpu_seconds(iso->pid) - cpu_start > cpu_limit)
-			break;
-	}
-	return GOT_SILENCE;
 }
 
 /* A reader that is gone takes no credit; its death is noticed at the next message. */
@@ -202,15 +118,15 @@ static bool take_message(struct isolate *iso, const struct source_sink *sink, st
 	const char *why;
 	struct wire_msg msg;
 
-	switch (wait_message(iso, &msg)) {
-	case GOT_DEATH:
+	switch (child_read(&iso->child, &msg, sizeof(msg), iso->hang_seconds)) {
+	case CHILD_DEATH:
 		report_death(iso);
 		return false;
-	case GOT_SILENCE:
+	case CHILD_SILENCE:
 		kill_reader(iso);
 		report(iso, DIAG_READER_HUNG, "no sign of life");
 		return false;
-	case GOT_MESSAGE:
+	case CHILD_MESSAGE:
 		break;
 	}
 	*status = wire_in_take(iso->in, msg, sink, iso->diag, iso->path, end, &why);
@@ -283,11 +199,7 @@ void isolate_stop(struct isolate *iso)
 {
 	if (!iso)
 		return;
-	kill_reader(iso);
-	if (iso->pid_fd >= 0)
-		close(iso->pid_fd);
-	if (iso->msg_fd >= 0)
-		close(iso->msg_fd);
+	child_fini(&iso->child);
 	if (iso->cmd_fd >= 0)
 		close(iso->cmd_fd);
 	if (iso->ring)
@@ -310,7 +222,7 @@ static bool make_channels(struct isolate *iso, int fds[2])
 	iso->in = wire_in_new(iso->ring);
 	if (!iso->in || pipe2(msg, O_CLOEXEC))
 		return false;
-	iso->msg_fd = msg[0];
+	iso->child.msg_fd = msg[0];
 	fds[0] = msg[1];
 	if (pipe2(cmd, O_CLOEXEC))
 		return false;
@@ -329,8 +241,7 @@ static bool start_reader(struct isolate *iso, const struct reader_ops *ops, cons
 		return false;
 	if (!pid)
 		reader_main(ops, in, iso->ring, fds[0], fds[1], kill);
-	iso->pid = pid;
-	iso->pid_fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	child_init(&iso->child, pid, iso->child.msg_fd);
 	return true;
 }
 
@@ -346,8 +257,8 @@ struct isolate *isolate_start(const struct reader_ops *ops, const struct input *
 	iso->path = in->path;
 	iso->ops = ops;
 	iso->diag = diag;
-	iso->pid_fd = iso->msg_fd = iso->cmd_fd = -1;
-	iso->hang_seconds = opt->hang_seconds ? opt->hang_seconds : HANG_SECONDS;
+	iso->child.pid_fd = iso->child.msg_fd = iso->cmd_fd = -1;
+	iso->hang_seconds = opt->hang_seconds ? opt->hang_seconds : CHILD_HANG_SECONDS;
 	ok = make_channels(iso, fds) && start_reader(iso, ops, in, opt->kill_on_forbidden, fds);
 	for (int i = 0; i < 2; i++)
 		if (fds[i] >= 0)

@@ -15,11 +15,15 @@
 #include "core/strtab.h"
 #include "ingest/source.h"
 
-/* The file under the reader. path is for messages only: a reader works on fd, which stays the caller's. */
+/*
+ * The file under the reader, unpacked where it was compressed (unpack.c). path is for messages only: a reader works on
+ * fd, which stays the caller's.
+ */
 struct input {
 	const char *path;
 	int fd;
 	uint64_t size_bytes;
+	bool cut;		/* was compressed and could not be unpacked to its end, which has been reported */
 	bool keep_all;		/* --keep all: decode records that the model has no use for, too */
 };
 
