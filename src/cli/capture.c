@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "cli/feed.h"
+#include "cli/output.h"
 #include "core/derived.h"
 #include "core/progress.h"
 #include "ingest/ingest.h"
 #include "model/model.h"
+#include "report/report.h"
 #include "store/cursor.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -292,6 +294,41 @@ bool capture_analyze(struct capture *cap, char **files, int nr_files)
 	}
 	status_of_database(cap);
 	return true;
+}
+
+enum status capture_run(const struct usage *usage, const struct capture_options *opt, char **files, int nr_files,
+			enum status (*work)(struct capture *cap, void *ctx), void *ctx)
+{
+	struct capture cap;
+	enum status status;
+
+	if (capture_init(&cap, usage, opt) && capture_analyze(&cap, files, nr_files))
+		status = work(&cap, ctx);
+	else
+		status = cap.status;
+	capture_fini(&cap);
+	return status;
+}
+
+bool capture_write(const struct capture *cap, const char *path,
+		   bool (*write)(void *ctx, const struct report_options *opt, FILE *out), void *ctx)
+{
+	struct report_options opt = {
+		.exit_status = cap->status, .verbose = cap->opt.verbose, .quiet = cap->opt.quiet,
+	};
+	struct output out;
+	bool good;
+
+	if (!output_open(&out, path))
+		return false;
+	report_set_terminal(&opt, out.stream);
+	good = write(ctx, &opt, out.stream);
+	return output_close(&out, good) && good;
+}
+
+enum status capture_told(const struct capture *cap, bool good)
+{
+	return good && cap->status != STATUS_INCOMPLETE ? STATUS_CLEAN : STATUS_INCOMPLETE;
 }
 
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag)

@@ -13,9 +13,9 @@
 #include "rules/rules.h"
 
 struct coverage;
-struct ingest;
 struct feed;
 struct ingest;
+struct report_options;
 struct store;
 
 /* Options of every command that reads captures. */
@@ -64,6 +64,23 @@ void capture_fini(struct capture *cap);
  * there is no database to report from; cap->status is the exit status in any case.
  */
 bool capture_analyze(struct capture *cap, char **files, int nr_files);
+
+/*
+ * A command that reads captures, from its checked options on: captures read and judged, then work() on what is in
+ * cap->store. Returns what work() does or, where there is nothing to work on, cap->status.
+ */
+enum status capture_run(const struct usage *usage, const struct capture_options *opt, char **files, int nr_files,
+			enum status (*work)(struct capture *cap, void *ctx), void *ctx);
+
+/*
+ * Writes a report to path, or to stdout where that is NULL, with what the stream and the options ask for. False where it
+ * could not be written, or write() says so: a file is then as it was before.
+ */
+bool capture_write(const struct capture *cap, const char *path,
+		   bool (*write)(void *ctx, const struct report_options *opt, FILE *out), void *ctx);
+
+/* Exit status of a command that was asked for facts, not for a verdict. */
+enum status capture_told(const struct capture *cap, bool good);
 
 /*
  * The record at an event's offset as its format's own tool prints it. cap is a struct capture. False where its capture

@@ -4,11 +4,19 @@
 
 #include "cli/capture.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "core/text.h"
 #include "report/path.h"
 #include "store/describe.h"
 #include "store/resolve.h"
+
+struct request {
+	const struct usage *usage;
+	const char *text;		/* the object that is asked for */
+	const char *path;
+	bool json;
+	struct capture *cap;
+	const struct path_view *pv;
+};
 
 static void print_candidates(struct capture *cap, const char *text, const struct resolved *found)
 {
@@ -54,35 +62,26 @@ static enum status find_object(struct capture *cap, const struct usage *usage, c
 	}
 }
 
-static enum status write_path(struct capture *cap, const struct path_view *pv, bool json, const char *path)
+static bool write_path(void *ctx, const struct report_options *opt, FILE *out)
 {
-	const struct record_texts texts = { .get = capture_text, .ctx = cap };
-	struct report_options opt = { .verbose = cap->opt.verbose, .quiet = cap->opt.quiet };
-	struct output out;
-	bool good;
+	const struct request *rq = ctx;
+	const struct record_texts texts = { .get = capture_text, .ctx = rq->cap };
 
-	if (!output_open(&out, path))
-		return STATUS_INCOMPLETE;
-	report_set_terminal(&opt, out.stream);
-	good = json ? path_write_json(pv, &texts, out.stream) : path_write_text(pv, &texts, &opt, out.stream);
-	good = output_close(&out, good) && good;
-	/* the way was asked for, not a verdict */
-	return good && cap->status != STATUS_INCOMPLETE ? STATUS_CLEAN : STATUS_INCOMPLETE;
+	return rq->json ? path_write_json(rq->pv, &texts, out) : path_write_text(rq->pv, &texts, opt, out);
 }
 
-static enum status run_path(struct capture *cap, const struct usage *usage, const char *text, bool json,
-			    const char *path)
+static enum status run(struct capture *cap, void *ctx)
 {
+	struct request *rq = ctx;
 	int64_t object = 0, irq = 0;
-	enum status status = find_object(cap, usage, text, &object, &irq);
+	enum status status = find_object(cap, rq->usage, rq->text, &object, &irq);
 	struct path_view *pv;
 
 	if (status != STATUS_CLEAN)
 		return status;
-	pv = path_view_new(cap->store, object, irq);
-	if (!pv)
-		return STATUS_INCOMPLETE;
-	status = write_path(cap, pv, json, path);
+	rq->cap = cap;
+	rq->pv = pv = path_view_new(cap->store, object, irq);
+	status = capture_told(cap, pv && capture_write(cap, rq->path, write_path, rq));
 	path_view_free(pv);
 	return status;
 }
@@ -91,10 +90,11 @@ enum status cmd_path(int argc, char **argv)
 {
 	struct capture_options opt = { .db = NULL };
 	struct option common[CAPTURE_NR_OPTIONS];
-	const char *format = "text", *path = NULL;
+	const char *format = "text";
+	struct request rq = { .path = NULL };
 	const struct option own[] = {
 		{ "format", 'f', OPTION_TEXT, &format, "FORMAT", "text (default) or json" },
-		{ "output", 'o', OPTION_TEXT, &path, "FILE", "write there instead of on stdout" },
+		{ "output", 'o', OPTION_TEXT, &rq.path, "FILE", "write there instead of on stdout" },
 		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
 	};
 	const struct option *tables[] = { own, common, NULL };
@@ -114,7 +114,6 @@ enum status cmd_path(int argc, char **argv)
 			"field that opens or closes a hop. Exit status: 0, 2 usage or OBJECT is unknown or ambiguous,\n"
 			"3 an input could not be read completely.",
 	};
-	struct capture cap;
 	enum status status;
 	int nr_args;
 
@@ -125,10 +124,8 @@ enum status cmd_path(int argc, char **argv)
 		return options_usage_error(&usage, "'%s' is no format: text or json", format);
 	if (nr_args < 2)
 		return options_usage_error(&usage, "a capture and an object are needed");
-	if (capture_init(&cap, &usage, &opt) && capture_analyze(&cap, argv + 1, nr_args - 1))
-		status = run_path(&cap, &usage, argv[nr_args], !strcmp(format, "json"), path);
-	else
-		status = cap.status;
-	capture_fini(&cap);
-	return status;
+	rq.usage = &usage;
+	rq.text = argv[nr_args];
+	rq.json = !strcmp(format, "json");
+	return capture_run(&usage, &opt, argv + 1, nr_args - 1, run, &rq);
 }

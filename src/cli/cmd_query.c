@@ -5,7 +5,6 @@
 
 #include "cli/capture.h"
 #include "cli/command.h"
-#include "cli/output.h"
 #include "core/text.h"
 #include "store/query.h"
 #include "store/store.h"
@@ -149,30 +148,41 @@ static bool write_rows(struct store *st, const char *sql, const struct row_write
 	return good;
 }
 
-static enum status run_query(struct capture *cap, const char *sql, const struct row_writer *writer, const char *path)
+struct request {
+	const char *sql, *path;
+	const struct row_writer *writer;
+	struct store *store;
+	bool wrong;	/* the SQL */
+};
+
+static bool write_result(void *ctx, const struct report_options *opt, FILE *out)
 {
-	struct output out;
+	struct request *rq = ctx;
+
+	(void)opt;
+	rq->wrong = !write_rows(rq->store, rq->sql, rq->writer, out);
+	return !rq->wrong;
+}
+
+static enum status run(struct capture *cap, void *ctx)
+{
+	struct request *rq = ctx;
 	bool good;
 
-	if (!output_open(&out, path))
-		return STATUS_INCOMPLETE;
-	good = write_rows(cap->store, sql, writer, out.stream);
-	if (!output_close(&out, good))
-		return STATUS_INCOMPLETE;
-	if (!good)
-		return STATUS_USAGE;
-	/* rows were asked for, not a verdict */
-	return cap->status == STATUS_INCOMPLETE ? STATUS_INCOMPLETE : STATUS_CLEAN;
+	rq->store = cap->store;
+	good = capture_write(cap, rq->path, write_result, rq);
+	return rq->wrong ? STATUS_USAGE : capture_told(cap, good);
 }
 
 enum status cmd_query(int argc, char **argv)
 {
 	struct capture_options opt = { .db = NULL };
 	struct option common[CAPTURE_NR_OPTIONS];
-	const char *format = "table", *path = NULL;
+	const char *format = "table";
+	struct request rq = { .path = NULL };
 	const struct option own[] = {
 		{ "format", 'f', OPTION_TEXT, &format, "FORMAT", "table (tab separated, default), csv or json" },
-		{ "output", 'o', OPTION_TEXT, &path, "FILE", "write there instead of on stdout" },
+		{ "output", 'o', OPTION_TEXT, &rq.path, "FILE", "write there instead of on stdout" },
 		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
 	};
 	const struct option *tables[] = { own, common, NULL };
@@ -184,23 +194,17 @@ enum status cmd_query(int argc, char **argv)
 		.more = "Example: irqpath query trace.dat \"SELECT name, deliveries FROM object_summary JOIN object "
 			"ON id = object\"",
 	};
-	const struct row_writer *writer;
-	struct capture cap;
 	enum status status;
 	int nr_args;
 
 	capture_option_table(common, &opt);
 	if (!options_ready(&usage, argc, argv, &nr_args, &status))
 		return status;
-	writer = find_writer(format);
-	if (!writer)
+	rq.writer = find_writer(format);
+	if (!rq.writer)
 		return options_usage_error(&usage, "'%s' is no format: table, csv or json", format);
 	if (nr_args < 2)
 		return options_usage_error(&usage, "a capture and an SQL statement are needed");
-	if (capture_init(&cap, &usage, &opt) && capture_analyze(&cap, argv + 1, nr_args - 1))
-		status = run_query(&cap, argv[nr_args], writer, path);
-	else
-		status = cap.status;
-	capture_fini(&cap);
-	return status;
+	rq.sql = argv[nr_args];
+	return capture_run(&usage, &opt, argv + 1, nr_args - 1, run, &rq);
 }
