@@ -112,6 +112,7 @@ RULES_SRCS := \
 	src/rules/db.c \
 	src/rules/finding.c \
 	src/rules/fingerprint.c \
+	src/rules/message.c \
 	src/rules/rows.c \
 	src/rules/rule.c \
 	src/rules/rules.c \
@@ -120,7 +121,8 @@ RULES_SRCS := \
 	src/rules/sha256.c \
 	src/rules/signals.c \
 	src/rules/test.c \
-	src/rules/verdict.c
+	src/rules/verdict.c \
+	src/rules/words.c
 
 REPORT_SRCS := \
 	src/report/common.c \
@@ -182,6 +184,7 @@ UNIT_TESTS := \
 	test_ftrace_walk \
 	test_harm \
 	test_isolate \
+	test_message \
 	test_object \
 	test_options \
 	test_output \

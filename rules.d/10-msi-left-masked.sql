@@ -7,6 +7,9 @@
 -- requires: irq.startup | irq.enter | device.notify | xen.irq.handled ;
 --   pci.msi.mask@hardware | snapshot.field@hardware | irq.unmask@shadow
 -- late: fail
+-- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
+--   followed, owed by {owner}{lasted}
+-- hop: unmasked
 -- why: a masked message sets its pending bit and stays in the device; the driver waits for an interrupt that cannot
 --   come, and times out or polls. Functions without mask bits are not judged: nothing can mask one of their messages
 -- falsepositives: a driver that masks its message itself for a while, through the chip's own functions, longer than the

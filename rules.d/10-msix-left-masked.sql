@@ -6,6 +6,9 @@
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.startup | irq.enter | device.notify | xen.irq.handled ; pci.msix.entry_mask@hardware | snapshot.field@hardware | irq.unmask@shadow
 -- late: fail
+-- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
+--   followed, owed by {owner}{lasted}
+-- hop: unmasked
 -- why: a device whose entry is masked sets its pending bit and stays silent; the driver waits for an interrupt that cannot
 --   come, and times out or polls
 -- falsepositives: a driver that masks its entry itself for a while, through the chip's own functions, longer than the grace

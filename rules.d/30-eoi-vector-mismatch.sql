@@ -5,6 +5,9 @@
 -- title: EOI that did not match: remote IRR stays set
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: none
+-- says: The EOI given {when} left remote IRR of {object} set, made not to match by {who}; an EOI that matches should
+--   have followed, owed by {owner}{lasted}
+-- hop: acknowledged (EOI)
 -- why: an EOI clears remote IRR only of pins whose entry has its vector; an entry that got another vector while it was in
 --   service never sees it, and the line is dead
 -- falsepositives: a kernel that writes the EOI register afterwards, or switches the entry to edge and back, mends it; then

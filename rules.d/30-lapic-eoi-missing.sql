@@ -5,6 +5,9 @@
 -- title: Edge interrupt that was never acknowledged
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.flow | lapic.accept ; irq.ack@shadow | lapic.eoi
+-- says: {who} took an interrupt of {object} {when} and left it without an EOI; irq_ack of its chip should have
+--   followed at once, owed by {owner}{lasted}
+-- hop: acknowledged (EOI)
 -- why: until its EOI a vector stays in service: on that CPU it, its priority class and all below it wait
 -- falsepositives: none known; an edge is acknowledged before its actions run
 -- mend: look at the chip of that irq and at what runs between its flow handler and irq_ack

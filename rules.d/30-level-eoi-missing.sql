@@ -5,6 +5,9 @@
 -- title: Level interrupt that was never acknowledged
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.flow | ioapic.deliver | ioapic.remote_irr ; irq.ack@shadow | ioapic.eoi | lapic.eoi
+-- says: {who} took a level interrupt of {object} {when}, its last action returned, and no EOI was given; irq_eoi of
+--   its chip should have followed, owed by {owner}{lasted}
+-- hop: acknowledged (EOI)
 -- why: until its EOI a level pin keeps remote IRR set and sends nothing, and on that CPU the vector, its priority class and
 --   all below it wait in the local APIC
 -- falsepositives: a handler that is still running when the capture ends, for longer than the grace, is not one: it is

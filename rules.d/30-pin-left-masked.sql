@@ -6,6 +6,9 @@
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.startup | irq.enter | irq.flow ; irq.mask@shadow | ioapic.rte_write ; irq.unmask@shadow | ioapic.rte_write
 -- late: fail
+-- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
+--   followed, owed by {owner}{lasted}
+-- hop: unmasked
 -- why: a masked pin sends nothing, and an edge that comes meanwhile may be lost for good
 -- falsepositives: a line that the kernel itself switched off (spurious disable), that is kept masked for its oneshot
 --   threads, or whose irq is disabled is excused

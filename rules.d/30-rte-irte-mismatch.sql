@@ -5,6 +5,9 @@
 -- title: Remapping entry does not hold the vector that was configured
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: vector.config ; irte.write
+-- says: {object} does not hold the vector configured {when}, left so by {who}; a write of the remapping entry should
+--   have followed, owed by {owner}{lasted}
+-- hop: remapping entry set
 -- why: behind a remapping unit the entry alone decides where an interrupt goes: it arrives on the old CPU or as a
 --   vector that nobody owns
 -- falsepositives: an entry that was posted to a guest before the capture began

@@ -5,6 +5,8 @@
 -- title: Requested affinity is not applied
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: irq.affinity ; irq.flow | vector.alloc
+-- says: {object} was asked {when} to move, and {who} left it where it was; the move should have followed with the
+--   next interrupt, owed by {owner}{lasted}
 -- why: the interrupt goes on to a CPU that it was moved away from: isolation, balancing and CPU hotplug rest on the
 --   move
 -- falsepositives: none known; moves wait for the next interrupt, for the clean-up of the last move and for an irq

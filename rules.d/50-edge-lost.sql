@@ -6,6 +6,9 @@
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: irq.enter ; irq.resend@shadow
 -- late: fail
+-- says: {who} left an edge of {object} pending when the irq was enabled {when}; a resend should have followed, owed
+--   by {owner}{lasted}
+-- hop: action entered
 -- why: an edge is sent once; one that comes while its irq is disabled is kept by the kernel alone, and a device that
 --   waits for it to be answered does not send another
 -- falsepositives: none known

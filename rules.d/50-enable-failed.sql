@@ -5,6 +5,11 @@
 -- title: Device left without an interrupt after one was refused
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: pci.msix.enable@shadow | pci.msi.enable@shadow | irq.setup_result@shadow ; irq.setup | irq.setup_result
+-- says: {object} is without an interrupt{since}, refused by {who}; another kind of interrupt should have been asked
+--   for, owed by its driver
+-- hop: MSI-X enabled
+-- hop: [msi] MSI enabled
+-- hop: [request] irq requested
 -- why: drivers try MSI-X, then MSI, then the line, and drop to fewer vectors; a device for which every way was refused
 --   has no interrupt at all
 -- falsepositives: a driver that polls where it gets no vector

@@ -5,6 +5,11 @@
 -- title: Interrupt storm
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.enter | irq.spurious
+-- says: {object} interrupts again as soon as it was served{since}; an action that claims the interrupt and quiets the
+--   device should have ended that, owed by {who}
+-- says: [handled] {object} interrupts as fast as a storm, and its actions claim what comes: no fault by itself{since}
+-- hop: [unclaimed] handled
+-- hop: [spurious-disabled] irq enabled
 -- why: an interrupt that comes again as soon as it was handled leaves its CPU nothing else to do; the kernel switches a
 --   line off that nobody claims
 -- falsepositives: fast devices interrupt more often than the limit and are handled: that is a note

@@ -5,6 +5,10 @@
 -- title: Interrupts that no handler claims
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.exit | irq.spurious
+-- says: {object} interrupts and no action claims it{since}; an action that claims the interrupt and quiets the device
+--   should have answered, owed by {who} or by the driver of whatever else raises the line
+-- hop: [run] handled
+-- hop: [reported] irq enabled
 -- why: the kernel switches an irq off once 99,900 of 100,000 interrupts were claimed by no action; everything that shares
 --   the line is then dead
 -- falsepositives: a test that provokes it

@@ -5,6 +5,9 @@
 -- title: Oneshot interrupt still masked for a thread that has not finished
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.exit ; irq.mask@shadow ; irq.unmask@shadow | irq.thread_done
+-- says: The oneshot thread of {object} was woken {when} and {who} has not finished; irq_finalize_oneshot() and its
+--   unmask should have followed, owed by the thread{lasted}
+-- hop: unmasked
 -- why: a oneshot line stays masked until its threads have finished; a thread that waits for ever leaves the device dead
 -- falsepositives: a thread that legitimately takes longer than the grace
 -- mend: see where the thread hangs (stack of irq/N-NAME in /proc/PID/stack, or sysrq-w), not at the mask

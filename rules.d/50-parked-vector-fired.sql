@@ -5,6 +5,11 @@
 -- title: Interrupt arrived on the vector of parked irqs
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: lapic.deliver@hardware
+-- says: {object} interrupted {when} with the message of a parked irq, left unmasked by {who}; a vector should have
+--   been assigned before, owed by the kernel
+-- says: [unknown-sender] An interrupt arrived {when} on the vector of parked irqs, {object}, from a message left
+--   unmasked by {who}; a vector should have been assigned before, owed by the kernel
+-- hop: vector assigned
 -- why: a device sends the message of an irq that has no vector yet: it is unmasked too early, or cannot be masked; the
 --   interrupt is counted as spurious and lost
 -- falsepositives: a message that was on its way when the irq was freed

@@ -5,6 +5,9 @@
 -- title: MSI or MSI-X not written back after a reset or low power
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: pci.reset@shadow | pci.power@shadow ; pci.restore | pci.msix.entry_write | pci.msi.write
+-- says: {object} lost what MSI or MSI-X it had {when} to {who}; writing it back (pci_restore_state()) should have
+--   followed, owed by {owner}{lasted}
+-- hop: message programmed
 -- why: a reset switches MSI and MSI-X off and empties messages and masks, low power only keeps what is written
 --   meanwhile; the irqs that the driver holds stay silent until somebody writes them back
 -- falsepositives: a driver that sets the device up anew by itself, without freeing its irqs, through register writes of

@@ -5,6 +5,11 @@
 -- title: Message does not hold the vector that was configured
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: vector.config ; pci.msix.entry_write | pci.msi.write
+-- says: {object} does not hold the vector configured {when}, left so by {who}; a write of the message should have
+--   followed, owed by {owner}{lasted}
+-- says: [parked] {object} is in use with the message of a parked irq{since}, left so by {who}; a vector and a write
+--   of the message should have followed, owed by {owner}
+-- hop: message programmed
 -- why: the device goes on sending the old vector, to the old CPU: its interrupts arrive where nobody waits for them,
 --   or as the spurious vector 239 where the message is still the parked one
 -- falsepositives: none known; the two writes of a move are taken together, and remapped interrupts, whose message

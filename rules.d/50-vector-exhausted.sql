@@ -5,6 +5,11 @@
 -- title: No vector left for an interrupt
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: vector.alloc
+-- says: {object} was left without a vector {when} by {who}; a successful allocation should have followed, owed by
+--   {owner}{lasted}
+-- says: [target-offline] {object} was left on a CPU that went offline {when} by {who}; a vector on another CPU should
+--   have followed, owed by {owner}{lasted}
+-- hop: vector assigned
 -- why: request_irq() fails, or a device stays routed to a CPU that has gone offline; either way it gets no interrupt
 -- falsepositives: a driver that asks for more vectors than it needs and gets along with fewer
 -- mend: each CPU has about two hundred vectors: spread affinities, let drivers use fewer queues, or remap

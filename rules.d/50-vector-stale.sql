@@ -5,6 +5,8 @@
 -- title: Old vector of a move never freed
 -- paths: baremetal kvm-split kvm-full qemu-user
 -- requires: vector.update ; vector.free_moved | irq.ack@shadow
+-- says: {who} left the old vector of {object} allocated, although an interrupt came on the new CPU {when}; its
+--   freeing should have followed, owed by {owner}{lasted}
 -- why: the irq holds a vector on a CPU that it has left; until it is freed every further move of the irq is refused
 --   (-EBUSY), and a CPU has only about two hundred of them
 -- falsepositives: none known; a device that did not interrupt again since the move may keep its old vector, and is not

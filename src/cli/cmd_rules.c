@@ -5,6 +5,7 @@
 
 #include "cli/capture.h"
 #include "cli/command.h"
+#include "report/hops.h"
 #include "rules/settle.h"
 
 static void print_paths(const struct rule *rule)
@@ -106,6 +107,33 @@ static struct store *analyze_case(void *ctx, const struct rules *rules, const ch
 	return capture_analyze_case(rules, path, diag);
 }
 
+/* The rules do not know the path's hops, which are the report's. */
+static bool hops_are_known(struct capture *cap, const struct rule *rule)
+{
+	bool good = true;
+
+	for (unsigned i = 0; i < rule->hops.nr; i++) {
+		if (hop_find(rule->hops.word[i].text))
+			continue;
+		diag_report(&cap->diag, DIAG_BAD_RULE, (struct diag_pos){ .path = rule->path }, "no hop is called \"%s\"",
+			    rule->hops.word[i].text);
+		good = false;
+	}
+	return good;
+}
+
+/* What loading has not checked. */
+static enum status check_rules(struct capture *cap)
+{
+	bool good = true;
+
+	for (unsigned i = 0; i < rules_count(cap->rules); i++)
+		good &= hops_are_known(cap, rules_get(cap->rules, i));
+	if (good)
+		printf("%u rules are good\n", rules_count(cap->rules));
+	return good ? STATUS_CLEAN : STATUS_USAGE;
+}
+
 static enum status run_subcommand(const struct usage *usage, struct capture *cap, const char *name, const char *id)
 {
 	const struct rules_test_ops ops = { .analyze = analyze_case };
@@ -115,11 +143,8 @@ static enum status run_subcommand(const struct usage *usage, struct capture *cap
 		return options_usage_error(usage, "no rule '%s'; 'irqpath rules list' tells them", id);
 	if (!strcmp(name, "list"))
 		return list_rules(cap);
-	if (!strcmp(name, "check")) {
-		/* loading has checked them */
-		printf("%u rules are good\n", rules_count(cap->rules));
-		return STATUS_CLEAN;
-	}
+	if (!strcmp(name, "check"))
+		return check_rules(cap);
 	if (!strcmp(name, "test"))
 		return rules_test(cap->rules, id, &ops, stdout, &cap->diag);
 	if (!rule)

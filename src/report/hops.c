@@ -113,6 +113,14 @@ const struct hop hop_table[] = {
 	{ .name = NULL },
 };
 
+const struct hop *hop_find(const char *name)
+{
+	for (const struct hop *hop = hop_table; hop->name; hop++)
+		if (!strcmp(hop->name, name))
+			return hop;
+	return NULL;
+}
+
 bool hop_has_kind(const struct hop *hop, enum event_kind kind)
 {
 	for (unsigned i = 0; i < HOP_MAX_KINDS && hop->kinds[i]; i++)

@@ -38,6 +38,9 @@ struct hop {
 /* Terminated by a row without a name. */
 extern const struct hop hop_table[];
 
+/* NULL where none is called so. Two may have one name: the first. */
+const struct hop *hop_find(const char *name);
+
 bool hop_has_kind(const struct hop *hop, enum event_kind kind);
 
 /* Which of the hop's gates that field is, the first one the gravest; -1: none. */

@@ -279,6 +279,7 @@ static void write_finding(struct text *tx, const struct query *q)
 	wrapped(tx, query_text(q, 15), 2, 2);
 	write_since(tx, q);
 	write_blame(tx, q);
+	field(tx, "Stops at", query_text(q, 16));
 	write_evidence(tx, id);
 	field(tx, "What to do", query_text(q, 19));
 	if (query_text(q, 5) && object_interrupt(tx->store, query_int(q, 18), &irq) == RESOLVE_FOUND)

@@ -8,12 +8,11 @@
 #include <string.h>
 
 #include "core/event_text.h"
-#include "core/text.h"
 #include "rules/db.h"
 #include "rules/fingerprint.h"
 #include "rules/judge.h"
+#include "rules/message.h"
 #include "store/cursor.h"
-#include "store/describe.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -177,7 +176,7 @@ bool findings_add(struct findings *fs, const struct rule *rule, const struct sub
 struct writer {
 	struct store *st;
 	struct diag_sink *diag;
-	sqlite3_stmt *finding, *event, *text;
+	sqlite3_stmt *finding, *event, *text, *duty;
 	int64_t capture_end_ns;
 	char event_text[EVENT_TEXT_MAX];
 };
@@ -247,63 +246,13 @@ static bool write_evidence(struct writer *w, const struct finding *f, const char
 	return true;
 }
 
-static void print_since(FILE *out, const struct finding *f, int64_t capture_end_ns)
-{
-	bool open = f->end_ns != NO_TIME && capture_end_ns != NO_TIME && f->end_ns >= capture_end_ns;
-	char since[TEXT_TIME_MAX], lasted[TEXT_TIME_MAX];
-	int64_t lasted_ns;
-
-	if (f->start_ns == NO_TIME) {
-		fputs(f->object ? ", since before the capture began" : "", out);
-		fputs(f->object && open ? ", unfinished at end" : "", out);
-		return;
-	}
-	fprintf(out, ", since %s", text_time(since, sizeof(since), f->start_ns));
-	if (f->end_ns == NO_TIME || __builtin_sub_overflow(f->end_ns, f->start_ns, &lasted_ns) || lasted_ns < 0)
-		return;
-	text_duration(lasted, sizeof(lasted), lasted_ns);
-	if (open)
-		fprintf(out, ", unfinished at end (%s)", lasted);
-	else if (f->count == 1 && lasted_ns)
-		fprintf(out, ", for %s", lasted);
-}
-
-/* One sentence for people, in an open_memstream() of the caller's. */
-static void print_message(FILE *out, struct writer *w, const struct finding *f)
-{
-	char object[OBJECT_DESCRIBE_MAX], name[RULE_SIGNAL_MAX];
-
-	fputs(f->rule->title, out);
-	if (f->object)
-		fprintf(out, ": %s", object_describe(w->st, f->object, f->start_ns, object, sizeof(object)));
-	print_since(out, f, w->capture_end_ns);
-	for (unsigned i = 0; i < f->nr_missing; i++)
-		fprintf(out, "%s%s",
-			i ? ", " : "; not recorded: ", rule_signal_print(name, sizeof(name), f->missing[i]));
-	if (f->count > 1)
-		fprintf(out, "; %llu times", (unsigned long long)f->count);
-}
-
-static char *make_message(struct writer *w, const struct finding *f)
-{
-	char *text = NULL;
-	size_t len;
-	FILE *out = open_memstream(&text, &len);
-
-	if (!out)
-		return NULL;
-	print_message(out, w, f);
-	fclose(out);
-	return text;
-}
-
 /*
  * Layers that act on interrupts of the path, where the records do not tell which it was. Nobody is to blame for a
  * capture.
  */
 static const char *could_have(const struct finding *f, char *buf, size_t len)
 {
-	if (f->blame || !f->object)
+	if ((f->blame && strcmp(f->blame, "unrecorded")) || !f->object || f->rule->group == RULE_GROUP_HYGIENE)
 		return NULL;
 	if (f->layer)
 		snprintf(buf, len, "[\"%s\"]", f->layer);
@@ -314,10 +263,34 @@ static const char *could_have(const struct finding *f, char *buf, size_t len)
 	return buf;
 }
 
+/* What was owed and did not come, if that is what the rule is about: its owner, borrowed until the statement is reset. */
+static int64_t find_duty(struct writer *w, const struct finding *f, const char **owner)
+{
+	*owner = NULL;
+	db_bind_id(w->duty, ":object", f->object);
+	db_bind_time(w->duty, ":start_ns", f->start_ns);
+	db_bind_id(w->duty, ":event", f->first_event);
+	if (sqlite3_step(w->duty) != SQLITE_ROW)
+		return 0;
+	*owner = db_column_text(w->duty, 1);
+	return sqlite3_column_int64(w->duty, 0);
+}
+
+static char *make_message(struct writer *w, const struct finding *f, const char *owner, const char *layers)
+{
+	return message_make(w->st, &(struct message){
+		.rule = f->rule, .object = f->object, .start_ns = f->start_ns, .end_ns = f->end_ns,
+		.capture_end_ns = w->capture_end_ns, .count = f->count, .signature = f->signature, .blame = f->blame,
+		.owner = owner, .could_have = layers, .missing = f->missing, .nr_missing = f->nr_missing,
+	});
+}
+
 static bool write_finding(struct writer *w, const struct finding *f, const char *id)
 {
-	char layers[128];
-	char *message = make_message(w, f);
+	char buf[128];
+	const char *owner, *layers = could_have(f, buf, sizeof(buf));
+	int64_t duty = find_duty(w, f, &owner);
+	char *message = make_message(w, f, owner, layers);
 	bool good;
 
 	db_bind_text(w->finding, ":id", id);
@@ -330,14 +303,17 @@ static bool write_finding(struct writer *w, const struct finding *f, const char 
 	db_bind_text(w->finding, ":layer", f->layer);
 	db_bind_text(w->finding, ":signature", f->signature);
 	db_bind_text(w->finding, ":blame", f->blame || !f->object ? f->blame : "unrecorded");
-	db_bind_text(w->finding, ":could_have", could_have(f, layers, sizeof(layers)));
+	db_bind_text(w->finding, ":could_have", layers);
 	db_bind_int(w->finding, ":count", (int64_t)f->count);
 	db_bind_id(w->finding, ":first_event", f->first_event);
 	db_bind_id(w->finding, ":last_event", f->last_event);
 	db_bind_time(w->finding, ":start_ns", f->start_ns);
 	db_bind_time(w->finding, ":end_ns", f->end_ns);
+	db_bind_id(w->finding, ":obligation", duty);
+	db_bind_text(w->finding, ":hop", rule_word(&f->rule->hops, f->signature));
 	db_bind_text(w->finding, ":message", message ? message : f->rule->title);
 	good = db_run(w->finding, w->diag);
+	sqlite3_reset(w->duty);
 	free(message);
 	return good && write_evidence(w, f, id);
 }
@@ -388,21 +364,22 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 	w->diag = diag;
 	w->capture_end_ns = capture_end_ns;
 	w->finding = db_prepare(db,
-		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame, "
-		"could_have,"
-		" count, first_event, last_event, start_ns, end_ns, message) VALUES (:id, :fingerprint, :rule, :rev,"
-		" :severity,"
-		" :object, :path, :layer, :signature, :blame, :could_have, :count, :first_event, :last_event,"
-		" :start_ns,"
-		" :end_ns, :message)", diag);
+		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame,"
+		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, message) VALUES (:id,"
+		" :fingerprint, :rule, :rev, :severity, :object, :path, :layer, :signature, :blame, :could_have, :count,"
+		" :first_event, :last_event, :start_ns, :end_ns, :obligation, :hop, :message)", diag);
+	w->duty = db_prepare(db,
+		"SELECT id, owner FROM obligation WHERE object = :object AND trigger_ns = :start_ns"
+		" AND (cause_event = :event OR trigger_event = :event) ORDER BY ending <> 'open', id LIMIT 1", diag);
 	w->event = db_prepare(db,
 		"INSERT INTO finding_event (finding, seq, role, event, text) VALUES (:finding, :seq, :role, :event, "
 		":text)", diag);
 	w->text = db_prepare(db, "SELECT text FROM event_text WHERE event = :event", diag);
-	good = w->finding && w->event && w->text && write_all(w, fs);
+	good = w->finding && w->event && w->text && w->duty && write_all(w, fs);
 	sqlite3_finalize(w->finding);
 	sqlite3_finalize(w->event);
 	sqlite3_finalize(w->text);
+	sqlite3_finalize(w->duty);
 	free(w);
 	return good;
 }

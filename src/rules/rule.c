@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rules/message.h"
+
 static const char *const severity_names[NR_SEVERITIES] = { "note", "warning", "error" };
 static const char *const status_names[NR_RULE_STATUSES] = { "experimental", "stable", "deprecated" };
 
@@ -278,6 +280,24 @@ static void set_refs(struct rule_parse *p, char *value)
 	set_text(p, &p->rule->refs, value);
 }
 
+static void add_says(struct rule_parse *p, char *value)
+{
+	const char *text, *wrong = rule_words_add(&p->rule->says, value, &text);
+
+	if (!wrong)
+		wrong = message_check(text);
+	if (wrong)
+		parse_error(p, p->key_line, "says: %s", wrong);
+}
+
+static void add_hop(struct rule_parse *p, char *value)
+{
+	const char *text, *wrong = rule_words_add(&p->rule->hops, value, &text);
+
+	if (wrong)
+		parse_error(p, p->key_line, "hop: %s", wrong);
+}
+
 enum { KEY_REQUIRED = 1, KEY_REPEATABLE = 2 };
 
 static const struct rule_key {
@@ -294,6 +314,8 @@ static const struct rule_key {
 	{ "paths", KEY_REQUIRED, set_paths },
 	{ "requires", KEY_REQUIRED, set_requires },
 	{ "late", 0, set_late },
+	{ "says", KEY_REPEATABLE, add_says },
+	{ "hop", KEY_REPEATABLE, add_hop },
 	{ "why", KEY_REQUIRED, set_why },
 	{ "falsepositives", 0, set_falsepositives },
 	{ "mend", 0, set_mend },
@@ -497,6 +519,8 @@ void rule_free(struct rule *rule)
 		return;
 	for (unsigned i = 0; i < rule->nr_params; i++)
 		free(rule->params[i].name);
+	rule_words_fini(&rule->says);
+	rule_words_fini(&rule->hops);
 	free(rule->id);
 	free(rule->path);
 	free(rule->file);

@@ -11,7 +11,10 @@
 #include "core/diag.h"
 #include "core/event.h"
 
-enum { RULE_MAX_BYTES = 64 << 10, RULE_MAX_CLAUSES = 16, RULE_MAX_ALTERNATIVES = 16, RULE_MAX_PARAMS = 16 };
+enum {
+	RULE_MAX_BYTES = 64 << 10, RULE_MAX_CLAUSES = 16, RULE_MAX_ALTERNATIVES = 16, RULE_MAX_PARAMS = 16,
+	RULE_MAX_WORDS = 8,
+};
 
 /* Rules of this group judge the capture, not the machine. */
 enum { RULE_GROUP_HYGIENE = 90 };
@@ -36,6 +39,14 @@ struct rule_param {
 	int64_t value;
 };
 
+/* What a key says of each kind of the fault: "[signature] text", or "text" for all others. */
+struct rule_words {
+	struct {
+		char *signature, *text;	/* owned; signature NULL: any other */
+	} word[RULE_MAX_WORDS];
+	unsigned nr;
+};
+
 /* Texts are owned; NULL where an optional key is absent. */
 struct rule {
 	char *id, *path, *file;		/* path as opened, file: its last component */
@@ -44,6 +55,8 @@ struct rule {
 	enum rule_severity severity;
 	enum rule_status status;
 	char *title, *why, *falsepositives, *mend, *refs;
+	struct rule_words says;		/* the finding in one sentence: see message.h */
+	struct rule_words hops;		/* hop at which the path stops */
 	uint32_t paths;			/* bit per enum path */
 	struct rule_clause requires[RULE_MAX_CLAUSES];	/* all of them */
 	unsigned nr_requires;
@@ -69,6 +82,13 @@ const char *rule_signal_parse(const char *text, struct rule_signal *sig);
 /* Prints "kind" or "kind@witness". Returns buf. */
 enum { RULE_SIGNAL_MAX = 64 };
 char *rule_signal_print(char *buf, size_t len, struct rule_signal sig);
+
+/* What the words say of a fault of that signature (NULL: none); NULL where they say nothing. */
+const char *rule_word(const struct rule_words *words, const char *signature);
+
+/* Adds a header's value, which is changed. NULL, or what is wrong (static text); *text is what was added, borrowed. */
+const char *rule_words_add(struct rule_words *words, char *value, const char **text);
+void rule_words_fini(struct rule_words *words);
 
 /* Names as in headers; NULL and -1 where there is none. */
 const char *severity_name(enum rule_severity severity);

@@ -353,6 +353,7 @@ CREATE TABLE finding (
   last_event  INTEGER,              -- last of its evidence
   start_ns    INTEGER,              -- from when
   end_ns      INTEGER,              -- to when; the end of the capture where it goes on
+  obligation  INTEGER,              -- obligation.id: what was owed and did not come; null: the rule is of another kind
   hop         TEXT,                 -- where the path stops
   message     TEXT NOT NULL         -- one sentence for people
 ) WITHOUT ROWID;

@@ -378,8 +378,8 @@ static void test_finding(void **state)
 	assert_int_equal(run(fx), STATUS_FINDINGS);
 	assert_int_equal(fx->nr_diags, 0);
 	assert_string_equal(ask(fx, "SELECT message FROM finding"),
-			    "Left masked: msix:0000:03:00.0[2] (nvme_irq nvme0q2, irq:29, vector:1.0x24), since 4.000000000,"
-			    " unfinished at end (16.0 s)");
+			    "Left masked: msix:0000:03:00.0[2] (nvme_irq nvme0q2, irq:29, vector:1.0x24), left so by the kernel's f(),"
+			    " since 4.000000000, unfinished at end (16.0 s)");
 	assert_string_equal(ask(fx, "SELECT length(id) || ' ' || (substr(fingerprint, 1, 8) = id) || ' ' || blame || ' ' || path || ' '"
 				    " || severity || ' ' || count || coalesce(could_have, '') FROM finding"),
 			    "8 1 kernel:f baremetal error 1");

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A finding in one sentence: who left what so, when, what should have followed, and who owed it. */
+#ifndef IRQPATH_RULES_MESSAGE_H
+#define IRQPATH_RULES_MESSAGE_H
+
+#include <stdint.h>
+
+struct rule;
+struct rule_signal;
+struct store;
+
+/*
+ * What a rule's "says" may have in braces:
+ *
+ * title	the rule's
+ * object	the finding's, with what it feeds and is fed by
+ * who		that is to blame, or whoever could have done it where that is not recorded
+ * owner	of the obligation that was not met: "the kernel"
+ * when		"at 31.850690751" or "before the capture began"
+ * lasted	", unfinished at end (14.4 s)" or ", for 3.2 s"; nothing where it has no length
+ * since	", since 31.850690751" and lasted
+ */
+struct message {
+	const struct rule *rule;
+	int64_t object;			/* 0: the capture as a whole */
+	int64_t start_ns, end_ns, capture_end_ns;	/* NO_TIME: unknown */
+	uint64_t count;			/* repeats that it stands for */
+	const char *signature, *blame, *owner;	/* NULL: none */
+	const char *could_have;		/* JSON array of layers, where blame is unrecorded; or NULL */
+	const struct rule_signal *missing;
+	unsigned nr_missing;
+};
+
+/* The sentence, to be freed; NULL when memory is short. */
+char *message_make(struct store *st, const struct message *msg);
+
+/* What is wrong with such a text (static), or NULL. */
+const char *message_check(const char *says);
+
+#endif
