@@ -45,6 +45,7 @@ INGEST_SRCS := \
 	src/ingest/ftrace/walk.c \
 	src/ingest/ingest.c \
 	src/ingest/isolate.c \
+	src/ingest/lines.c \
 	src/ingest/readers.c \
 	src/ingest/unpack.c \
 	src/ingest/wire.c
@@ -184,6 +185,7 @@ UNIT_TESTS := \
 	test_ftrace_walk \
 	test_harm \
 	test_isolate \
+	test_lines \
 	test_message \
 	test_object \
 	test_options \

@@ -13,25 +13,12 @@
 #include <string.h>
 
 #include "core/event_text.h"
-#include "ingest/bincur.h"
+#include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { MAX_LINE = EVENT_TEXT_MAX, BLOCK_BYTES = 64 << 10, PROGRESS_LINES = 1 << 15 };
+enum { PROGRESS_LINES = 1 << 15 };
 
 static const char header[] = "irqpath-events 1";
-
-/* Lines of a file, one block of it in memory. */
-struct lines {
-	const struct input *in;
-	uint64_t pos;		/* of the next block */
-	size_t len, at;		/* in block */
-	unsigned long nr;
-	bool failed;		/* the file could not be read on */
-	char line[MAX_LINE + 1];
-	size_t line_len;
-	bool too_long;
-	char block[BLOCK_BYTES];
-};
 
 struct reader {
 	struct input in;
@@ -40,55 +27,6 @@ struct reader {
 	uint64_t records, nr_kept[NR_EVENT_KINDS];
 	bool incomplete, ended, stopped;
 };
-
-static bool next_block(struct lines *ls)
-{
-	uint64_t left = ls->in->size_bytes > ls->pos ? ls->in->size_bytes - ls->pos : 0;
-	size_t len = left < BLOCK_BYTES ? left : BLOCK_BYTES;
-
-	if (!len)
-		return false;
-	if (!bincur_pread(ls->in->fd, ls->block, len, ls->pos)) {
-		ls->failed = true;
-		return false;
-	}
-	ls->pos += len;
-	ls->len = len;
-	ls->at = 0;
-	return true;
-}
-
-/* The next line, without its end; false at the end of the file. What is behind MAX_LINE is dropped. */
-static bool next_line(struct lines *ls)
-{
-	bool any = false;
-
-	ls->line_len = 0;
-	ls->too_long = false;
-	for (;;) {
-		char *from, *end;
-		size_t n, room = MAX_LINE - ls->line_len;
-
-		if (ls->at == ls->len && !next_block(ls))
-			break;
-		any = true;
-		from = ls->block + ls->at;
-		end = memchr(from, '\n', ls->len - ls->at);
-		n = end ? (size_t)(end - from) : ls->len - ls->at;
-		ls->at += n + (end != NULL);
-		if (n > room) {
-			ls->too_long = true;
-			n = room;
-		}
-		memcpy(ls->line + ls->line_len, from, n);
-		ls->line_len += n;
-		if (end)
-			break;
-	}
-	ls->line[ls->line_len] = 0;
-	ls->nr += any;
-	return any && !ls->failed;
-}
 
 static void bad_line(struct reader *rd, const char *why)
 {
@@ -101,7 +39,7 @@ static const char *line_error(const struct lines *ls)
 {
 	if (ls->too_long)
 		return "longer than 65536 bytes";
-	for (size_t i = 0; i < ls->line_len; i++)
+	for (size_t i = 0; i < ls->len; i++)
 		if ((unsigned char)ls->line[i] < ' ' || ls->line[i] == 0x7f)
 			return "control character";
 	return NULL;
@@ -227,7 +165,7 @@ static void finish(struct reader *rd)
 
 static enum read_status next(struct reader *rd, struct event *ev)
 {
-	while (!rd->stopped && next_line(&rd->lines)) {
+	while (!rd->stopped && lines_next(&rd->lines)) {
 		if (rd->lines.nr % PROGRESS_LINES == 0)
 			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
 		if (take_line(rd, ev))
@@ -252,14 +190,13 @@ static void tell_info(struct reader *rd)
 	struct lines *ls = &rd->lines;
 
 	snprintf(info.kind, sizeof(info.kind), "%s", header);
-	while (next_line(ls)) {
-		if (ls->line_len > 6 && !strncmp(ls->line, "clock ", 6))
+	while (lines_next(ls)) {
+		if (ls->len > 6 && !strncmp(ls->line, "clock ", 6))
 			snprintf(info.clock, sizeof(info.clock), "%.*s", (int)strcspn(ls->line + 6, " "), ls->line + 6);
-		else if (ls->line_len > 5 && ls->line_len < 12 && !strncmp(ls->line, "cpus ", 5))
+		else if (ls->len > 5 && ls->len < 12 && !strncmp(ls->line, "cpus ", 5))
 			info.nr_cpus = strtoul(ls->line + 5, NULL, 10);
 	}
-	ls->pos = ls->len = ls->at = ls->nr = 0;
-	ls->failed = false;
+	lines_init(ls, &rd->in);
 	rd->host.sink->info(rd->host.sink->ctx, &info);
 }
 
@@ -271,9 +208,9 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 		return NULL;
 	rd->in = *in;
 	rd->host = *host;
-	rd->lines.in = &rd->in;
+	lines_init(&rd->lines, &rd->in);
 	tell_info(rd);
-	if (next_line(&rd->lines) && !strcmp(rd->lines.line, header))
+	if (lines_next(&rd->lines) && !strcmp(rd->lines.line, header))
 		return rd;
 	diag_report(host->diag, DIAG_BAD_HEADER, (struct diag_pos){ in->path, 0, 1 }, "the first line is not '%s'",
 		    header);
@@ -291,14 +228,7 @@ static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
 	struct lines *ls = &rd->lines;
 
-	if (offset <= ls->nr) {
-		ls->pos = ls->len = ls->at = ls->nr = 0;
-		ls->failed = false;
-	}
-	while (ls->nr < offset)
-		if (!next_line(ls))
-			return false;
-	if (!offset || line_error(ls))
+	if (!lines_seek(ls, offset) || line_error(ls))
 		return false;
 	snprintf(buf, len, "%s", ls->line);
 	return true;
