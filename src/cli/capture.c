@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/capture.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,8 @@ void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct captur
 		{ "fail-on", 0, OPTION_TEXT, &opt->fail_on, "SEVERITY",
 		  "exit 1 from this severity on: note, warning, error (default)" },
 		{ "keep", 0, OPTION_TEXT, &opt->keep, "all", "decode records that the model has no use for, too" },
+		{ "tsc-hz", 0, OPTION_TEXT, &opt->tsc_hz, "N",
+		  "cycles a second, for captures whose times count cycles and that do not say how fast" },
 		{ "in-process", 0, OPTION_FLAG, &opt->in_process, NULL,
 		  "read without an isolated reader process: for debugging" },
 		{ "quiet", 'q', OPTION_FLAG, &opt->quiet, NULL, "no progress, only errors on stderr" },
@@ -53,6 +56,16 @@ static bool machine_option(const char *text, const char **name, size_t *file_len
 	*name = equals + 1;
 	*file_len = equals - text;
 	return true;
+}
+
+/* Below a megahertz nothing counts cycles; the bound keeps conversions within 64 bits. */
+static bool parse_hz(const char *text, uint64_t *hz)
+{
+	char *end;
+
+	errno = 0;
+	*hz = strtoull(text, &end, 10);
+	return !errno && *text >= '0' && *text <= '9' && !*end && *hz >= 1000000 && *hz <= 1000000000000;
 }
 
 static enum status check_options(struct capture *cap, const struct usage *usage)
@@ -80,6 +93,9 @@ static enum status check_options(struct capture *cap, const struct usage *usage)
 	cap->rules_opt.fail_on = severity;
 	if (opt->keep && strcmp(opt->keep, "all"))
 		return options_usage_error(usage, "--keep takes only 'all'");
+	if (opt->tsc_hz && !parse_hz(opt->tsc_hz, &cap->tsc_hz))
+		return options_usage_error(usage, "--tsc-hz takes cycles a second, 1000000 to 1000000000000, not '%s'",
+					   opt->tsc_hz);
 	for (unsigned i = 0; i < opt->machines.nr; i++) {
 		const char *name;
 		size_t len;
@@ -142,6 +158,7 @@ void capture_fini(struct capture *cap)
 
 /* ----------------------------------------------------------------------------------------------------- phase A */
 
+/* What the user says of a file; NULL: nothing. */
 static const char *machine_of(const struct capture *cap, const char *file)
 {
 	for (unsigned i = cap->opt.machines.nr; i-- > 0;) {
@@ -152,13 +169,14 @@ static const char *machine_of(const struct capture *cap, const char *file)
 		    !strncmp(cap->opt.machines.text[i], file, len))
 			return name;
 	}
-	return "host";
+	return NULL;
 }
 
 /* Reads one file into the store and, where model is not NULL, through the model. Keeps its reader for texts. */
 static bool read_source(struct capture *cap, const char *file, struct model *model, struct capture_source *src)
 {
-	const struct ingest_options opt = { .in_process = cap->opt.in_process, .keep_all = cap->opt.keep != NULL };
+	const struct ingest_options opt = { .in_process = cap->opt.in_process, .keep_all = cap->opt.keep != NULL,
+					    .tsc_hz = cap->tsc_hz };
 
 	src->feed = feed_new(cap->store, model, file, machine_of(cap, file), &cap->diag, cap->opt.quiet);
 	if (!src->feed)

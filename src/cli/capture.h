@@ -26,12 +26,13 @@ struct capture_options {
 	struct option_list rules_dirs, rule, require;
 	const char *fail_on;
 	const char *keep;		/* --keep */
+	const char *tsc_hz;		/* --tsc-hz */
 	bool in_process, quiet;
 	unsigned verbose;
 };
 
 /* A table for struct usage; its values point into opt. Terminated. */
-enum { CAPTURE_NR_OPTIONS = 12 };	/* with the end */
+enum { CAPTURE_NR_OPTIONS = 13 };	/* with the end */
 void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt);
 
 /* A file whose reader is still there, and what it reports to. */
@@ -44,6 +45,7 @@ struct capture_source {
 struct capture {
 	struct capture_options opt;
 	struct rules_options rules_opt;
+	uint64_t tsc_hz;		/* 0: not told */
 	const struct rules *rules;
 	struct rules *own_rules;	/* NULL: rules are the caller's */
 	struct diag_sink diag;

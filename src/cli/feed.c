@@ -33,6 +33,7 @@ struct feed {
 	const char *path;
 	uint32_t source;
 	uint16_t machine;
+	bool machine_told;	/* by the user, who knows better than the content */
 	struct diag_sink diag, *next;
 	struct source_sink sink;
 	struct source_end end;
@@ -58,8 +59,13 @@ static void on_diag(void *ctx, enum diag_code code, struct diag_pos pos, const c
 static int on_info(void *ctx, const struct source_info *info)
 {
 	struct feed *feed = ctx;
+	struct source_info known = *info;
 
-	return !store_source_info(feed->store, feed->source, info);
+	if (feed->machine_told)
+		known.machine = MACHINE_OWN;
+	else if (known.machine != MACHINE_OWN)
+		feed->machine = known.machine;
+	return !store_source_info(feed->store, feed->source, &known);
 }
 
 static int on_string(void *ctx, str_id id, const char *text, size_t len_bytes)
@@ -231,6 +237,9 @@ struct feed *feed_new(struct store *st, struct model *model, const char *path, c
 		.ctx = feed, .info = on_info, .string = on_string, .signal = on_signal, .chunk = on_chunk,
 		.record_kind = on_record_kind, .progress = on_progress, .end = on_end,
 	};
+	feed->machine_told = machine != NULL;
+	if (!machine)
+		machine = "host";
 	feed->chunk = chunk_reader_new();
 	feed->signals = calloc(MAX_SIGNALS, sizeof(*feed->signals));
 	if (!feed->chunk || !feed->signals || !machine_parse(machine, &feed->machine) ||

@@ -12,7 +12,10 @@ struct feed;
 struct model;
 struct store;
 
-/* Adds the source to the store. model may be NULL; path is borrowed until feed_free(). NULL at failure, reported. */
+/*
+ * Adds the source to the store. model may be NULL; path is borrowed until feed_free().
+ * machine: whose events it holds, NULL: what the content says, else the host. NULL at failure, reported.
+ */
 struct feed *feed_new(struct store *st, struct model *model, const char *path, const char *machine,
 		      struct diag_sink *diag, bool quiet);
 

@@ -160,7 +160,7 @@ void object_print(char *buf, size_t len, struct object_ref ref, unsigned generat
 	snprintf(buf, len, "%s", text);
 }
 
-static bool machine_valid(unsigned machine)
+bool machine_valid(unsigned machine)
 {
 	return machine < NR_NAMED_MACHINES || (machine > MACHINE_DOMAIN && machine < MACHINE_NR);
 }

@@ -48,6 +48,9 @@ const char *object_kind_name(enum object_kind kind);
 void object_print(char *buf, size_t len, struct object_ref ref, unsigned generation);
 void machine_print(char *buf, size_t len, unsigned machine);
 
+/* Whether the number is that of a machine, or MACHINE_OWN. */
+bool machine_valid(unsigned machine);
+
 /* False where the text is no machine name. "d0" is dom0. */
 bool machine_parse(const char *text, uint16_t *machine);
 

@@ -119,6 +119,7 @@ struct ingest *ingest_start(const char *path, const struct ingest_options *opt, 
 		return NULL;
 	in->diag = diag;
 	in->in.keep_all = opt->keep_all;
+	in->in.tsc_hz = opt->tsc_hz;
 	if (!open_input(&in->in, path, diag) || !unpack_if_packed(&in->in, opt, diag))
 		goto fail;
 	in->ops = find_reader(&in->in, opt->readers ? opt->readers : reader_table, diag);

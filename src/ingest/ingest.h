@@ -15,6 +15,7 @@ struct reader_ops;
 struct ingest_options {
 	bool in_process;		/* --in-process: no reader process, no filter */
 	bool keep_all;
+	uint64_t tsc_hz;		/* --tsc-hz; 0: unknown */
 	bool kill_on_forbidden;		/* a forbidden system call ends the reader instead of failing: for tests */
 	const struct reader_ops *const *readers;	/* NULL: reader_table */
 	unsigned hang_seconds;		/* no sign of life for so long: given up. 0: the default, 60 */

@@ -24,6 +24,7 @@ struct input {
 	int fd;
 	uint64_t size_bytes;
 	bool cut;		/* was compressed and could not be unpacked to its end, which has been reported */
+	uint64_t tsc_hz;	/* --tsc-hz: of clocks that count cycles and do not say how fast; 0: unknown */
 	bool keep_all;		/* --keep all: decode records that the model has no use for, too */
 };
 
@@ -41,6 +42,14 @@ struct reader_host {
 enum read_status { READ_EVENT, READ_END, READ_FAILED };
 
 struct reader;
+
+/* Cycles of a counter as ns; what does not fit is the latest time. */
+static inline uint64_t reader_cycles_ns(uint64_t cycles, uint64_t hz)
+{
+	unsigned __int128 ns = (unsigned __int128)cycles * 1000000000 / hz;
+
+	return ns > INT64_MAX ? INT64_MAX : (uint64_t)ns;
+}
 
 struct reader_ops {
 	const char *name;	/* as in sources[].kind of the report */

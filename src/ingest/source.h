@@ -18,6 +18,7 @@ struct source_info {
 	char clock[32];			/* clock as the file claims it: "mono", "x86-tsc", "" */
 	char release[SOURCE_TEXT_MAX];	/* release of the recorded kernel or program */
 	uint8_t layer;			/* enum layer */
+	uint16_t machine;		/* whose events it holds; MACHINE_OWN: the content does not tell */
 	bool time_is_cycles;		/* times count cycles of unknown frequency, not ns */
 	uint32_t nr_cpus;		/* 0: unknown */
 };

@@ -29,7 +29,8 @@ struct frame_head {
 
 struct wire_info {
 	uint32_t nr_cpus;
-	uint8_t layer, time_is_cycles, zero[2];
+	uint8_t layer, time_is_cycles;
+	uint16_t machine;
 	char kind[sizeof(((struct source_info *)0)->kind)];
 	char clock[sizeof(((struct source_info *)0)->clock)];
 	char release[sizeof(((struct source_info *)0)->release)];
@@ -147,7 +148,8 @@ static int put_info(void *ctx, const struct source_info *info)
 {
 	struct wire_info wi = { .nr_cpus = info->nr_cpus,
 				.layer = info->layer,
-				.time_is_cycles = info->time_is_cycles };
+				.time_is_cycles = info->time_is_cycles,
+				.machine = info->machine };
 
 	memcpy(wi.kind, info->kind, sizeof(wi.kind));
 	memcpy(wi.clock, info->clock, sizeof(wi.clock));
@@ -303,11 +305,12 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 	if (len != sizeof(wi) || rc->in->has_info)
 		return lie(rc, "information of the wrong size, or twice");
 	memcpy(&wi, data, sizeof(wi));
-	if (wi.layer >= NR_LAYERS || wi.time_is_cycles > 1 || wi.nr_cpus > MAX_CPU)
+	if (wi.layer >= NR_LAYERS || wi.time_is_cycles > 1 || wi.nr_cpus > MAX_CPU || !machine_valid(wi.machine))
 		return lie(rc, "information out of range");
 	info.layer = wi.layer;
 	info.time_is_cycles = wi.time_is_cycles;
 	info.nr_cpus = wi.nr_cpus;
+	info.machine = wi.machine;
 	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) ||
 	    !take_label(rc, info.clock, wi.clock, sizeof(wi.clock)) ||
 	    !take_label(rc, info.release, wi.release, sizeof(wi.release)))

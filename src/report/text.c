@@ -491,10 +491,14 @@ static void print_source(FILE *out, const struct query *q)
 	fprintf(out, "%s, %s", query_text(q, 2) ? query_text(q, 2) : "not read", query_text(q, 3));
 	if (query_text(q, 12))
 		fprintf(out, " (%s)", query_text(q, 12));
-	if (query_type(q, 9) != QUERY_NULL)
+	if (query_type(q, 9) != QUERY_NULL && query_int(q, 13))
+		fprintf(out, ", %" PRId64 " cycles", report_span_ns(query_int(q, 9), query_int(q, 10)));
+	else if (query_type(q, 9) != QUERY_NULL)
 		fprintf(out, ", %s", text_duration(span, sizeof(span), report_span_ns(query_int(q, 9), query_int(q, 10))));
 	if (query_text(q, 4) && *query_text(q, 4))
 		fprintf(out, ", clock %s", query_text(q, 4));
+	if (query_int(q, 13))
+		fputs(" (its frequency is unknown, so times are in cycles: --tsc-hz)", out);
 	if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
 		fprintf(out, ", %" PRId64 " CPU%s", query_int(q, 11), query_int(q, 11) == 1 ? "" : "s");
 	fprintf(out, ", %" PRId64 " records", query_int(q, 5));
@@ -529,7 +533,7 @@ static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
 		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
-		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine) "
+		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles "
 		"FROM source ORDER BY id");
 
 	heading(tx, "Sources", "");

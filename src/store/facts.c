@@ -94,17 +94,23 @@ static bool source_updated(struct store *st, sqlite3_stmt *stmt)
 bool store_source_info(struct store *st, uint32_t source, const struct source_info *info)
 {
 	sqlite3_stmt *stmt = source_update(st, source,
-		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7 "
-		"WHERE id = ?1");
+		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7, "
+		"machine = coalesce(?8, machine) WHERE id = ?1");
+	char machine[OBJECT_NAME_MAX] = "";
 
 	if (!stmt)
 		return false;
+	if (info->machine != MACHINE_OWN) {
+		st->sources[source - 1].machine = info->machine;
+		machine_print(machine, sizeof(machine), info->machine);
+	}
 	bind_NAME(stmt, 2, info->kind);
 	bind_NAME(stmt, 3, info->layer < NR_LAYERS ? layer_name(info->layer) : NULL);
 	bind_NAME(stmt, 4, info->clock);
 	bind_NAME(stmt, 5, info->release);
 	bind_ID(stmt, 6, info->nr_cpus);
 	bind_INT(stmt, 7, info->time_is_cycles);
+	bind_NAME(stmt, 8, machine);
 	return source_updated(st, stmt);
 }
 

@@ -42,6 +42,7 @@ void store_close(struct store *st);	/* accepts NULL */
 
 /* Facts. False at failure, which has been reported, as with all functions below. */
 bool store_add_source(struct store *st, const char *path, const char *machine, uint32_t *source);
+/* info->machine, unless it is MACHINE_OWN, replaces the one that the source was added with. */
 bool store_source_info(struct store *st, uint32_t source, const struct source_info *info);
 bool store_source_end(struct store *st, uint32_t source, const struct source_end *end);
 bool store_string(struct store *st, uint32_t source, str_id id, const char *text, size_t len_bytes);

@@ -52,7 +52,7 @@ static int probe(const uint8_t *head, size_t len)
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
 {
 	struct reader *rd = calloc(1, sizeof(*rd));
-	struct source_info info = { .layer = LAYER_KERNEL, .kind = "test", .nr_cpus = 2 };
+	struct source_info info = { .layer = LAYER_KERNEL, .kind = "test", .nr_cpus = 2, .machine = MACHINE_XEN };
 	char act;
 
 	if (!rd || pread(in->fd, &act, 1, 0) != 1)
@@ -213,6 +213,7 @@ static void test_all_is_well(void **state)
 		assert_int_equal(is->end.offset, 100 * NR_EVENTS);
 		assert_int_equal(is->nr_diags, 0);
 		assert_string_equal(is->info.kind, "test");
+		assert_int_equal(is->info.machine, MACHINE_XEN);
 		is_free(is);
 	}
 }

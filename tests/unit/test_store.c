@@ -568,6 +568,11 @@ static void test_event_columns(void **state)
 	assert_true(store_string(st, 1, 2, "mask_irq", 8));
 	assert_true(store_chunk(st, &info, bytes, len));
 	assert_query_text(st, "SELECT objects FROM event", "dom0/irq:29 xen/pin:0.23");
+	assert_true(store_source_info(st, source, &(struct source_info){ .kind = "y", .machine = MACHINE_DOMAIN + 3 }));
+	assert_query_text(st, "SELECT machine FROM source", "d3");
+	assert_query_text(st, "SELECT objects FROM event", "d3/irq:29 xen/pin:0.23");
+	assert_true(store_source_info(st, source, &(struct source_info){ .kind = "y" }));
+	assert_query_text(st, "SELECT machine FROM source", "d3");
 	assert_query_text(st, "SELECT args FROM event", "{\"state\":31,\"rte\":-2}");
 	assert_query_text(st, "SELECT comm FROM event", "a \"b\"");
 	assert_query_text(st, "SELECT via FROM event", "mask_irq");

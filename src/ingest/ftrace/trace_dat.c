@@ -37,6 +37,7 @@ struct reader {
 	struct input in;
 	struct reader_host host;
 	struct walk walk;
+	uint64_t tsc_hz;	/* of stamps that are cycles; 0: they are not, or it is unknown */
 	struct tracecmd_input *trace;
 	struct tep_handle *tep;	/* of trace */
 	struct decode *decode;
@@ -65,10 +66,14 @@ static int probe(const uint8_t *head, size_t len)
 }
 
 /* Multiplied in 128 bits, so that cycles of any age fit. */
-static int64_t stamp_ns(const struct walk *w, uint64_t ts)
+static int64_t stamp_ns(const struct reader *rd, uint64_t ts)
 {
+	const struct walk *w = &rd->walk;
+
 	if (w->tsc_mult)
 		ts = (uint64_t)((unsigned __int128)ts * w->tsc_mult >> w->tsc_shift);
+	else if (rd->tsc_hz)
+		ts = reader_cycles_ns(ts, rd->tsc_hz);
 	ts += (uint64_t)w->ts_offset_ns;
 	return ts > INT64_MAX ? INT64_MAX : (int64_t)ts;
 }
@@ -106,6 +111,11 @@ static bool clock_is_cycles(const struct walk *w, const char *clock)
 	return !w->tsc_mult && (!strcmp(clock, "x86-tsc") || !strcmp(clock, "counter") || !strcmp(clock, "ppc-tb"));
 }
 
+static bool shows_cycles(const struct reader *rd)
+{
+	return !rd->tsc_hz && clock_is_cycles(&rd->walk, clock_name(&rd->walk));
+}
+
 static void note_clocks(struct reader *rd, const char *clock)
 {
 	const struct walk *w = &rd->walk;
@@ -131,7 +141,9 @@ static void tell_info(struct reader *rd)
 	snprintf(info.kind, sizeof(info.kind), "trace.dat %u", rd->walk.version);
 	snprintf(info.clock, sizeof(info.clock), "%s", clock);
 	snprintf(info.release, sizeof(info.release), "%s", rd->walk.release);
-	info.time_is_cycles = clock_is_cycles(&rd->walk, clock);
+	if (clock_is_cycles(&rd->walk, clock))
+		rd->tsc_hz = rd->in.tsc_hz;
+	info.time_is_cycles = shows_cycles(rd);
 	rd->host.sink->info(rd->host.sink->ctx, &info);
 	note_clocks(rd, clock);
 }
@@ -330,7 +342,7 @@ static void set_place(const struct reader *rd, const struct stream *st, struct e
 {
 	ev->ordinal = rd->records;
 	ev->offset = st->rec.offset;
-	ev->t_lo_ns = ev->t_hi_ns = stamp_ns(&rd->walk, st->rec.ts);
+	ev->t_lo_ns = ev->t_hi_ns = stamp_ns(rd, st->rec.ts);
 }
 
 static void init_lost(struct reader *rd, const struct stream *st, struct event *ev)
@@ -349,7 +361,7 @@ static void make_lost(struct reader *rd, const struct stream *st, struct event *
 	init_lost(rd, st, ev);
 	set_place(rd, st, ev);
 	if (st->seen && st->last_ts < st->rec.ts)
-		ev->t_lo_ns = stamp_ns(&rd->walk, st->last_ts);
+		ev->t_lo_ns = stamp_ns(rd, st->last_ts);
 	if (st->rec.missed > 0) {
 		event_arg_set(ev, ARG_COUNT, st->rec.missed);
 		rd->lost += st->rec.missed;
@@ -367,8 +379,8 @@ static bool make_tail_lost(struct reader *rd, struct event *ev)
 		init_lost(rd, st, ev);
 		ev->ordinal = rd->records + ++rd->nr_tails;
 		ev->offset = st->seen ? st->rec.offset : st->from;
-		ev->t_hi_ns = stamp_ns(&rd->walk, rd->last_ts);
-		ev->t_lo_ns = st->seen && st->last_ts < rd->last_ts ? stamp_ns(&rd->walk, st->last_ts) : ev->t_hi_ns;
+		ev->t_hi_ns = stamp_ns(rd, rd->last_ts);
+		ev->t_lo_ns = st->seen && st->last_ts < rd->last_ts ? stamp_ns(rd, st->last_ts) : ev->t_hi_ns;
 		return true;
 	}
 	return false;
@@ -483,10 +495,10 @@ static bool find_record(struct reader *rd, uint64_t offset, struct stream **foun
 static int print_head(const struct reader *rd, const struct stream *st, const struct page_record *rec, int pid,
 		      const char *name, char *buf, size_t len)
 {
-	int64_t ns = stamp_ns(&rd->walk, rec->ts);
+	int64_t ns = stamp_ns(rd, rec->ts);
 	const char *comm = tep_data_comm_from_pid(rd->tep, pid);
 
-	if (clock_is_cycles(&rd->walk, clock_name(&rd->walk)))
+	if (shows_cycles(rd))
 		return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ": %s: ", comm ? comm : "<...>", pid, st->cpu->cpu,
 				ns, name);
 	return snprintf(buf, len, "%s-%d [%03u] %" PRId64 ".%09" PRId64 ": %s: ", comm ? comm : "<...>", pid,
@@ -504,7 +516,7 @@ static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 
 	if (!len || !find_record(rd, offset, &st, &rec) || rec.size < 8)
 		return false;
-	record.ts = stamp_ns(&rd->walk, rec.ts);
+	record.ts = stamp_ns(rd, rec.ts);
 	record.offset = rec.offset;
 	record.size = record.record_size = rec.size;
 	record.data = (void *)rec.data;
