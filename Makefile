@@ -131,6 +131,8 @@ REPORT_SRCS := \
 	src/report/json.c \
 	src/report/jsonout.c \
 	src/report/layout.c \
+	src/report/markdown.c \
+	src/report/page.c \
 	src/report/path.c \
 	src/report/path_json.c \
 	src/report/path_text.c \
@@ -145,15 +147,18 @@ CLI_SRCS := \
 	src/cli/capture.c \
 	src/cli/cmd_analyze.c \
 	src/cli/cmd_export.c \
+	src/cli/cmd_help.c \
 	src/cli/cmd_model.c \
 	src/cli/cmd_path.c \
 	src/cli/cmd_query.c \
 	src/cli/cmd_replay.c \
 	src/cli/cmd_rules.c \
 	src/cli/cmd_stats.c \
+	src/cli/commands.c \
 	src/cli/feed.c \
 	src/cli/options.c \
 	src/cli/output.c \
+	src/cli/topics.c \
 	src/cli/transitions.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
@@ -186,6 +191,7 @@ UNIT_TESTS := \
 	test_harm \
 	test_isolate \
 	test_lines \
+	test_markdown \
 	test_message \
 	test_object \
 	test_options \
@@ -274,7 +280,9 @@ MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
 TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/measure
-GEN	:= $(BUILD)/gen/store/schema.inc
+# Pages of docs/ that are part of the program.
+TOPICS	:= captures events exit formats objects rules schema tutorial verdicts
+GEN	:= $(BUILD)/gen/store/schema.inc $(TOPICS:%=$(BUILD)/gen/docs/%.inc)
 
 .PHONY: all
 all: $(BIN)	## build ./irqpath and, where it is not a sanitizer build, irqpath_sqlite.so
@@ -311,11 +319,15 @@ $(BUILD)/pic/%.o: src/%.c $(BUILD)/flags | have-deps
 
 $(OBJS) $(MAIN_OBJ) $(EXTENSION_OBJS): | $(GEN)
 
-# The schema as C string literals, one a line, for #include "store/schema.inc".
+# The schema and pages of docs/ as C string literals, one a line, for #include "store/schema.inc".
+AS_LITERALS = sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
 $(BUILD)/gen/store/schema.inc: src/store/schema.sql | have-deps
 	@mkdir -p $(@D)
 	$(Q)$(SAY) GEN $@
-	$(Q)sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+	$(Q)$(AS_LITERALS)
+$(BUILD)/gen/docs/%.inc: docs/%.md | have-deps
+	@mkdir -p $(@D)
+	$(Q)$(AS_LITERALS)
 
 # Changes only when the flags do, so that what was built with others is built again.
 $(BUILD)/flags: FORCE
@@ -431,7 +443,7 @@ hdr-check: $(GEN) | have-deps
 	done
 
 # Pages of docs/ with parts that are written from the program's own tables.
-GENERATED_DOCS := docs/events.md docs/model.md docs/schema.md
+GENERATED_DOCS := $(addprefix docs/,captures.md events.md formats.md model.md objects.md rules.md schema.md)
 .PHONY: docs
 docs: $(BUILD)/tools/gendocs	## write the generated parts of docs/ anew
 	@for page in $(GENERATED_DOCS); do \

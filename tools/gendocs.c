@@ -13,8 +13,10 @@
 
 #include "core/derived.h"
 #include "core/event.h"
+#include "ingest/readers.h"
 #include "model/component.h"
 #include "model/owners.h"
+#include "rules/rules.h"
 #include "store/sql.h"
 
 /* Text of a cell or paragraph: what Markdown would take for its own is quoted. */
@@ -59,8 +61,8 @@ static void put_witnesses(void)
 
 static void put_objects(void)
 {
-	puts("| kind | example |\n| --- | --- |");
-#define X(sym, name, example) puts("| `" name "` | `" example "` |");
+	puts("| kind | example | what it is |\n| --- | --- | --- |");
+#define X(sym, name, example, doc) puts("| `" name "` | `" example "` | " doc " |");
 	OBJECT_LIST(X)
 #undef X
 }
@@ -295,6 +297,214 @@ static void put_components(void)
 	}
 }
 
+/* -------------------------------------------------------------------------------------------------- captures */
+
+static void put_formats(void)
+{
+	puts("| format | recorded by | what it is |\n| --- | --- | --- |");
+	for (const struct reader_ops *const *ops = reader_table; *ops; ops++) {
+		putchar('|');
+		put_code_cell((*ops)->name);
+		put_cell(layer_name((*ops)->layer));
+		put_cell((*ops)->about ? (*ops)->about : "");
+		putchar('\n');
+	}
+}
+
+static bool is_kvm(const struct reader_shows *shows)
+{
+	return !strncmp(shows->record, "kvm:", 4);
+}
+
+static bool is_irq_tracepoint(const struct reader_shows *shows)
+{
+	return !strncmp(shows->record, "irq:", 4);
+}
+
+static bool is_tracepoint(const struct reader_shows *shows)
+{
+	return !shows->probe && !is_kvm(shows);
+}
+
+static bool is_of_kernel(const struct reader_shows *shows)
+{
+	return !is_kvm(shows);
+}
+
+/* Columns of the tables: ftrace in steps of what was switched on, then every other format. */
+enum { MAX_COLUMNS = 16 };
+
+struct column {
+	const char *name, *about;
+	const struct reader_ops *ops;
+	bool (*has)(const struct reader_shows *shows);	/* NULL: all */
+};
+
+static const struct column ftrace_columns[] = {
+	{ "irq", "trace.dat with the tracepoints of `irq` alone", NULL, is_irq_tracepoint },
+	{ "tracepoints", "trace.dat with all tracepoints that are known: `irq`, `irq_vectors`, `irq_matrix` and their neighbours",
+	  NULL, is_tracepoint },
+	{ "probes", "the same with probes on all functions that are known", NULL, is_of_kernel },
+	{ "KVM host", "trace.dat of a host with its `kvm` tracepoints, for the guest", NULL, is_kvm },
+};
+
+static bool shows_anything(const struct column *col)
+{
+	struct reader_shows shows;
+
+	for (unsigned i = 0; col->ops->shows(i, &shows); i++)
+		if (!col->has || col->has(&shows))
+			return true;
+	return false;
+}
+
+/* Formats that share their decoders with one before say nothing new. */
+static bool is_new(const struct column *cols, unsigned nr, const struct reader_ops *ops)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (cols[i].ops->shows == ops->shows)
+			return false;
+	return true;
+}
+
+static unsigned list_columns(struct column cols[MAX_COLUMNS])
+{
+	unsigned nr = 0;
+
+	for (size_t i = 0; i < sizeof(ftrace_columns) / sizeof(*ftrace_columns); i++) {
+		cols[nr] = ftrace_columns[i];
+		cols[nr].ops = &trace_dat_reader;
+		nr += shows_anything(&cols[nr]);
+	}
+	for (const struct reader_ops *const *ops = reader_table; *ops && nr < MAX_COLUMNS; ops++)
+		if ((*ops)->shows && is_new(cols, nr, *ops))
+			cols[nr++] = (struct column){ .name = (*ops)->name, .about = (*ops)->about, .ops = *ops };
+	return nr;
+}
+
+/* The best that a capture shows of a kind: witness, -1 where nothing does, and whether every such fact is recorded. */
+struct shown {
+	int witness;
+	bool complete;
+};
+
+static struct shown best_shown(const struct column *col, struct rule_signal sig)
+{
+	struct shown best = { -1, false };
+	struct reader_shows shows;
+
+	for (unsigned i = 0; col->ops->shows(i, &shows); i++) {
+		if (shows.kind != sig.kind || (int)shows.witness < sig.witness || (col->has && !col->has(&shows)))
+			continue;
+		if ((int)shows.witness > best.witness || ((int)shows.witness == best.witness && shows.complete))
+			best = (struct shown){ shows.witness, shows.complete };
+	}
+	return best;
+}
+
+static const char *rule_cell(const struct column *col, const struct rule *rule)
+{
+	bool complete = true;
+
+	if (!rule->nr_requires)
+		return "any";
+	for (unsigned i = 0; i < rule->nr_requires; i++) {
+		const struct rule_clause *clause = &rule->requires[i];
+		bool any = false, whole = false;
+
+		for (unsigned j = 0; j < clause->nr; j++) {
+			struct shown shown = best_shown(col, clause->any[j]);
+
+			any |= shown.witness >= 0;
+			whole |= shown.complete;
+		}
+		if (!any)
+			return "-";
+		complete &= whole;
+	}
+	return complete ? "yes" : "part";
+}
+
+static void put_columns_head(const char *first, const struct column *cols, unsigned nr)
+{
+	printf("| %s |", first);
+	for (unsigned i = 0; i < nr; i++)
+		put_cell(cols[i].name);
+	fputs("\n| --- |", stdout);
+	for (unsigned i = 0; i < nr; i++)
+		fputs(" --- |", stdout);
+	putchar('\n');
+}
+
+static void put_captures(void)
+{
+	struct column cols[MAX_COLUMNS];
+	unsigned nr = list_columns(cols);
+
+	puts("| capture | what it is |\n| --- | --- |");
+	for (unsigned i = 0; i < nr; i++)
+		printf("| %s | %s |\n", cols[i].name, cols[i].about ? cols[i].about : "");
+}
+
+static void put_rule_matrix(void)
+{
+	const struct rules_dir dir = { .path = RULES_DIR };
+	struct column cols[MAX_COLUMNS];
+	unsigned nr = list_columns(cols);
+	struct diag_sink diag;
+	struct rules *rules;
+
+	diag_sink_init_stream(&diag, stderr);
+	rules = rules_load(&dir, 1, &diag);
+	if (!rules)
+		exit(1);
+	put_columns_head("rule", cols, nr);
+	for (unsigned i = 0; i < rules_count(rules); i++) {
+		const struct rule *rule = rules_get(rules, i);
+
+		if (rule->group == RULE_GROUP_HYGIENE)
+			continue;
+		putchar('|');
+		put_code_cell(rule->id);
+		for (unsigned j = 0; j < nr; j++)
+			put_cell(rule_cell(&cols[j], rule));
+		putchar('\n');
+	}
+	rules_free(rules);
+}
+
+static void put_signal_row(enum event_kind kind, const struct column *cols, unsigned nr)
+{
+	const struct rule_signal sig = { .kind = kind, .witness = -1 };
+	bool any = false;
+
+	for (unsigned i = 0; i < nr && !any; i++)
+		any = best_shown(&cols[i], sig).witness >= 0;
+	if (!any)
+		return;
+	putchar('|');
+	put_code_cell(event_kinds[kind].name);
+	for (unsigned i = 0; i < nr; i++) {
+		struct shown shown = best_shown(&cols[i], sig);
+
+		if (shown.witness < 0)
+			fputs(" - |", stdout);
+		else
+			printf(shown.complete ? " %s |" : " (%s) |", witness_name(shown.witness));
+	}
+	putchar('\n');
+}
+
+static void put_signal_matrix(void)
+{
+	struct column cols[MAX_COLUMNS];
+	unsigned nr = list_columns(cols);
+
+	put_columns_head("event", cols, nr);
+	for (unsigned kind = EV_NONE + 1; kind < NR_EVENT_KINDS; kind++)
+		put_signal_row(kind, cols, nr);
+}
+
 /* ----------------------------------------------------------------------------------------------------- pages */
 
 static const struct block {
@@ -303,7 +513,8 @@ static const struct block {
 } blocks[] = {
 	{ "layers", put_layers }, { "witnesses", put_witnesses }, { "objects", put_objects }, { "arguments", put_arguments },
 	{ "events", put_events }, { "schema", put_schema }, { "paths", put_paths }, { "endings", put_endings },
-	{ "owners", put_owners }, { "components", put_components },
+	{ "owners", put_owners }, { "components", put_components }, { "formats", put_formats },
+	{ "captureslist", put_captures }, { "rulematrix", put_rule_matrix }, { "signalmatrix", put_signal_matrix },
 };
 
 /* The block that a line begins; NULL: none. A name that is not known is an error of the page. */

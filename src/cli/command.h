@@ -2,6 +2,8 @@
 #ifndef IRQPATH_CLI_COMMAND_H
 #define IRQPATH_CLI_COMMAND_H
 
+#include <stdio.h>
+
 #include "core/status.h"
 
 /* argv[0] is the command's name. */
@@ -11,8 +13,18 @@ struct command {
 	enum status (*run)(int argc, char **argv);
 };
 
+/* All commands, terminated by a NULL name: main(), the help, the man pages and the shells' completion have them from here. */
+extern const struct command command_table[];
+
+/* NULL where there is none of that name. */
+const struct command *command_find(const char *name);
+
+/* The list of commands and topics. */
+void help_overview(FILE *out);
+
 enum status cmd_analyze(int argc, char **argv);
 enum status cmd_export(int argc, char **argv);
+enum status cmd_help(int argc, char **argv);
 enum status cmd_model(int argc, char **argv);
 enum status cmd_path(int argc, char **argv);
 enum status cmd_query(int argc, char **argv);

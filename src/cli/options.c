@@ -72,6 +72,31 @@ static void print_help(const struct usage *usage)
 		printf("\n%s\n", usage->more);
 }
 
+/* Each line of a text behind a name and a tab. */
+static void print_lines(const char *name, const char *text)
+{
+	for (; text && *text; text += strcspn(text, "\n") + 1) {
+		int len = strcspn(text, "\n");
+
+		printf("%s\t%.*s\n", name, len, text);
+		if (!text[len])
+			break;
+	}
+}
+
+/* --help=table: for what makes the man pages and the shells' completion. */
+static void print_table(const struct usage *usage)
+{
+	print_lines("synopsis", usage->synopsis);
+	print_lines("about", usage->about);
+	for (const struct option *const *table = usage->tables; *table; table++)
+		for (const struct option *opt = *table; opt->name; opt++)
+			printf("option\t%.1s\t%s\t%s\t%s\n", &opt->letter, opt->name, opt->argument ? opt->argument : "",
+			       opt->help);
+	printf("option\th\thelp\t\tthis text\n");
+	print_lines("more", usage->more);
+}
+
 static const struct option *find_long(const struct usage *usage, const char *name, size_t len)
 {
 	for (const struct option *const *table = usage->tables; *table; table++)
@@ -145,8 +170,8 @@ static enum options_result parse_long(const struct usage *usage, int argc, char 
 	size_t len = strcspn(name, "=");
 	const struct option *opt = find_long(usage, name, len);
 
-	if (!strcmp(name, "help")) {
-		print_help(usage);
+	if (!strcmp(name, "help") || !strcmp(name, "help=table")) {
+		(name[len] ? print_table : print_help)(usage);
 		return OPTIONS_HELPED;
 	}
 	if (!opt) {

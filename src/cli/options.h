@@ -36,7 +36,8 @@ enum options_result { OPTIONS_GO, OPTIONS_HELPED, OPTIONS_WRONG };
 
 /*
  * Options may stand anywhere before "--", letters may share a dash (-qv); what is none is moved, in order, to argv[1]..
- * and counted in nr_args. --help prints on stdout. Errors are printed with what to do next.
+ * and counted in nr_args. --help prints on stdout, --help=table the same for programs, tab separated. Errors are printed with what to do
+ * next.
  */
 enum options_result options_parse(const struct usage *usage, int argc, char **argv, int *nr_args);
 

@@ -73,30 +73,30 @@
 	X(TEXT,         "text",         STR, "text as recorded") \
 	X(REASON,       "reason",       STR, "why")
 
-/* X(SYMBOL, "kind", "what an identity looks like") */
+/* X(SYMBOL, "kind", "what an identity looks like", "what it is") */
 #define OBJECT_LIST(X) \
-	X(PCI,    "pci",    "pci:0000:03:00.0") \
-	X(MSIX,   "msix",   "msix:0000:03:00.0[2]") \
-	X(MSI,    "msi",    "msi:0000:03:00.0[0]") \
-	X(INTX,   "intx",   "intx:0000:06:00.0") \
-	X(PIN,    "pin",    "pin:0.23") \
-	X(GSI,    "gsi",    "gsi:23") \
-	X(IRTE,   "irte",   "irte:0.27") \
-	X(APIC,   "apic",   "apic:1") \
-	X(PIC,    "pic",    "pic:0") \
-	X(CPU,    "cpu",    "cpu:1") \
-	X(IRQ,    "irq",    "irq:29") \
-	X(VECTOR, "vector", "vector:2.0x31") \
-	X(XIRQ,   "xirq",   "xirq:27") \
-	X(PIRQ,   "pirq",   "pirq:0.412") \
-	X(PORT,   "port",   "port:0.12") \
-	X(VPIN,   "vpin",   "vpin:0.22") \
-	X(DPCI,   "dpci",   "dpci:1.40") \
-	X(PEOI,   "peoi",   "peoi:1") \
-	X(VCPU,   "vcpu",   "vcpu:1.0") \
-	X(KROUTE, "kroute", "kroute:23") \
-	X(IRQFD,  "irqfd",  "irqfd:7") \
-	X(VFIO,   "vfio",   "vfio:0000:03:00.0[2]")
+	X(PCI,    "pci",    "pci:0000:03:00.0",     "PCI function") \
+	X(MSIX,   "msix",   "msix:0000:03:00.0[2]", "entry of a function's MSI-X table") \
+	X(MSI,    "msi",    "msi:0000:03:00.0[0]",  "message of a function's MSI capability") \
+	X(INTX,   "intx",   "intx:0000:06:00.0",    "INTx pin of a function") \
+	X(PIN,    "pin",    "pin:0.23",             "pin of an IO-APIC") \
+	X(GSI,    "gsi",    "gsi:23",               "global system interrupt") \
+	X(IRTE,   "irte",   "irte:0.27",            "entry of an interrupt remapping table") \
+	X(APIC,   "apic",   "apic:1",               "local APIC") \
+	X(PIC,    "pic",    "pic:0",                "8259") \
+	X(CPU,    "cpu",    "cpu:1",                "CPU") \
+	X(IRQ,    "irq",    "irq:29",               "Linux irq") \
+	X(VECTOR, "vector", "vector:2.0x31",        "vector on a CPU") \
+	X(XIRQ,   "xirq",   "xirq:27",              "Xen irq") \
+	X(PIRQ,   "pirq",   "pirq:0.412",           "pirq of a domain") \
+	X(PORT,   "port",   "port:0.12",            "event channel of a domain") \
+	X(VPIN,   "vpin",   "vpin:0.22",            "pin of a domain's virtual IO-APIC") \
+	X(DPCI,   "dpci",   "dpci:1.40",            "passthrough binding of a domain") \
+	X(PEOI,   "peoi",   "peoi:1",               "Xen's stack of pending EOIs of a CPU") \
+	X(VCPU,   "vcpu",   "vcpu:1.0",             "virtual CPU of a domain") \
+	X(KROUTE, "kroute", "kroute:23",            "GSI route of KVM") \
+	X(IRQFD,  "irqfd",  "irqfd:7",              "irqfd") \
+	X(VFIO,   "vfio",   "vfio:0000:03:00.0[2]", "VFIO vector")
 
 /*
  * X(SYMBOL, "layer.object.verb", LAYER, (object kinds it may carry), (arguments), "what happened")

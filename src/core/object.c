@@ -21,7 +21,7 @@ static const struct {
 	enum id_form form;
 } kinds[NR_OBJECT_KINDS] = {
 	[OBJ_NONE] = { "none", FORM_NUMBER },
-#define X(sym, text, example) [OBJ_##sym] = { .name = text },
+#define X(sym, text, example, doc) [OBJ_##sym] = { .name = text },
 	OBJECT_LIST(X)
 #undef X
 	[OBJ_PCI].form = FORM_PCI,

@@ -14,7 +14,7 @@
 
 enum object_kind {
 	OBJ_NONE,
-#define X(sym, name, example) OBJ_##sym,
+#define X(sym, name, example, doc) OBJ_##sym,
 	OBJECT_LIST(X)
 #undef X
 	NR_OBJECT_KINDS

@@ -242,6 +242,7 @@ static void close_reader(struct reader *rd)
 const struct reader_ops events_reader = {
 	.name = "irqpath-events",
 	.layer = LAYER_KERNEL,
+	.about = "events as text, one a line (irqpath-events(5)); what irqpath export --events writes",
 	.probe = probe,
 	.open = open_reader,
 	.next = next,

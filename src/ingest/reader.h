@@ -51,9 +51,25 @@ static inline uint64_t reader_cycles_ns(uint64_t cycles, uint64_t hz)
 	return ns > INT64_MAX ? INT64_MAX : (uint64_t)ns;
 }
 
+/* What records of one name show. */
+struct reader_shows {
+	const char *record;	/* "irq:irq_handler_entry", a function, a log's event */
+	enum event_kind kind;
+	enum witness witness;
+	bool complete;		/* every such fact is recorded */
+	bool probe;		/* only where somebody put a probe there */
+};
+
 struct reader_ops {
 	const char *name;	/* as in sources[].kind of the report */
 	enum layer layer;	/* the layer that records */
+	const char *about;	/* which files these are, in a few words; NULL: the name says it */
+
+	/*
+	 * The i-th of all that the format's decoders can show, for docs/captures.md; false where there are no more. NULL:
+	 * the format may hold anything. One record may stand several times.
+	 */
+	bool (*shows)(unsigned i, struct reader_shows *out);
 
 	/* 0 no .. 100 certain, from the first bytes of the file. No side effects. */
 	int (*probe)(const uint8_t *head, size_t len);

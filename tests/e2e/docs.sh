@@ -8,7 +8,7 @@ generated() {
 	"$BUILD/tools/gendocs" "$TOP/docs/$1.md" >new.md 2>err && diff -u "$TOP/docs/$1.md" new.md >>err
 }
 
-for page in events model schema; do
+for page in captures events formats model objects rules schema; do
 	if generated $page; then
 		ok "docs/$page.md is up to date"
 	else

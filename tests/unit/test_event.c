@@ -15,7 +15,7 @@ enum { LIST_MAX = 256 };
 /* The lists once more, as text. */
 static const char *const object_symbols[NR_OBJECT_KINDS] = {
 	[OBJ_NONE] = "NONE",
-#define X(sym, name, example) [OBJ_##sym] = #sym,
+#define X(sym, name, example, doc) [OBJ_##sym] = #sym,
 	OBJECT_LIST(X)
 #undef X
 };

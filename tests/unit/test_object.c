@@ -15,7 +15,7 @@ static const struct {
 	enum object_kind kind;
 	const char *name, *example;
 } kinds[] = {
-#define X(sym, name, example) { OBJ_##sym, name, example },
+#define X(sym, name, example, doc) { OBJ_##sym, name, example },
 	OBJECT_LIST(X)
 #undef X
 };

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "ingest/reader.h"
+
 #define SHADOW		WITNESS_SHADOW
 #define INTENT		WITNESS_INTENT
 #define COMPLETE	SIGNAL_COMPLETE
@@ -344,3 +346,31 @@ const struct row_alias row_aliases[] = {
 	{ ARG_VALUE,		{ "val", "value" } },
 	{ TO_NONE, { NULL } },
 };
+
+/* The one that is asked for, or counts it down: a row shows one kind, or two. */
+static bool is_it(unsigned *i, struct reader_shows shows, uint16_t other_kind, struct reader_shows *out)
+{
+	*out = shows;
+	if (!(*i)--)
+		return true;
+	if (!other_kind)
+		return false;
+	out->kind = other_kind;
+	return !(*i)--;
+}
+
+bool rows_show(unsigned i, struct reader_shows *out)
+{
+	for (const struct tracepoint_row *row = tracepoint_rows; row->name; row++)
+		if (is_it(&i, (struct reader_shows){ row->name, row->kind, row->witness, !row->partial, false },
+			  row->other_kind, out))
+			return true;
+	for (const struct second_row *row = second_rows; row->name; row++)
+		if (is_it(&i, (struct reader_shows){ row->name, row->kind, row->witness, true, false }, 0, out))
+			return true;
+	for (const struct function_row *row = function_rows; row->function; row++)
+		if (is_it(&i, (struct reader_shows){ row->function, row->kind, row->witness, row->grade == COMPLETE, true },
+			  row->other_kind, out))
+			return true;
+	return false;
+}

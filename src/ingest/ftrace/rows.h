@@ -133,4 +133,9 @@ extern const struct second_row second_rows[];
 extern const struct function_row function_rows[];
 extern const struct row_alias row_aliases[];		/* terminated by TO_NONE */
 
+struct reader_shows;
+
+/* As reader_ops.shows: one after the other what these rows show. */
+bool rows_show(unsigned i, struct reader_shows *out);
+
 #endif

@@ -18,6 +18,7 @@
 
 #include "ingest/ftrace/decode.h"
 #include "ingest/ftrace/pages.h"
+#include "ingest/ftrace/rows.h"
 #include "ingest/ftrace/walk.h"
 #include "ingest/readers.h"
 
@@ -542,6 +543,9 @@ static const int syscalls[] = { SYS_lseek, SYS_dup, SYS_close, SYS_sysinfo, -1 }
 const struct reader_ops trace_dat_reader = {
 	.name = "trace.dat",
 	.layer = LAYER_KERNEL,
+	.about = "ftrace, as trace-cmd records it, versions 6 and 7, compressed or not, with all buffer instances; lost records "
+		 "are gaps",
+	.shows = rows_show,
 	.probe = probe,
 	.open = open_reader,
 	.next = next,

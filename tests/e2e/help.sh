@@ -1,0 +1,48 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the program tells about itself: commands, topics, and what to do after a mistake.
+set -eu
+. "$TOP/tests/e2e/lib.sh"
+
+run irqpath help
+expect "help" 0
+cp out overview
+sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' overview >commands
+sed -n '/^Topics/,/^$/s/^  \([a-z]*\) .*/\1/p' overview >topics
+check "help lists the commands" [ "$(wc -l <commands)" -ge 9 ]
+check "help lists the topics" [ "$(wc -l <topics)" -ge 9 ]
+run irqpath --help
+check "--help is the same" cmp out overview
+run irqpath -h
+check "-h is the same" cmp out overview
+
+while read -r command; do
+	run irqpath help "$command"
+	expect "help $command" 0
+	check "help $command begins with its usage" sh -c "head -n 1 out | grep -q '^Usage: irqpath $command'"
+	run irqpath "$command" --help
+	expect "$command --help" 0
+	run irqpath "$command" --help=table
+	check "$command --help=table: synopsis and options" sh -c "grep -q '^synopsis	$command' out && grep -q '^option	h	help		' out"
+	run irqpath "$command" --no-such-option
+	expect "$command with a wrong option" 2
+	check "$command with a wrong option: says which, and where help is" \
+		sh -c "grep -q no-such-option err && grep -q \"irqpath $command --help\" err"
+done <commands
+
+while read -r topic; do
+	run irqpath help "$topic"
+	expect "help $topic" 0
+	check "help $topic is a page" [ "$(wc -l <out)" -ge 20 ]
+	check "help $topic: no marks are left" sh -c "! grep -nE '^#|<!--|\`|\*\*|^\| ' out"
+	# what stands in code, and tables' first columns, may be wider
+	check "help $topic: fits" [ "$(grep -v '^    ' out | awk 'length($0) > 100' | wc -l)" -eq 0 ]
+done <topics
+
+run irqpath help nonsense
+expect "help nonsense" 2
+check "help nonsense: says where the list is" grep -q "'irqpath help'" err
+run irqpath nonsense
+expect "an unknown command" 2
+check "an unknown command: says where the list is" grep -q "'irqpath help'" err
+finish
