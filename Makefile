@@ -394,7 +394,7 @@ check:		## install what tests need, build, run every test; SAN=1 under sanitizer
 .PHONY: run-tests tests
 run-tests: tests
 	@BUILD='$(BUILD)' UNIT_TESTS='$(UNIT_TESTS)' tests/run.sh
-tests: all $(TEST_PROGS) $(TOOLS)
+tests: all man $(TEST_PROGS) $(TOOLS)
 
 N	?= 5000
 .PHONY: mutate
@@ -454,6 +454,28 @@ $(BUILD)/tools/gendocs: tools/gendocs.c $(LIB) $(BUILD)/flags
 	$(Q)$(SAY) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) $(ALL_LDFLAGS) -o $@ $< $(LIB) $(PKG_LIBS)
 
+# Manual pages and completion, from the command table, the topics and docs/man.
+MAN_DATE = $(shell LC_ALL=C date -u -d "@$${SOURCE_DATE_EPOCH:-$$(stat -c %Y VERSION)}" +%Y-%m-%d)
+MAN	:= $(BUILD)/man
+COMPLETION := $(BUILD)/completion
+.PHONY: man
+man: $(MAN)/stamp $(COMPLETION)/stamp	## write the manual pages and the shells' completion, into build/man and build/completion
+$(MAN)/stamp: $(BUILD)/tools/genman $(wildcard docs/man/*.md) VERSION
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)$(SAY) GEN $(@D)
+	$(Q)$(BUILD)/tools/genman $(@D) docs '$(MAN_DATE)'
+	@touch $@
+$(COMPLETION)/stamp: $(BUILD)/tools/gencompletion
+	@mkdir -p $(@D)
+	$(Q)$(SAY) GEN $(@D)
+	$(Q)$(BUILD)/tools/gencompletion bash > $(@D)/irqpath
+	$(Q)$(BUILD)/tools/gencompletion zsh > $(@D)/_irqpath
+	@touch $@
+$(BUILD)/tools/genman $(BUILD)/tools/gencompletion: $(BUILD)/tools/%: tools/%.c tools/usage.c tools/usage.h $(LIB) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tools $(ALL_LDFLAGS) -o $@ $< tools/usage.c $(LIB) $(PKG_LIBS)
+
 .PHONY: samples-expected
 samples-expected: all	## write the expected reports of samples/ anew; look at the difference before you commit it
 	@for d in samples/*/; do \
@@ -463,21 +485,28 @@ samples-expected: all	## write the expected reports of samples/ anew; look at th
 # The same objects, save those that know where the rules are.
 INST	:= build/install
 INST_OBJS := $(RULES_DIR_SRCS:src/%.c=$(INST)/%.o)
-DOCS	:= README.md CHANGELOG.md LICENSE $(wildcard docs/*.md docs/*.json)
+DOCS	:= README.md CHANGELOG.md $(wildcard docs/*.md docs/*.json)
+SHARE	= $(DESTDIR)$(PREFIX)/share
 .PHONY: install uninstall
-install: all $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDIR
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(DESTDIR)$(PREFIX)/share/irqpath' \
-		'$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+install: all man $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDIR
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(SHARE)/irqpath' '$(SHARE)/doc/irqpath' \
+		'$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions'
 	install -m 755 $(INST)/irqpath '$(DESTDIR)$(PREFIX)/bin/irqpath'
 	install -m 644 irqpath_sqlite.so '$(DESTDIR)$(PREFIX)/lib/irqpath/irqpath_sqlite.so'
-	rm -rf '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
-	cp -R rules.d '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
-	chmod -R u=rwX,go=rX '$(DESTDIR)$(PREFIX)/share/irqpath/rules.d'
-	install -m 644 docs/transitions.tsv '$(DESTDIR)$(PREFIX)/share/irqpath/transitions.tsv'
-	install -m 644 $(DOCS) '$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+	rm -rf '$(SHARE)/irqpath/rules.d'
+	cp -R rules.d '$(SHARE)/irqpath/rules.d'
+	chmod -R u=rwX,go=rX '$(SHARE)/irqpath/rules.d'
+	install -m 644 docs/transitions.tsv '$(SHARE)/irqpath/transitions.tsv'
+	install -m 644 $(DOCS) '$(SHARE)/doc/irqpath'
+	install -m 644 $(COMPLETION)/irqpath '$(SHARE)/bash-completion/completions/irqpath'
+	install -m 644 $(COMPLETION)/_irqpath '$(SHARE)/zsh/site-functions/_irqpath'
+	for page in $(MAN)/*.[157]; do \
+		install -D -m 644 $$page "$(SHARE)/man/man$${page##*.}/$${page##*/}" || exit 1; \
+	done
 uninstall:	## remove what install put there
-	rm -f '$(DESTDIR)$(PREFIX)/bin/irqpath'
-	rm -rf '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(DESTDIR)$(PREFIX)/share/irqpath' '$(DESTDIR)$(PREFIX)/share/doc/irqpath'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/irqpath' '$(SHARE)/bash-completion/completions/irqpath' \
+		'$(SHARE)/zsh/site-functions/_irqpath' '$(SHARE)'/man/man[157]/irqpath.1 '$(SHARE)'/man/man[157]/irqpath-*.[157]
+	rm -rf '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(SHARE)/irqpath' '$(SHARE)/doc/irqpath'
 
 $(INST)/irqpath: $(MAIN_OBJ) $(INST_OBJS) $(LIB)
 	$(Q)$(SAY) LD $@

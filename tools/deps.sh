@@ -37,6 +37,9 @@ need_test() {
 	need trace-cmd "makes captures for tests" cmd_there trace-cmd
 	need sqlite3 "SQLite's shell, looks into databases" cmd_there sqlite3
 	need jq "checks JSON reports" cmd_there jq
+	need mandoc "checks manual pages" cmd_there mandoc
+	need man-db "checks manual pages as they are shown" cmd_there man
+	need zsh "checks its completion" cmd_there zsh
 }
 
 need_lint() { need cppcheck "static checks" cmd_there cppcheck; }

@@ -20,6 +20,10 @@ kept=$(sqlite3 a.db 'select sum(kept) from source')
 run sqlite3 a.db -cmd ".load $prefix/lib/irqpath/irqpath_sqlite" 'select count(*) from event'
 expect "extension: loads" 0
 check "extension: every event is a row" [ "$(cat out)" -ge "$kept" ]
+check "installed: manual pages" [ "$(find "$prefix/share/man" -name 'irqpath*.[157]' | wc -l)" -eq \
+	$((1 + $(irqpath help | grep -cE '^  [a-z]+  +[a-z]'))) ]
+check "installed: completion for bash" bash -n "$prefix/share/bash-completion/completions/irqpath"
+check "installed: completion for zsh" grep -q '^#compdef irqpath' "$prefix/share/zsh/site-functions/_irqpath"
 run make_in_tree uninstall PREFIX="$prefix"
 expect "uninstall" 0
 check "uninstall: nothing is left" [ -z "$(find "$prefix" -type f)" ]
