@@ -36,11 +36,16 @@ INGEST_SRCS := \
 	src/ingest/drive.c \
 	src/ingest/events.c \
 	src/ingest/harm.c \
+	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \
 	src/ingest/ftrace/names.c \
 	src/ingest/ftrace/pages.c \
 	src/ingest/ftrace/rows.c \
 	src/ingest/ftrace/special.c \
+	src/ingest/ftrace/synth.c \
+	src/ingest/ftrace/text.c \
+	src/ingest/ftrace/text_body.c \
+	src/ingest/ftrace/text_line.c \
 	src/ingest/ftrace/trace_dat.c \
 	src/ingest/ftrace/walk.c \
 	src/ingest/ingest.c \
@@ -187,6 +192,7 @@ UNIT_TESTS := \
 	test_fingerprint \
 	test_ftrace_pages \
 	test_ftrace_rows \
+	test_ftrace_text \
 	test_ftrace_walk \
 	test_harm \
 	test_isolate \
@@ -217,6 +223,7 @@ FUZZ_TARGETS := \
 	chunk \
 	codec \
 	event_text \
+	ftrace_text \
 	harm \
 	rule \
 	walk

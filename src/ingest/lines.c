@@ -75,6 +75,7 @@ static void take_line(struct lines *ls, size_t len)
 	ls->line_pos = ls->pos - (ls->end - ls->at);
 	ls->line = ls->buf + ls->at;
 	ls->too_long = len > LINES_MAX_LINE;
+	ls->unended = false;
 	ls->len = ls->too_long ? LINES_MAX_LINE : len;
 	set_mark(ls);
 }
@@ -106,6 +107,7 @@ bool lines_next(struct lines *ls)
 			return false;
 		take_line(ls, searched);
 		ls->at = ls->end;
+		ls->unended = true;
 		break;
 	}
 	ls->line[ls->len] = 0;

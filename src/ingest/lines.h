@@ -17,6 +17,7 @@ struct lines {
 	size_t len;
 	uint64_t nr;		/* of the current line, from 1; 0: none yet */
 	bool too_long;		/* what is behind LINES_MAX_LINE was dropped */
+	bool unended;		/* the file ends within it: it may be cut */
 	bool failed;		/* the file could not be read on */
 
 	/* private */

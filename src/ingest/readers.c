@@ -5,6 +5,7 @@
 
 const struct reader_ops *const reader_table[] = {
 	&trace_dat_reader,
+	&ftrace_text_reader,
 	&events_reader,
 	NULL,
 };

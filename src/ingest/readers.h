@@ -6,6 +6,7 @@
 #include "ingest/reader.h"
 
 extern const struct reader_ops trace_dat_reader;
+extern const struct reader_ops ftrace_text_reader;
 extern const struct reader_ops events_reader;
 
 #endif

@@ -290,11 +290,11 @@ static void on_exit(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
-	event_arg(ev, ARG_RET, &ret);
+	irq->irq.woken_maybe = !event_arg(ev, ARG_RET, &ret);
 	irq_input(m, irq, ret == 2 ? IRQ_EXIT_WAKE : ret ? IRQ_EXIT_HANDLED : IRQ_EXIT_NONE);
 	journey_exit(m, irq);
 	duty_expected(m, &irq->irq.eoi);
-	if (ret == 2) {
+	if (ret == 2 || irq->irq.woken_maybe) {
 		oneshot_update(m, irq);
 		masks_update_irq(m, irq);
 	}
@@ -379,6 +379,7 @@ static void on_thread_done(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
+	irq->irq.woken_maybe = false;
 	irq_input(m, irq, IRQ_THREAD_DONE);
 	oneshot_update(m, irq);
 	masks_update_irq(m, irq);

@@ -99,13 +99,15 @@ static struct mask_view view_message(const struct object *msi)
 static struct mask_view view_pin(const struct object *pin)
 {
 	const struct object *irq = pin->feeds;
-	bool threads = irq && irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET;
+	enum truth threads = irq && irq->irq.woken_maybe ? TRUTH_UNKNOWN : TRUTH_FALSE;
 
+	if (irq && irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET)
+		threads = TRUTH_TRUE;
 	return (struct mask_view){
 		.duty = "pin-unmask", .masked = pin_state(pin->pin.core, PIN_REGION_HW) == BIT_SET,
 		.cause_event = pin->pin.mark[PIN_REGION_HW].event,
 		/* kept masked for its threads: that is another duty (oneshot.c) */
-		.excused = threads ? TRUTH_TRUE : TRUTH_FALSE,
+		.excused = threads,
 	};
 }
 

@@ -94,6 +94,7 @@ struct irq_object {
 	bool resent;			/* software sent it again: the next delivery is no device's */
 	bool resend_asked;		/* check_irq_resend() found it pending, and the chip has not been called yet */
 	bool unshared;			/* its action was installed without IRQF_SHARED */
+	bool woken_maybe;		/* its last action ended well, and whether it woke its thread was not told */
 	int64_t poll_ns;		/* the kernel polls it: its actions run without an interrupt, NO_TIME: not */
 	int32_t poll_cpu;
 	bool gap;			/* records were lost in its life */

@@ -45,6 +45,7 @@ struct type {
 	uint8_t second_witness;
 	bool needs_irq;
 	const struct function_row *late;	/* its signal is told with the first event; NULL: was told */
+	const char *same_as;	/* tracepoint that says the same; NULL: none */
 	uint32_t pid_offset, address_offset;
 	uint32_t min_size;	/* of a record, for all numbers */
 	str_id via, op;
@@ -55,17 +56,20 @@ struct type {
 
 struct decode {
 	struct tep_handle *tep;
+	struct symbols symbols;
+	enum signal_basis probe_basis;
 	const struct walk *walk;
 	const struct input *in;
 	const struct reader_host *host;
 	struct type **types;	/* MAX_TYPES, by common_type; owned */
+	unsigned nr_types;	/* one more than the highest there is */
 	uint64_t unknown;	/* records of a type without format */
 	uint32_t objects[NR_EVENT_KINDS];	/* by kind, a bit for each kind of object that it may carry */
-	bool big_endian, has_symbols, symbols_known, strings_full;
+	bool big_endian, lossy, has_symbols, symbols_known, strings_full, by_name_noted, ready;
 	uint32_t rivals;	/* rows of function_rows whose rival the kernel has; by symbol number */
 	uint64_t signalled[4];	/* rows of function_rows whose signal was told */
 	struct { int32_t pid; str_id comm; } comms[NR_COMMS];
-	struct { uint64_t address; str_id name; } symbols[NR_SYMBOLS];
+	struct { uint64_t address; str_id name; } names[NR_SYMBOLS];	/* of addresses */
 	struct special special;
 	struct trace_seq printed;	/* the last record that was printed for its row */
 	const struct type *last;	/* type of the last event, where a second one follows */
@@ -143,25 +147,29 @@ static str_id symbol_of(struct decode *d, uint64_t address)
 
 	if (!address)
 		return 0;
-	if (d->symbols[slot].name && d->symbols[slot].address == address)
-		return d->symbols[slot].name;
-	name = tep_find_function(d->tep, address);
+	if (d->names[slot].name && d->names[slot].address == address)
+		return d->names[slot].name;
+	name = symbols_find(&d->symbols, address, NULL);
 	if (!name) {
 		snprintf(hex, sizeof(hex), "0x%llx", (unsigned long long)address);
 		name = hex;
 	}
-	d->symbols[slot].address = address;
-	d->symbols[slot].name = intern(d, name, strlen(name));
-	return d->symbols[slot].name;
+	d->names[slot].address = address;
+	d->names[slot].name = intern(d, name, strlen(name));
+	return d->names[slot].name;
 }
 
 /* ---- formats into fields ---- */
 
+bool decode_wants_text(unsigned to)
+{
+	return to == TO_DEV || to == TO_PHRASE || (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
+}
+
 /* False where the field's place or form cannot be used. */
 static bool field_init(struct field *f, const struct tep_format_field *from, unsigned to)
 {
-	bool wants_text = to == TO_DEV || to == TO_PHRASE ||
-			  (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
+	bool wants_text = decode_wants_text(to);
 	bool either = to == ARG_HANDLER || to == TO_THREAD_FN;
 
 	if (from->offset < 0 || from->size < 0)
@@ -300,7 +308,7 @@ static void use_tracepoint(struct decode *d, struct type *t, const struct tracep
 		if (!add_field(t, tep_find_field(t->format, row->fields[i].name), row->fields[i].to) && !op)
 			snprintf(missing + n, sizeof(missing) - n, " %s", row->fields[i].name);
 	}
-	if (*missing)
+	if (*missing && !d->lossy)
 		note(d, DIAG_ALIAS_MISSING, "tracepoint %s:%s lacks%s", t->format->system, t->format->name, missing);
 	t->state = TYPE_DECODED;
 	t->kind = row->kind;
@@ -373,9 +381,9 @@ static void tell_function(struct decode *d, const struct function_row *row, enum
 	d->signalled[index >> 6 & 3] |= bit;
 	if (row->rival && rival_exists(d, row->rival))
 		grade = SIGNAL_PARTIAL;
-	tell_signal(d, row->kind, witness, grade, SIGNAL_DECLARED, row->function);
+	tell_signal(d, row->kind, witness, grade, d->probe_basis, row->function);
 	if (row->other_kind)
-		tell_signal(d, row->other_kind, witness, grade, SIGNAL_DECLARED, row->function);
+		tell_signal(d, row->other_kind, witness, grade, d->probe_basis, row->function);
 }
 
 /* As text, or in numbers. */
@@ -477,6 +485,7 @@ static bool use_function(struct decode *d, struct type *t, const struct function
 		     t->format->system, t->format->name, row->function);
 		return false;
 	}
+	t->same_as = row->tracepoint;
 	t->kind = row->kind;
 	t->other_kind = row->other_kind;
 	t->witness = row->witness;
@@ -493,13 +502,12 @@ static bool use_function(struct decode *d, struct type *t, const struct function
 /* The function that a probe at address sits on; NULL where it is not at its start. *known: kallsyms can tell. */
 static const char *function_at(struct decode *d, uint64_t address, bool *known)
 {
-	const char *function = tep_find_function(d->tep, address);
 	uint64_t start;
+	const char *function = symbols_find(&d->symbols, address, &start);
 
 	*known = function != NULL;
 	if (!function)
 		return NULL;
-	start = tep_find_function_address(d->tep, address);
 	return address == start || address == start + ENDBR_LEN ? function : NULL;
 }
 
@@ -507,6 +515,16 @@ static const char *function_at(struct decode *d, uint64_t address, bool *known)
 static bool is_late(const struct function_row *row)
 {
 	return row->special == ROW_SETUP_RESULT || row->special == ROW_RTE_READ || row->special == ROW_REGISTER;
+}
+
+static void note_by_name(struct decode *d, const struct type *t)
+{
+	if (!d->lossy)
+		note(d, DIAG_REMARK, "kallsyms do not tell what probe %s:%s sits on, taken by its name",
+		     t->format->system, t->format->name);
+	else if (!d->by_name_noted)
+		note(d, DIAG_REMARK, "addresses instead of symbols: probes are taken by their names");
+	d->by_name_noted = true;
 }
 
 /* With a probe's first record: what it sits on, and what that means. */
@@ -529,8 +547,7 @@ static void resolve_probe(struct decode *d, struct type *t, const struct page_re
 	if (!row)
 		return;
 	if (!known)
-		note(d, DIAG_REMARK, "kallsyms do not tell what probe %s:%s sits on, taken by its name",
-		     t->format->system, t->format->name);
+		note_by_name(d, t);
 	if (!use_function(d, t, row))
 		return;
 	if (is_late(row))
@@ -584,31 +601,64 @@ static struct type *type_new(struct decode *d, struct tep_event *format)
 	return t;
 }
 
-struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct input *in,
-			  const struct reader_host *host)
+static const char *find_in_tep(void *ctx, uint64_t address, uint64_t *start)
 {
+	const char *name = tep_find_function(ctx, address);
+
+	if (name && start)
+		*start = tep_find_function_address(ctx, address);
+	return name;
+}
+
+/* Probes that say what a tracepoint says, which has come only now, have said enough. */
+static void retire_probes(struct decode *d, const struct type *tracepoint)
+{
+	char name[256];
+
+	snprintf(name, sizeof(name), "%s:%s", tracepoint->format->system, tracepoint->format->name);
+	for (unsigned i = 0; i < d->nr_types; i++)
+		if (d->types[i] && d->types[i]->same_as && !strcmp(d->types[i]->same_as, name))
+			d->types[i]->state = TYPE_COUNTED;
+}
+
+bool decode_add(struct decode *d, struct tep_event *format)
+{
+	struct type *t;
+
+	if (!format || format->id < 0 || format->id >= MAX_TYPES || d->types[format->id])
+		return true;
+	t = type_new(d, format);
+	d->types[format->id] = t;
+	if ((unsigned)format->id >= d->nr_types)
+		d->nr_types = format->id + 1;
+	if (t && t->state == TYPE_DECODED && d->ready)
+		retire_probes(d, t);
+	return t != NULL;
+}
+
+struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct decode_options *opt,
+			  const struct input *in, const struct reader_host *host)
+{
+	const struct symbols in_tep = { find_in_tep, tep };
 	struct decode *d = calloc(1, sizeof(*d));
-	struct tep_event *format;
 
 	if (!d)
 		return NULL;
-	*d = (struct decode){ .tep = tep, .walk = w, .in = in, .host = host, .big_endian = w->big_endian };
+	*d = (struct decode){ .tep = tep, .walk = w, .in = in, .host = host, .big_endian = w->big_endian,
+			      .probe_basis = opt->probe_basis, .lossy = opt->lossy,
+			      .symbols = opt->symbols.find ? opt->symbols : in_tep };
 	for (unsigned kind = 0; kind < NR_EVENT_KINDS; kind++)
 		for (int i = 0; event_kinds[kind].objects[i]; i++)
 			d->objects[kind] |= UINT32_C(1) << event_kinds[kind].objects[i];
-	special_init(&d->special, tep, host->strings);
+	special_init(&d->special, &d->symbols, host->strings);
 	trace_seq_init(&d->printed);
 	d->types = calloc(MAX_TYPES, sizeof(struct type *));
 	if (!d->types)
 		goto no_memory;
-	for (int i = 0; i < tep_get_events_count(tep); i++) {
-		format = tep_get_event(tep, i);
-		if (!format || format->id < 0 || format->id >= MAX_TYPES || d->types[format->id])
-			continue;
-		d->types[format->id] = type_new(d, format);
-		if (!d->types[format->id])
+	for (int i = 0; i < tep_get_events_count(tep); i++)
+		if (!decode_add(d, tep_get_event(tep, i)))
 			goto no_memory;
-	}
+	d->ready = true;
 	return d;
 no_memory:
 	decode_free(d);
@@ -619,7 +669,7 @@ void decode_free(struct decode *d)
 {
 	if (!d)
 		return;
-	for (unsigned i = 0; d->types && i < MAX_TYPES; i++)
+	for (unsigned i = 0; d->types && i < d->nr_types; i++)
 		free(d->types[i]);
 	free(d->types);
 	trace_seq_destroy(&d->printed);
@@ -883,7 +933,7 @@ uint64_t decode_nr_bad(const struct decode *d)
 {
 	uint64_t nr = 0;
 
-	for (unsigned i = 0; i < MAX_TYPES; i++)
+	for (unsigned i = 0; i < d->nr_types; i++)
 		if (d->types[i])
 			nr += d->types[i]->bad;
 	return nr;
@@ -899,7 +949,7 @@ static void tell_kind(struct decode *d, const char *name, uint64_t count, uint64
 
 void decode_end(struct decode *d)
 {
-	for (unsigned i = 0; i < MAX_TYPES; i++) {
+	for (unsigned i = 0; i < d->nr_types; i++) {
 		struct type *t = d->types[i];
 		char name[128];
 

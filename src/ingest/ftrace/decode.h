@@ -10,15 +10,29 @@
 #include <stdint.h>
 
 #include "ingest/ftrace/pages.h"
+#include "ingest/ftrace/special.h"
 #include "ingest/reader.h"
 
+struct tep_event;
 struct tep_handle;
 struct decode;
 
+struct decode_options {
+	struct symbols symbols;		/* find NULL: those of tep */
+	enum signal_basis probe_basis;	/* of the signals of probes: declared where the source defines them */
+	bool lossy;			/* records do not have all fields of their event: what lacks is not remarked */
+};
+
 /* tep, w, in and host are borrowed. Tells host the signals of the tracepoints. NULL when memory is short. */
-struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct input *in,
-			  const struct reader_host *host);
+struct decode *decode_new(struct tep_handle *tep, const struct walk *w, const struct decode_options *opt,
+			  const struct input *in, const struct reader_host *host);
 void decode_free(struct decode *d);
+
+/* One more format of tep, which came after decode_new(). False when memory is short. */
+bool decode_add(struct decode *d, struct tep_event *format);
+
+/* Does a target (enum row_target) take text? A handler and a thread function take either. */
+bool decode_wants_text(unsigned to);
 
 /*
  * True where the record is an event; ordinal, offset and times are left to the caller. Tells host the signals of a

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ingest/ftrace/special.h"
 
-#include <event-parse.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,10 +11,10 @@ _Static_assert(NR_RAWS <= 32, "raw_known is too small");
 
 enum { MSI_MAX = 32, MSIX_MAX = 2048, CONFIG_COMMAND = 4, COMMAND_BITS = 0xffff };
 
-void special_init(struct special *sp, struct tep_handle *tep, struct strtab *strings)
+void special_init(struct special *sp, const struct symbols *symbols, struct strtab *strings)
 {
 	memset(sp, 0, sizeof(*sp));
-	sp->tep = tep;
+	sp->symbols = symbols;
 	sp->strings = strings;
 	sp->takedown_step = -1;
 }
@@ -388,7 +387,7 @@ static bool hotplug(struct special *sp, const struct parts *parts)
 
 	if (!parts_get(parts, TO_STEP, &step) || !parts_get(parts, TO_STEP_FN, &address))
 		return false;
-	function = tep_find_function(sp->tep, address);
+	function = symbols_find(sp->symbols, address, NULL);
 	if (!function)
 		return false;
 	if (!strcmp(function, "takedown_cpu"))

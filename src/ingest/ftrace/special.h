@@ -10,7 +10,17 @@
 #include "ingest/ftrace/rows.h"
 
 struct strtab;
-struct tep_handle;
+
+/* The functions of the recorded kernel by address. start, where not NULL, gets where the function begins. */
+struct symbols {
+	const char *(*find)(void *ctx, uint64_t address, uint64_t *start);
+	void *ctx;
+};
+
+static inline const char *symbols_find(const struct symbols *symbols, uint64_t address, uint64_t *start)
+{
+	return symbols->find(symbols->ctx, address, start);
+}
 
 enum { NR_RAWS = NR_ROW_TARGETS - TO_FIRST_RAW, NR_CALLS = 64, SPECIAL_MAX_FIELDS = 6 };
 
@@ -59,14 +69,14 @@ struct call {
 };
 
 struct special {
-	struct tep_handle *tep;		/* borrowed */
+	const struct symbols *symbols;	/* borrowed */
 	struct strtab *strings;		/* borrowed */
 	struct call calls[NR_CALLS];
 	unsigned next_call;
 	int64_t takedown_step;	/* number of the hotplug step that takes a CPU down; -1: not seen */
 };
 
-void special_init(struct special *sp, struct tep_handle *tep, struct strtab *strings);
+void special_init(struct special *sp, const struct symbols *symbols, struct strtab *strings);
 
 /* Records were lost: calls may have returned. */
 void special_forget(struct special *sp);

@@ -307,6 +307,7 @@ static void close_reader(struct reader *rd)
 
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
 {
+	const struct decode_options opt = { .probe_basis = SIGNAL_DECLARED };
 	struct reader *rd = calloc(1, sizeof(*rd));
 
 	if (!rd)
@@ -325,7 +326,7 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 		goto fail;
 	}
 	tell_info(rd);
-	rd->decode = decode_new(rd->tep, &rd->walk, &rd->in, &rd->host);
+	rd->decode = decode_new(rd->tep, &rd->walk, &opt, &rd->in, &rd->host);
 	if (!rd->decode) {
 		diag_report(host->diag, DIAG_BAD_HEADER, at(rd, 0), "no memory for the event formats");
 		goto fail;
