@@ -164,7 +164,8 @@ CLI_SRCS := \
 	src/cli/options.c \
 	src/cli/output.c \
 	src/cli/topics.c \
-	src/cli/transitions.c
+	src/cli/transitions.c \
+	src/cli/tsv.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
 EXTENSION_SRCS := \
@@ -264,15 +265,15 @@ ifneq ($(findstring clang,$(CC)),)
 WARN	:= $(filter-out -Wno-override-init,$(WARN)) -Wno-initializer-overrides
 endif
 
-# Where the shipped rules and the table of transitions are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
+# Where the shipped rules and the tables of docs/ are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
 RULES_DIR := $(TOP)/rules.d
-TRANSITIONS_FILE := $(TOP)/docs/transitions.tsv
+TABLES_DIR := $(TOP)/docs
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS) $(VARIANT) -I src -I $(BUILD)/gen $(PKG_CFLAGS)
 DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"' \
-	-DTRANSITIONS_FILE='"$(TRANSITIONS_FILE)"'
+	-DTABLES_DIR='"$(TABLES_DIR)"'
 ALL_LDFLAGS = $(VARIANT) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
 
-# Who uses RULES_DIR or TRANSITIONS_FILE.
+# Who uses RULES_DIR or TABLES_DIR.
 RULES_DIR_SRCS := src/cli/capture.c src/cli/cmd_model.c
 
 # ---------------------------------------------------------------------------------------------------- build
@@ -503,7 +504,7 @@ install: all man $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDI
 	rm -rf '$(SHARE)/irqpath/rules.d'
 	cp -R rules.d '$(SHARE)/irqpath/rules.d'
 	chmod -R u=rwX,go=rX '$(SHARE)/irqpath/rules.d'
-	install -m 644 docs/transitions.tsv '$(SHARE)/irqpath/transitions.tsv'
+	install -m 644 $(wildcard docs/*.tsv) '$(SHARE)/irqpath'
 	install -m 644 $(DOCS) '$(SHARE)/doc/irqpath'
 	install -m 644 $(COMPLETION)/irqpath '$(SHARE)/bash-completion/completions/irqpath'
 	install -m 644 $(COMPLETION)/_irqpath '$(SHARE)/zsh/site-functions/_irqpath'
@@ -519,7 +520,7 @@ $(INST)/irqpath: $(MAIN_OBJ) $(INST_OBJS) $(LIB)
 	$(Q)$(SAY) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(MAIN_OBJ) $(INST_OBJS) $(LIB) $(PKG_LIBS)
 $(INST)/%.o: RULES_DIR = $(PREFIX)/share/irqpath/rules.d
-$(INST)/%.o: TRANSITIONS_FILE = $(PREFIX)/share/irqpath/transitions.tsv
+$(INST)/%.o: TABLES_DIR = $(PREFIX)/share/irqpath
 $(INST)/%.o: src/%.c FORCE | have-deps $(GEN)
 	@mkdir -p $(@D)
 	$(Q)$(SAY) CC $@

@@ -513,7 +513,7 @@ static enum status run(const struct subcommand *sub, struct request *rq, const c
 enum status cmd_model(int argc, char **argv)
 {
 	struct capture_options opt = { .db = NULL };
-	const char *format = "text", *path = NULL, *transitions = TRANSITIONS_FILE;
+	const char *format = "text", *path = NULL, *transitions = TABLES_DIR "/transitions.tsv";
 	const struct option own[] = {
 		{ "format", 'f', OPTION_TEXT, &format, "FORMAT", "text (default) or json" },
 		{ "output", 'o', OPTION_TEXT, &path, "FILE", "write there instead of on stdout" },

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/transitions.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,113 +10,30 @@
 
 /* ------------------------------------------------------------------------------------------------------- file */
 
-enum { COL_ID, COL_SECTION, COL_STATUS, COL_WHERE, COL_TEST, NR_COLS };
+enum { COL_STATUS, COL_ID, COL_SECTION, COL_WHERE, COL_TEST, NR_COLS };
 
-static const char *const column_names[NR_COLS] = { "id", "section", "status", "where", "test" };
-
-/* Cuts a line at its tabs. */
-static int split(char *line, const char **field, int max)
-{
-	int nr = 0;
-
-	for (char *at = line; at && nr < max; nr++)
-		field[nr] = strsep(&at, "\t");
-	return nr;
-}
-
-enum { MAX_FIELDS = 32 };
-
-static void find_columns(char *line, int *column)
-{
-	const char *field[MAX_FIELDS];
-	int nr = split(line, field, MAX_FIELDS);
-
-	for (int i = 0; i < NR_COLS; i++)
-		for (int j = 0; j < nr; j++)
-			if (!strcmp(field[j], column_names[i]))
-				column[i] = j;
-}
-
-static struct transition *add_row(struct transitions *tr)
-{
-	if (tr->nr == tr->cap) {
-		unsigned cap = tr->cap ? tr->cap * 2 : 256;
-		struct transition *row = cap > TRANSITIONS_MAX ? NULL : realloc(tr->row, cap * sizeof(*row));
-
-		if (!row)
-			return NULL;
-		tr->row = row;
-		tr->cap = cap;
-	}
-	return &tr->row[tr->nr++];
-}
-
-static bool take_row(struct transitions *tr, const char *line, const int *column)
-{
-	const char *field[MAX_FIELDS], *value[NR_COLS];
-	struct transition *row = add_row(tr);
-	int nr;
-
-	if (!row)
-		return false;
-	*row = (struct transition){ .line = strdup(line) };
-	if (!row->line)
-		return false;
-	nr = split(row->line, field, MAX_FIELDS);
-	for (int i = 0; i < NR_COLS; i++)
-		value[i] = column[i] >= 0 && column[i] < nr ? field[column[i]] : "";
-	row->id = value[COL_ID];
-	row->section = value[COL_SECTION];
-	row->status = value[COL_STATUS];
-	row->where = value[COL_WHERE];
-	row->test = value[COL_TEST];
-	return true;
-}
-
-/* NULL, or what is wrong. */
-static const char *read_rows(FILE *in, struct transitions *tr)
-{
-	int column[NR_COLS] = { -1, -1, -1, -1, -1 };
-	bool head = true, good = true;
-	char *line = NULL;
-	size_t size = 0;
-
-	while (good && getline(&line, &size, in) > 0) {
-		line[strcspn(line, "\r\n")] = 0;
-		if (!*line || *line == '#')
-			continue;
-		if (head)
-			find_columns(line, column);
-		else
-			good = take_row(tr, line, column);
-		head = false;
-	}
-	free(line);
-	if (ferror(in))
-		return strerror(errno);
-	if (!good)
-		return "too many rows";
-	return column[COL_STATUS] < 0 ? "no column 'status' in its first line" : NULL;
-}
+static const char *const column_names[NR_COLS] = { "status", "id", "section", "where", "test" };
 
 bool transitions_read(const char *path, struct transitions *out)
 {
-	FILE *in = fopen(path, "r");
-	const char *wrong;
-
 	*out = (struct transitions){ .nr = 0 };
-	wrong = in ? read_rows(in, out) : strerror(errno);
-	if (wrong)
-		fprintf(stderr, "irqpath model: %s: %s\n", path, wrong);
-	if (in)
-		fclose(in);
-	return !wrong;
+	if (!tsv_read(path, column_names, NR_COLS, &out->tsv))
+		return false;
+	out->row = calloc(out->tsv.nr_rows + 1, sizeof(*out->row));
+	if (!out->row)
+		return false;
+	for (; out->nr < out->tsv.nr_rows; out->nr++)
+		out->row[out->nr] = (struct transition){
+			.id = tsv_get(&out->tsv, out->nr, COL_ID), .section = tsv_get(&out->tsv, out->nr, COL_SECTION),
+			.status = tsv_get(&out->tsv, out->nr, COL_STATUS), .where = tsv_get(&out->tsv, out->nr, COL_WHERE),
+			.test = tsv_get(&out->tsv, out->nr, COL_TEST),
+		};
+	return true;
 }
 
 void transitions_fini(struct transitions *tr)
 {
-	for (unsigned i = 0; i < tr->nr; i++)
-		free(tr->row[i].line);
+	tsv_fini(&tr->tsv);
 	free(tr->row);
 }
 

@@ -8,26 +8,23 @@
 
 #include <stdbool.h>
 
+#include "cli/tsv.h"
+
 struct coverage;
 struct store;
 
-enum { TRANSITIONS_MAX = 1 << 14 };
-
 struct transition {
-	char *line;	/* owned; the others point into it */
 	const char *id, *section, *status, *where, *test;
 	bool met;	/* some capture met one of the places */
 };
 
 struct transitions {
+	struct tsv tsv;
 	struct transition *row;	/* owned */
-	unsigned nr, cap;
+	unsigned nr;
 };
 
-/*
- * Columns are found by the names in the first line that is no comment: id, section, status, where, test; others may be
- * there, and all but status may lack. False after a message: the file cannot be read, or has no column "status".
- */
+/* Columns id, section, status, where, test; all but status may lack. False after a message. */
 bool transitions_read(const char *path, struct transitions *out);
 void transitions_fini(struct transitions *tr);
 
