@@ -132,6 +132,9 @@ RULES_SRCS := \
 
 REPORT_SRCS := \
 	src/report/common.c \
+	src/report/explain.c \
+	src/report/explain_json.c \
+	src/report/explain_text.c \
 	src/report/hops.c \
 	src/report/json.c \
 	src/report/jsonout.c \
@@ -151,6 +154,7 @@ REPORT_SRCS := \
 CLI_SRCS := \
 	src/cli/capture.c \
 	src/cli/cmd_analyze.c \
+	src/cli/cmd_explain.c \
 	src/cli/cmd_export.c \
 	src/cli/cmd_help.c \
 	src/cli/cmd_model.c \
@@ -274,7 +278,7 @@ DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"' \
 ALL_LDFLAGS = $(VARIANT) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
 
 # Who uses RULES_DIR or TABLES_DIR.
-RULES_DIR_SRCS := src/cli/capture.c src/cli/cmd_model.c
+RULES_DIR_SRCS := src/cli/capture.c src/cli/cmd_explain.c src/cli/cmd_model.c
 
 # ---------------------------------------------------------------------------------------------------- build
 

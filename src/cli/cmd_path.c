@@ -80,7 +80,7 @@ static enum status run(struct capture *cap, void *ctx)
 	if (status != STATUS_CLEAN)
 		return status;
 	rq->cap = cap;
-	rq->pv = pv = path_view_new(cap->store, object, irq);
+	rq->pv = pv = path_view_new(cap->store, object, irq, NO_TIME);
 	status = capture_told(cap, pv && capture_write(cap, rq->path, write_path, rq));
 	path_view_free(pv);
 	return status;

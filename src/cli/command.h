@@ -23,6 +23,7 @@ const struct command *command_find(const char *name);
 void help_overview(FILE *out);
 
 enum status cmd_analyze(int argc, char **argv);
+enum status cmd_explain(int argc, char **argv);
 enum status cmd_export(int argc, char **argv);
 enum status cmd_help(int argc, char **argv);
 enum status cmd_model(int argc, char **argv);

@@ -6,6 +6,7 @@
 
 const struct command command_table[] = {
 	{ "analyze", "read, replay, judge, report", cmd_analyze },
+	{ "explain", "one finding in full: blame, evidence, expected against seen", cmd_explain },
 	{ "path", "one interrupt's hops, and where it stops", cmd_path },
 	{ "stats", "counts, rates and latency per interrupt and hop", cmd_stats },
 	{ "query", "ask the database of a capture with SQL", cmd_query },

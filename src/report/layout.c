@@ -8,6 +8,11 @@
 #include "core/text.h"
 #include "report/report.h"
 
+enum style layout_severity(const char *severity)
+{
+	return !strcmp(severity, "error") ? STYLE_ERROR : !strcmp(severity, "warning") ? STYLE_WARNING : STYLE_NOTE;
+}
+
 static void set_style(FILE *out, const struct report_options *opt, enum style style)
 {
 	static const char *const codes[] = {

@@ -9,6 +9,8 @@ struct report_options;
 
 enum style { STYLE_PLAIN, STYLE_BOLD, STYLE_ERROR, STYLE_WARNING, STYLE_NOTE, STYLE_GOOD };
 
+enum style layout_severity(const char *severity);
+
 /* In colour where the options ask for it. */
 void layout_styled(FILE *out, const struct report_options *opt, enum style style, const char *text);
 

@@ -286,7 +286,12 @@ static void count_event(const struct path_view *pv, struct path_tally *pt, const
 		pt->first_ns = ev->t_hi_ns;
 		pt->first_event = id;
 	}
-	pt->since += pv->change_ns != NO_TIME && ev->t_hi_ns > pv->change_ns;
+	if (pv->change_ns != NO_TIME && ev->t_hi_ns > pv->change_ns) {
+		pt->since++;
+	} else {
+		pt->before++;
+		pt->before_ns = ev->t_hi_ns;
+	}
 	pt->last_ns = ev->t_hi_ns;
 	pt->last_event = id;
 }
@@ -320,6 +325,9 @@ static void join_tallies(struct path_tally *to, const struct path_tally *kinds)
 			to->last_ns = pt->last_ns;
 			to->last_event = pt->last_event;
 		}
+		if (pt->before && (!to->before || pt->before_ns > to->before_ns))
+			to->before_ns = pt->before_ns;
+		to->before = pt->before > to->before ? pt->before : to->before;
 		to->count = pt->count > to->count ? pt->count : to->count;
 		to->since = pt->since > to->since ? pt->since : to->since;
 	}
@@ -413,6 +421,16 @@ const char *hop_status_name(enum hop_status status)
 	};
 
 	return names[status];
+}
+
+const char *path_missing_kind(const struct path_view *pv, const struct hop *hop)
+{
+	for (unsigned i = 0; i < HOP_MAX_KINDS && hop->kinds[i]; i++)
+		for (const uint8_t *kind = event_kinds[hop->kinds[i]].objects; *kind; kind++)
+			for (unsigned j = 0; j < pv->nr_members; j++)
+				if (pv->member[j].ref.kind == *kind)
+					return event_kinds[hop->kinds[i]].name;
+	return event_kinds[hop->kinds[0]].name;
 }
 
 const char *path_stop_name(enum path_stop stop)
@@ -548,7 +566,7 @@ static bool describe(struct path_view *pv)
 	return good;
 }
 
-struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq)
+struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq, int64_t since_ns)
 {
 	struct path_view *pv = calloc(1, sizeof(*pv));
 	const struct path_hop *closed;
@@ -566,6 +584,8 @@ struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq)
 	closed = find_gates(pv);
 	if (closed)	/* closed from before the capture: everything came later */
 		pv->change_ns = closed->gate->since_ns != NO_TIME ? closed->gate->since_ns : INT64_MIN + 1;
+	if (since_ns != NO_TIME)
+		pv->change_ns = since_ns;
 	if (!count_events(pv)) {
 		path_view_free(pv);
 		return NULL;
@@ -598,7 +618,7 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 }
 
 /* As recorded; a line end at its end is not the record's. */
-static void get_text(const struct path_view *pv, const struct record_texts *texts, int64_t event, uint64_t offset,
+static void get_text(struct store *st, const struct record_texts *texts, int64_t event, uint64_t offset,
 		     const char *kept, struct path_record *rec)
 {
 	struct event ev;
@@ -608,17 +628,17 @@ static void get_text(const struct path_view *pv, const struct record_texts *text
 	else if (!texts || !texts->get(texts->ctx, rec->source, offset, rec->text, sizeof(rec->text)))
 		rec->text[0] = 0;
 	rec->text[strcspn(rec->text, "\n")] = 0;
-	if (!rec->text[0] && cursor_seek(pv->store, event, &ev))
-		event_text_print(rec->text, sizeof(rec->text), &ev, string_of, pv->store);
+	if (!rec->text[0] && cursor_seek(st, event, &ev))
+		event_text_print(rec->text, sizeof(rec->text), &ev, string_of, st);
 }
 
 static const char record_sql[] =
 	"SELECT e.source, e.ordinal, e.offset, e.via, e.comm, e.pid, e.kind, t.text, (SELECT count(*) FROM source)"
 	" FROM event e LEFT JOIN event_text t ON t.event = e.id WHERE e.id = :event";
 
-bool path_record(const struct path_view *pv, const struct record_texts *texts, int64_t event, struct path_record *rec)
+bool path_record(struct store *st, const struct record_texts *texts, int64_t event, struct path_record *rec)
 {
-	struct query *q = event ? query_open(pv->store, record_sql) : NULL;
+	struct query *q = event ? query_open(st, record_sql) : NULL;
 	bool found = false;
 
 	*rec = (struct path_record){ .ordinal = 0 };
@@ -633,7 +653,7 @@ bool path_record(const struct path_view *pv, const struct record_texts *texts, i
 		else
 			snprintf(rec->place, sizeof(rec->place), "#%" PRIu64, rec->ordinal);
 		name_actor(rec, q);
-		get_text(pv, texts, event, query_int(q, 2), query_text(q, 7), rec);
+		get_text(st, texts, event, query_int(q, 2), query_text(q, 7), rec);
 	}
 	query_close(q);
 	return found;

@@ -37,8 +37,9 @@ struct path_state {
 
 /* As they were counted; count is what the kind that showed most counted: two records of one action are one action. */
 struct path_tally {
-	uint64_t count, since;		/* all; after path_view.change_ns */
+	uint64_t count, since, before;	/* all; after path_view.change_ns; the others */
 	int64_t first_ns, last_ns, first_event, last_event;
+	int64_t before_ns;		/* the last one before */
 };
 
 enum hop_status { HOP_REACHED, HOP_IMPLIED, HOP_CLOSED, HOP_NOT_SEEN, HOP_NOT_REACHED, HOP_NOT_RECORDED };
@@ -84,12 +85,18 @@ struct record_texts {
 	void *ctx;
 };
 
-/* NULL at failure, reported, or when memory is short. */
-struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq);
+/*
+ * since_ns: tallies count from behind that time; NO_TIME: from the last change of a field that opens or closes a hop.
+ * NULL at failure, reported, or when memory is short.
+ */
+struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq, int64_t since_ns);
 void path_view_free(struct path_view *pv);
 
 const char *hop_status_name(enum hop_status status);
 const char *path_stop_name(enum path_stop stop);
+
+/* The event kind that would show the hop of such objects. */
+const char *path_missing_kind(const struct path_view *pv, const struct hop *hop);
 
 /* Owner of a field that holds a mask: "kernel" for "kernel_mask", "register" for "mask"; NULL where it holds none. */
 const char *path_mask_owner(const struct path_state *state, char *buf, size_t len);
@@ -102,7 +109,7 @@ struct path_record {
 	char by[PATH_LABEL_MAX];	/* function and task: "pci_msi_mask_irq (init-1)" */
 	char text[4096];
 };
-bool path_record(const struct path_view *pv, const struct record_texts *texts, int64_t event, struct path_record *rec);
+bool path_record(struct store *st, const struct record_texts *texts, int64_t event, struct path_record *rec);
 
 /* False where the database could not be read, which has been reported. */
 bool path_write_text(const struct path_view *pv, const struct record_texts *texts, const struct report_options *opt,

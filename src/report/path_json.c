@@ -21,7 +21,7 @@ static void write_record(struct writer *w, const char *key, int64_t event)
 {
 	struct path_record rec;
 
-	if (!path_record(w->pv, w->texts, event, &rec)) {
+	if (!path_record(w->pv->store, w->texts, event, &rec)) {
 		jsonout_null(&w->js, key);
 		return;
 	}

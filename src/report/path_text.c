@@ -74,7 +74,7 @@ static void write_gate(struct writer *w, const struct path_hop *ph, const char *
 	snprintf(line, sizeof(line), "%s '%s': %s of %s is %s", head, ph->hop->name, ps->field, ps->member->name,
 		     ps->state);
 	append(line, sizeof(line), " since %s", time_text(at, ps->since_ns));
-	if (path_record(w->pv, NULL, ps->since_event, &rec))
+	if (path_record(w->pv->store, NULL, ps->since_event, &rec))
 		append(line, sizeof(line), ", by %s", rec.by);
 	if (ps->since_ns != NO_TIME)
 		append(line, sizeof(line), ", unfinished at the end (%s)",
@@ -137,7 +137,7 @@ static void write_open_duty(struct writer *w, const struct query *q)
 		     strcmp(query_text(q, 7), "true") ? "perhaps " : "",
 		     query_text(q, 1) ? query_text(q, 1) : "unknown", time_text(at, query_int(q, 2)),
 		     text_duration(owed, sizeof(owed), query_int(q, 6)));
-	if (path_record(w->pv, NULL, query_int(q, 8), &rec))
+	if (path_record(w->pv->store, NULL, query_int(q, 8), &rec))
 		append(line, sizeof(line), "; caused by %s %s", rec.place, rec.by);
 	layout_wrapped(w->out, w->opt, line, 0, 2);
 }
@@ -199,22 +199,11 @@ static void write_record(struct writer *w, int64_t event)
 	struct path_record rec;
 	char line[sizeof(rec.place) + sizeof(rec.text)];
 
-	if (!path_record(w->pv, w->texts, event, &rec))
+	if (!path_record(w->pv->store, w->texts, event, &rec))
 		return;
 	snprintf(line, sizeof(line), "%s %s", rec.place, rec.text);
 	fputs("      ", w->out);
 	layout_wrapped(w->out, w->opt, line, 6, 8);
-}
-
-/* The event that would show the hop of such objects. */
-static const char *missing_kind(const struct path_view *pv, const struct hop *hop)
-{
-	for (unsigned i = 0; i < HOP_MAX_KINDS && hop->kinds[i]; i++)
-		for (const uint8_t *kind = event_kinds[hop->kinds[i]].objects; *kind; kind++)
-			for (unsigned j = 0; j < pv->nr_members; j++)
-				if (pv->member[j].ref.kind == *kind)
-					return event_kinds[hop->kinds[i]].name;
-	return event_kinds[hop->kinds[0]].name;
 }
 
 /* What there is to say where no event was counted. */
@@ -231,7 +220,7 @@ static void write_why(struct writer *w, const struct path_hop *ph)
 		return;
 	}
 	fprintf(w->out, ph->status == HOP_IMPLIED ? "  by what was reached later\n" : "  no %s\n",
-		missing_kind(w->pv, ph->hop));
+		path_missing_kind(w->pv, ph->hop));
 }
 
 static void write_hop(struct writer *w, const struct path_hop *ph)
@@ -278,7 +267,7 @@ static void write_state(struct writer *w, const struct path_state *ps, const cha
 	fputs("    ", w->out);
 	layout_cell(w->out, w->opt, STYLE_PLAIN, name, STATUS_WIDTH + 6);
 	snprintf(line, sizeof(line), "%-10s since %s", ps->state, time_text(at, ps->since_ns));
-	if (path_record(w->pv, NULL, ps->since_event, &rec))
+	if (path_record(w->pv->store, NULL, ps->since_event, &rec))
 		append(line, sizeof(line), ", %s %s", rec.place, rec.by);
 	layout_wrapped(w->out, w->opt, line, 4 + STATUS_WIDTH + 6, 8);
 }

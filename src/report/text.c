@@ -11,7 +11,6 @@
 #include "report/report.h"
 #include "store/describe.h"
 #include "store/query.h"
-#include "store/resolve.h"
 
 /* Objects of a group that are named without --verbose; columns below which a line is too short to be shared. */
 enum { MAX_OPEN_LINES = 8, NARROW = 70 };
@@ -157,11 +156,6 @@ static void write_headline(struct text *tx, const struct scope *sc)
 
 /* ---------------------------------------------------------------------------------------------------- findings */
 
-static enum style severity_style(const char *severity)
-{
-	return !strcmp(severity, "error") ? STYLE_ERROR : !strcmp(severity, "warning") ? STYLE_WARNING : STYLE_NOTE;
-}
-
 static void write_evidence(struct text *tx, const char *finding)
 {
 	struct query *q = query_open(tx->store,
@@ -241,7 +235,7 @@ static void print_word(FILE *out, const char *word)
 }
 
 /* The command that tells more, ready to be copied. */
-static void write_more(struct text *tx, const char *object)
+static void write_more(struct text *tx, const char *id)
 {
 	struct query *q = query_open(tx->store, "SELECT path FROM source ORDER BY id");
 	char *text = NULL;
@@ -249,13 +243,13 @@ static void write_more(struct text *tx, const char *object)
 	FILE *line = open_memstream(&text, &len);
 
 	if (line) {
-		fputs("irqpath path", line);
+		fputs("irqpath explain", line);
 		while (q && query_next(q)) {
 			fputc(' ', line);
 			print_word(line, query_text(q, 0));
 		}
 		fputc(' ', line);
-		print_word(line, object);
+		print_word(line, id);
 		fclose(line);
 		field(tx, "Look closer", text);
 	}
@@ -266,13 +260,12 @@ static void write_more(struct text *tx, const char *object)
 
 static void write_finding(struct text *tx, const struct query *q)
 {
-	struct resolved irq;
 	char severity[16];
 	char *id = strdup_or_empty(query_text(q, 0));
 
 	fputc('\n', tx->out);
 	snprintf(severity, sizeof(severity), "%s", query_text(q, 4));
-	styled(tx, severity_style(severity), severity);
+	styled(tx, layout_severity(severity), severity);
 	fputs(": ", tx->out);
 	styled(tx, STYLE_BOLD, query_text(q, 2));
 	fprintf(tx->out, " [%s]\n  ", id ? id : "");
@@ -282,8 +275,8 @@ static void write_finding(struct text *tx, const struct query *q)
 	field(tx, "Stops at", query_text(q, 16));
 	write_evidence(tx, id);
 	field(tx, "What to do", query_text(q, 19));
-	if (query_text(q, 5) && object_interrupt(tx->store, query_int(q, 18), &irq) == RESOLVE_FOUND)
-		write_more(tx, query_text(q, 5));
+	if (id)
+		write_more(tx, id);
 	free(id);
 }
 

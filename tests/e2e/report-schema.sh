@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# What `analyze --format json` prints is what docs/report.schema.json says.
+# What commands print with --format json is what docs/*.schema.json say.
 set -eu
 . "$TOP/tests/e2e/lib.sh"
 command -v jq >/dev/null || { echo "jq is not installed"; exit 77; }
@@ -20,8 +20,12 @@ refused() {
 	if [ -n "$(wrong bad.json)" ]; then ok "$1"; else not_ok "$1" "nothing was found"; fi
 }
 
-found=$(jq -n -r --slurpfile schema "$schema" --arg lint 1 -f "$TOP/tests/tools/schema.jq" 2>&1) || :
-if [ -z "$found" ]; then ok "the schema is closed and described"; else not_ok "the schema is closed and described" "$found"; fi
+for schema in "$TOP"/docs/*.schema.json; do
+	found=$(jq -n -r --slurpfile schema "$schema" --arg lint 1 -f "$TOP/tests/tools/schema.jq" 2>&1) || :
+	name="${schema##*/} is closed and described"
+	if [ -z "$found" ]; then ok "$name"; else not_ok "$name" "$found"; fi
+done
+schema=$TOP/docs/report.schema.json
 
 irqpath analyze -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat" >good.json || :
 conforms "sample with a finding" good.json
@@ -39,6 +43,30 @@ for file in "$TOP"/rules.d/cases/*/*.events; do
 	name=${file#"$TOP/rules.d/cases/"}
 	conforms "case ${name%.events}" out.json
 done
+# of FORM COMMAND...: what it prints is of that form
+of() {
+	schema=$TOP/docs/$1.schema.json
+	name=$1; shift
+	"$@" >out.json 2>err || :
+	conforms "$name: $(printf '%s ' "$@" | sed "s,$TOP/,,g")" out.json
+}
+of explain irqpath explain -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat"
+for file in "$TOP"/rules.d/cases/*/fires.events; do
+	rule=${file%/fires.events}
+	case ${rule##*/} in enable-failed | stale-message | vector-exhausted) continue ;; esac	# two findings
+	of explain irqpath explain -q --format json "$file" "${rule##*/}"
+done
+of explain irqpath explain -q --format json "$TOP/samples/baremetal-good/trace.dat" capture-blind-spot
+for irq in irq:29 "msix:0000:00:03.0[2]"; do
+	of path irqpath path -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat" "$irq"
+done
+of path irqpath path -q --format json "$TOP/rules.d/cases/level-eoi-missing/fires.events" pin:0.18
+of stats irqpath stats -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat"
+of stats irqpath stats -q --format json "$TOP/rules.d/cases/irq-storm/gap.events"
+of model irqpath model list --format json
+of coverage irqpath model coverage --format json
+of coverage irqpath model coverage -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat"
+schema=$TOP/docs/report.schema.json
 printf 'irqpath-events 1\n1 - mark@shadow text="\\x1b[2J\\xff\\"\n2 - nonsense@shadow\n' >hostile.events
 : >empty.dat
 irqpath analyze -q --format json hostile.events empty.dat >out.json 2>err || :
