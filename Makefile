@@ -118,6 +118,7 @@ RULES_SRCS := \
 	src/rules/db.c \
 	src/rules/finding.c \
 	src/rules/fingerprint.c \
+	src/rules/join.c \
 	src/rules/message.c \
 	src/rules/rows.c \
 	src/rules/rule.c \
@@ -169,6 +170,7 @@ CLI_SRCS := \
 	src/cli/output.c \
 	src/cli/topics.c \
 	src/cli/transitions.c \
+	src/cli/trust.c \
 	src/cli/tsv.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
@@ -220,6 +222,7 @@ UNIT_TESTS := \
 	test_strtab \
 	test_text \
 	test_trace_dat \
+	test_trust \
 	test_unpack \
 	test_verdict
 
@@ -410,13 +413,19 @@ tests: all man $(TEST_PROGS) $(TOOLS)
 
 N	?= 5000
 .PHONY: mutate
-mutate:		## break good captures in N=5000 ways and check what the rules say; KEEP=DIR keeps what failed
+mutate:		## break good captures in N=5000 ways, check what the rules say, write docs/mutation.tsv; KEEP=DIR keeps what failed
 	@tools/deps.sh install build test
 	@$(MAKE) $(PARALLEL) all $(BUILD)/tools/mutants
 	@dir=$$(mktemp -d); status=0; cd $$dir; export TOP='$(TOP)' BUILD='$(abspath $(BUILD))' MUTANTS='$(N)'; \
+	[ '$(N)' != 5000 ] || export RECORD='$(TOP)/docs/mutation.tsv'; \
 	KEEP='$(abspath $(KEEP))' IRQPATH_CAPTURES="$${IRQPATH_CAPTURES:-$(TOP)/../shared/captures}" \
 		PATH="$(dir $(abspath $(BIN))):$$PATH" $(TOP)/tests/e2e/mutants.sh || status=$$?; \
 	cd $(TOP); rm -rf $$dir; exit $$status
+
+.PHONY: trust
+trust: all	## write docs/captures.tsv anew: what of the model real captures meet; `irqpath model trust` prints it
+	@PATH='$(TOP)':"$$PATH" tests/tools/record-captures.sh > docs/captures.tsv.new && mv docs/captures.tsv.new docs/captures.tsv || \
+		{ rm -f docs/captures.tsv.new; exit 1; }
 
 .PHONY: bench
 bench:		## compare with trace-cmd report, print time ratio and memory

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "cli/transitions.h"
+#include "cli/trust.h"
 #include "model/coverage.h"
 #include "report/jsonout.h"
 #include "store/query.h"
@@ -203,29 +204,6 @@ struct exercise {
 	int nr_captures;
 };
 
-/* Rows of one status or section. */
-struct share {
-	unsigned rows, modelled, tested, met;	/* tested, met: of the modelled ones */
-};
-
-static struct share count_rows(const struct transitions *tr, const char *section, const char *status)
-{
-	struct share nr = { 0 };
-
-	for (unsigned i = 0; i < tr->nr; i++) {
-		const struct transition *row = &tr->row[i];
-		bool modelled = transition_is(row, "modelled");
-
-		if ((section && strcmp(row->section, section)) || (status && !transition_is(row, status)))
-			continue;
-		nr.rows++;
-		nr.modelled += modelled;
-		nr.tested += modelled && transition_tested(row);
-		nr.met += row->met;
-	}
-	return nr;
-}
-
 /* Whether the row is the first one of its section, or of its status. */
 static bool is_first(const struct transitions *tr, unsigned row, bool of_section)
 {
@@ -288,7 +266,7 @@ static void transitions_text(FILE *out, const struct transitions *tr, bool met)
 	fprintf(out, "Transitions\n");
 	for (unsigned i = 0; i < tr->nr; i++)
 		if (is_first(tr, i, false)) {
-			unsigned rows = count_rows(tr, NULL, tr->row[i].status).rows;
+			unsigned rows = transitions_count(tr, NULL, tr->row[i].status).rows;
 
 			fprintf(out, "  %-14s %6u %5.1f %%\n", *tr->row[i].status ? tr->row[i].status : "-", rows,
 				percent(rows, tr->nr));
@@ -297,8 +275,8 @@ static void transitions_text(FILE *out, const struct transitions *tr, bool met)
 	fprintf(out, met ? " %9s %7s\n" : "\n", "met", "share");
 	for (unsigned i = 0; i < tr->nr; i++)
 		if (is_first(tr, i, true))
-			share_line(out, tr->row[i].section, count_rows(tr, tr->row[i].section, NULL), met);
-	share_line(out, "all", count_rows(tr, NULL, NULL), met);
+			share_line(out, tr->row[i].section, transitions_count(tr, tr->row[i].section, NULL), met);
+	share_line(out, "all", transitions_count(tr, NULL, NULL), met);
 }
 
 /* Modelled ones that no capture met. */
@@ -366,7 +344,7 @@ static void shares_json(struct jsonout *js, const char *array, const char *key, 
 		const char *name = of_section ? tr->row[i].section : tr->row[i].status;
 
 		if (is_first(tr, i, of_section))
-			share_json(js, key, name, count_rows(tr, of_section ? name : NULL, of_section ? NULL : name));
+			share_json(js, key, name, transitions_count(tr, of_section ? name : NULL, of_section ? NULL : name));
 	}
 	jsonout_close(js, ']');
 }
@@ -481,12 +459,31 @@ static enum status run_coverage(const struct request *rq)
 	return status;
 }
 
+/* ------------------------------------------------------------------------------------------------------ trust */
+
+static enum status run_trust(const struct request *rq)
+{
+	enum status status = STATUS_INCOMPLETE;
+	struct transitions transitions;
+	struct trust trust;
+
+	if (!transitions_read(rq->transitions, &transitions))
+		return status;
+	if (trust_read(&trust, TABLES_DIR, &transitions)) {
+		(rq->json ? trust_json : trust_text)(&trust, rq->out);
+		status = trust_is_sound(&trust) ? STATUS_CLEAN : STATUS_FINDINGS;
+		trust_fini(&trust);
+	}
+	transitions_fini(&transitions);
+	return status;
+}
+
 /* ---------------------------------------------------------------------------------------------------- command */
 
 static const struct subcommand {
 	const char *name;
 	enum status (*run)(const struct request *rq);
-} subcommands[] = { { "list", run_list }, { "dot", run_dot }, { "coverage", run_coverage } };
+} subcommands[] = { { "list", run_list }, { "dot", run_dot }, { "coverage", run_coverage }, { "trust", run_trust } };
 
 static const struct subcommand *find_subcommand(const char *name)
 {
@@ -530,12 +527,14 @@ enum status cmd_model(int argc, char **argv)
 	};
 	const struct option *tables[] = { own, NULL };
 	const struct usage usage = {
-		.synopsis = "model list | dot COMPONENT | coverage [FILE...]",
+		.synopsis = "model list | dot COMPONENT | coverage [FILE...] | trust",
 		.about = "list      the components of the model, their regions, states and inputs\n"
 			 "dot       one component's tables as a picture for Graphviz; unexpected inputs are left out\n"
 			 "coverage  how many of the known transitions are modelled and tested; with captures, each\n"
 			 "          replayed by itself, which cells of the tables they met and how many steps were\n"
-			 "          unexpected. A transition is met where one of the cells or columns that hold it was",
+			 "          unexpected. A transition is met where one of the cells or columns that hold it was\n"
+			 "trust     what model and rules were held against, as recorded with this version: transitions,\n"
+			 "          captures, snapshots, mutants, invariants. Exit status 1 where something of it failed",
 		.tables = tables,
 		.more = "Example: irqpath model dot msix_entry | dot -Tsvg -o msix_entry.svg",
 	};
@@ -548,14 +547,14 @@ enum status cmd_model(int argc, char **argv)
 	if (strcmp(format, "text") && strcmp(format, "json"))
 		return options_usage_error(&usage, "'%s' is no format: text or json", format);
 	if (!nr_args)
-		return options_usage_error(&usage, "list, dot or coverage?");
+		return options_usage_error(&usage, "list, dot, coverage or trust?");
 	if (!find_subcommand(argv[1]))
-		return options_usage_error(&usage, "'%s' is none of list, dot, coverage", argv[1]);
+		return options_usage_error(&usage, "'%s' is none of list, dot, coverage, trust", argv[1]);
 	rq.transitions = transitions;
 	rq.json = !strcmp(format, "json");
 	rq.args = argv + 2;
 	rq.nr_args = nr_args - 1;
-	if (rq.nr_args && !strcmp(argv[1], "list"))
-		return options_usage_error(&usage, "list takes no argument");
+	if (rq.nr_args && (!strcmp(argv[1], "list") || !strcmp(argv[1], "trust")))
+		return options_usage_error(&usage, "%s takes no argument", argv[1]);
 	return run(find_subcommand(argv[1]), &rq, path);
 }

@@ -47,6 +47,24 @@ bool transition_tested(const struct transition *tr)
 	return *tr->test && strcmp(tr->test, "-");
 }
 
+struct share transitions_count(const struct transitions *tr, const char *section, const char *status)
+{
+	struct share nr = { 0 };
+
+	for (unsigned i = 0; i < tr->nr; i++) {
+		const struct transition *row = &tr->row[i];
+		bool modelled = transition_is(row, "modelled");
+
+		if ((section && strcmp(row->section, section)) || (status && !transition_is(row, status)))
+			continue;
+		nr.rows++;
+		nr.modelled += modelled;
+		nr.tested += modelled && transition_tested(row);
+		nr.met += row->met;
+	}
+	return nr;
+}
+
 /* ------------------------------------------------------------------------------------------------------ places */
 
 /* One place of "where": "table.column: values", cut out of it. */

@@ -28,6 +28,14 @@ struct transitions {
 bool transitions_read(const char *path, struct transitions *out);
 void transitions_fini(struct transitions *tr);
 
+/* Rows of one section or status. */
+struct share {
+	unsigned rows, modelled, tested, met;	/* tested, met: of the modelled ones */
+};
+
+/* NULL: any section, any status. */
+struct share transitions_count(const struct transitions *tr, const char *section, const char *status);
+
 bool transition_is(const struct transition *tr, const char *status);
 bool transition_tested(const struct transition *tr);
 

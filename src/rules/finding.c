@@ -9,8 +9,8 @@
 
 #include "core/event_text.h"
 #include "rules/db.h"
+#include "rules/finding.h"
 #include "rules/fingerprint.h"
-#include "rules/judge.h"
 #include "rules/message.h"
 #include "store/cursor.h"
 #include "store/sql.h"
@@ -18,38 +18,20 @@
 
 enum { FINDINGS_MAX = 10000 };
 
-struct finding {
-	struct fingerprint fp;
-	const struct rule *rule;
-	enum rule_severity severity;
-	enum path path;
-	int64_t object;
-	int64_t first_event, last_event, start_ns, end_ns;
-	char *layer, *signature, *blame;	/* owned */
-	struct evidence *evidence;		/* owned */
-	struct rule_signal *missing;		/* owned */
-	unsigned nr_evidence, nr_missing;
-	uint64_t count;
-};
-
-struct findings {
-	struct finding *finding;
-	size_t nr, room;
-	size_t dropped;		/* over FINDINGS_MAX */
-};
-
 struct findings *findings_new(void)
 {
 	return calloc(1, sizeof(struct findings));
 }
 
-static void finding_fini(struct finding *f)
+void finding_fini(struct finding *f)
 {
 	free(f->layer);
 	free(f->signature);
 	free(f->blame);
 	free(f->evidence);
 	free(f->missing);
+	free(f->consequences);
+	f->consequences = NULL;
 	f->layer = f->signature = f->blame = NULL;
 	f->evidence = NULL;
 	f->missing = NULL;
@@ -282,6 +264,7 @@ static char *make_message(struct writer *w, const struct finding *f, const char 
 		.rule = f->rule, .object = f->object, .start_ns = f->start_ns, .end_ns = f->end_ns,
 		.capture_end_ns = w->capture_end_ns, .count = f->count, .signature = f->signature, .blame = f->blame,
 		.owner = owner, .could_have = layers, .missing = f->missing, .nr_missing = f->nr_missing,
+		.consequences = f->consequences, .nr_consequences = f->nr_consequences,
 	});
 }
 
@@ -341,10 +324,6 @@ static bool write_all(struct writer *w, const struct findings *fs)
 	return good;
 }
 
-/*
- * Here the findings of all rules are known and none is written yet: what compares findings of several rules (a fail
- * that another one on a linked object explains) belongs before the sort.
- */
 bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_ns, struct diag_sink *diag)
 {
 	struct writer *w = calloc(1, sizeof(*w));
@@ -358,6 +337,7 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 	if (fs->dropped)
 		diag_report(diag, DIAG_LIMIT, (struct diag_pos){ 0 }, "more than %d findings, %zu over", FINDINGS_MAX,
 			    fs->dropped);
+	good = findings_join(fs, st);
 	if (fs->nr)
 		qsort(fs->finding, fs->nr, sizeof(*fs->finding), by_fingerprint);
 	w->st = st;
@@ -375,7 +355,7 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 		"INSERT INTO finding_event (finding, seq, role, event, text) VALUES (:finding, :seq, :role, :event, "
 		":text)", diag);
 	w->text = db_prepare(db, "SELECT text FROM event_text WHERE event = :event", diag);
-	good = w->finding && w->event && w->text && w->duty && write_all(w, fs);
+	good = good && w->finding && w->event && w->text && w->duty && write_all(w, fs);
 	sqlite3_finalize(w->finding);
 	sqlite3_finalize(w->event);
 	sqlite3_finalize(w->text);

@@ -223,6 +223,9 @@ static void write_message(struct writer *w)
 	for (unsigned i = 0; i < w->msg->nr_missing; i++)
 		fprintf(w->out, "%s%s", i ? ", " : "; not recorded: ",
 			rule_signal_print(name, sizeof(name), w->msg->missing[i]));
+	if (w->msg->consequences)
+		fprintf(w->out, "; as a consequence: %s%s", w->msg->consequences,
+			w->msg->nr_consequences > MESSAGE_MAX_CONSEQUENCES ? " and more" : "");
 	if (w->msg->count > 1)
 		fprintf(w->out, "; %llu times", (unsigned long long)w->msg->count);
 }

@@ -20,6 +20,8 @@ struct store;
  * lasted	", unfinished at end (14.4 s)" or ", for 3.2 s"; nothing where it has no length
  * since	", since 31.850690751" and lasted
  */
+enum { MESSAGE_MAX_CONSEQUENCES = 4 };	/* that are named */
+
 struct message {
 	const struct rule *rule;
 	int64_t object;			/* 0: the capture as a whole */
@@ -29,6 +31,8 @@ struct message {
 	const char *could_have;		/* JSON array of layers, where blame is unrecorded; or NULL */
 	const struct rule_signal *missing;
 	unsigned nr_missing;
+	const char *consequences;	/* the first of the findings that joined it; NULL: none */
+	unsigned nr_consequences;	/* all of them */
 };
 
 /* The sentence, to be freed; NULL when memory is short. */

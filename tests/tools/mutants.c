@@ -26,7 +26,7 @@ enum { MAX_BASES = 32, NAME_LEN = 48, SAID_LEN = 256, TEXT_LEN = 2 * SAID_LEN, R
 
 struct options {
 	struct option_list only;
-	const char *keep, *rules_dir;
+	const char *keep, *rules_dir, *record;
 	uint64_t seed, count, jobs, limit;
 	bool verbose;
 };
@@ -657,6 +657,38 @@ static void print_by_rule(const struct judge *jg)
 	free(list);
 }
 
+static int by_name(const void *va, const void *vb)
+{
+	return strcmp(((const struct tally *)va)->name, ((const struct tally *)vb)->name);
+}
+
+/* docs/mutation.tsv: what print_by_rule() prints, of all rules that are there, for which there may be no operator. */
+static bool record_by_rule(const struct judge *jg)
+{
+	struct tally *list = calloc(jg->nr + rules_count(jg->rules) + 1, sizeof(*list));
+	FILE *out = list ? fopen(jg->opt->record, "w") : NULL;
+	unsigned nr = 0;
+
+	for (unsigned i = 0; out && i < rules_count(jg->rules); i++)
+		if (rules_get(jg->rules, i)->group != RULE_GROUP_HYGIENE)
+			tally_of(list, &nr, rules_get(jg->rules, i)->id);
+	for (unsigned k = 0; out && k < jg->nr; k++)
+		if (jg->result[k].rule[0] && jg->result[k].outcome != OUT_NO_RULE)
+			count(tally_of(list, &nr, jg->result[k].rule), &jg->result[k]);
+	if (out) {
+		qsort(list, nr, sizeof(*list), by_name);
+		fprintf(out, "# written by make mutate: %u mutants, seed %" PRIu64 "\n", jg->nr, jg->opt->seed);
+		fprintf(out, "rule\tmutants\tright\tinconclusive\tmissed\twrong\tchanged\n");
+	}
+	for (unsigned i = 0; out && i < nr; i++)
+		fprintf(out, "%s\t%u\t%u\t%u\t%u\t%u\t%u\n", list[i].name, list[i].nr, list[i].by[OUT_RIGHT],
+			list[i].by[OUT_DOUBT], list[i].by[OUT_MISSED], list[i].by[OUT_WRONG], list[i].by[OUT_CHANGED]);
+	free(list);
+	if (!out || fclose(out))
+		fprintf(stderr, "mutants: %s: %s\n", jg->opt->record, strerror(errno));
+	return out;
+}
+
 static void print_by_op(const struct judge *jg)
 {
 	struct tally *list = calloc(jg->nr + 1, sizeof(*list));
@@ -791,6 +823,7 @@ static int parse_options(struct options *opt, int argc, char **argv, int *nr_fil
 		{ "jobs", 'j', OPTION_TEXT, &jobs, "N", "analyze so many at a time (2)" },
 		{ "limit", 0, OPTION_TEXT, &limit, "N", "take the first N events of each capture (4000)" },
 		{ "keep", 0, OPTION_TEXT, &opt->keep, "DIR", "write the mutants that failed there; with -v all" },
+		{ "record", 0, OPTION_TEXT, &opt->record, "FILE", "write there what became of each rule's mutants" },
 		{ "rules", 0, OPTION_TEXT, &opt->rules_dir, "DIR", "rules to judge with (rules.d)" },
 		{ "verbose", 'v', OPTION_FLAG, &opt->verbose, NULL, "say what became of each mutant" },
 		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
@@ -829,6 +862,8 @@ static bool run(struct judge *jg, struct base *bases, int nr_bases, char **files
 	if (good) {
 		jg->nr = make_plan(jg->opt, bases, nr_bases, plan);
 		good = run_all(jg) && report(jg) == 0;
+		if (jg->opt->record && !record_by_rule(jg))
+			good = false;
 	}
 	for (int k = 0; k < nr_read; k++) {
 		free_base(&bases[k]);

@@ -182,6 +182,8 @@ static int teardown(void **state)
 	store_close(fx->st);
 	snprintf(command, sizeof(command), "%s/10-masked.sql", fx->dir);
 	unlink(command);
+	snprintf(command, sizeof(command), "%s/50-effect.sql", fx->dir);
+	unlink(command);
 	snprintf(command, sizeof(command), "%s/90-notes.sql", fx->dir);
 	unlink(command);
 	rmdir(fx->dir);
@@ -411,6 +413,62 @@ static void test_repeats(void **state)
 	assert_string_equal(ask(fx, "SELECT role FROM finding_event"), "cause");
 }
 
+/* A second rule, of a higher group, that fails on an object from a second on, times times, because of an event. */
+static void other_rule(struct fixture *fx, int object, int start_s, int cause, const char *severity, unsigned times)
+{
+	char sql[1024];
+
+	snprintf(sql, sizeof(sql),
+		 "SELECT %d AS object, 'fail' AS verdict, (1 << 43) | (%d << 3) AS first_event, '%s' AS severity,"
+		 " %d * 1000000000 + n.value AS start_ns, 20000000000 AS end_ns, json_array(json_object('event', (1 << 43) | (%d << 3),"
+		 " 'role', 'cause'), json_object('event', (1 << 43) | (12 << 3), 'role', 'first_missed')) AS events FROM json_each('%s') n\n",
+		 object, cause, severity, start_s, cause, times > 1 ? "[1, 2]" : "[1]");
+	write_rule(fx, "50-effect.sql", "effect", ALL_PATHS "-- requires: irq.enter", sql);
+	load(fx);
+	run(fx);
+}
+
+#define FINDINGS "SELECT group_concat(rule || ' ' || severity, ', ') FROM (SELECT * FROM finding ORDER BY rule)"
+
+/* Fails on linked objects that name the same record as cause are one finding, and nothing else is. */
+static void test_one_cause(void **state)
+{
+	struct fixture *fx = *state;
+
+	rule_says(fx, SQL_EVENT(4) ", 4" S ", 1, 'fail', '', '', '', 'kernel:f', NULL, 20");
+	other_rule(fx, 2, 4, 4, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "masked error");
+	assert_non_null(strstr(ask(fx, "SELECT message FROM finding"), "(16.0 s); as a consequence: effect of irq:29"));
+	assert_string_equal(ask(fx, "SELECT group_concat(role, ' ') FROM (SELECT role FROM finding_event ORDER BY seq)"),
+			    "cause consequence");
+	assert_string_equal(ask(fx, "SELECT group_concat(verdict, ' ') FROM verdict"), "fail fail");
+	/* further down the chain, too */
+	other_rule(fx, 3, 4, 4, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "masked error");
+	/* another record; an object that only shares a vector; too early; before the vector was linked; more than once */
+	other_rule(fx, 2, 4, 5, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "effect error, masked error");
+	other_rule(fx, 4, 4, 4, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "effect error, masked error");
+	other_rule(fx, 2, 3, 4, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "effect error, masked error");
+	other_rule(fx, 6, 4, 4, "error", 1);
+	assert_string_equal(ask(fx, FINDINGS), "effect error, masked error");
+	other_rule(fx, 2, 4, 4, "error", 2);
+	assert_string_equal(ask(fx, FINDINGS), "effect error, masked error");
+}
+
+/* On one object the more special rule stays, and the finding is as grave as what joined it. */
+static void test_one_cause_severity(void **state)
+{
+	struct fixture *fx = *state;
+
+	rule_says(fx, SQL_EVENT(4) ", 4" S " + 5, 1, 'fail', '', '', '', 'kernel:f', NULL, 20");
+	other_rule(fx, 1, 4, 4, "note", 1);
+	assert_string_equal(ask(fx, FINDINGS), "effect error");
+	assert_non_null(strstr(ask(fx, "SELECT message FROM finding"), "as a consequence: masked of msix:0000:03:00.0[2]"));
+}
+
 /* Two runs over one database give the same rows, and nothing of the first stays. */
 static void test_again(void **state)
 {
@@ -633,6 +691,8 @@ int main(void)
 		WITH_FIXTURE(test_scope),
 		WITH_FIXTURE(test_finding),
 		WITH_FIXTURE(test_repeats),
+		WITH_FIXTURE(test_one_cause),
+		WITH_FIXTURE(test_one_cause_severity),
 		WITH_FIXTURE(test_again),
 		WITH_FIXTURE(test_status),
 		WITH_FIXTURE(test_hygiene),
