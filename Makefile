@@ -50,10 +50,16 @@ INGEST_SRCS := \
 	src/ingest/ftrace/walk.c \
 	src/ingest/ingest.c \
 	src/ingest/isolate.c \
+	src/ingest/merge.c \
 	src/ingest/lines.c \
 	src/ingest/readers.c \
 	src/ingest/unpack.c \
-	src/ingest/wire.c
+	src/ingest/wire.c \
+	src/ingest/xentrace/decode.c \
+	src/ingest/xentrace/rows.c \
+	src/ingest/xentrace/stream.c \
+	src/ingest/xentrace/windows.c \
+	src/ingest/xentrace/xentrace.c
 
 STORE_SRCS := \
 	src/store/cursor.c \
@@ -224,7 +230,8 @@ UNIT_TESTS := \
 	test_trace_dat \
 	test_trust \
 	test_unpack \
-	test_verdict
+	test_verdict \
+	test_xentrace
 
 # tests/fuzz/fuzz_NAME.c
 FUZZ_TARGETS := \
@@ -234,7 +241,8 @@ FUZZ_TARGETS := \
 	ftrace_text \
 	harm \
 	rule \
-	walk
+	walk \
+	xentrace
 
 LIB_SRCS := $(CORE_SRCS) $(INGEST_SRCS) $(STORE_SRCS) $(MODEL_SRCS) $(RULES_SRCS) $(REPORT_SRCS) $(CLI_SRCS)
 
@@ -294,7 +302,8 @@ OBJS	:= $(LIB_SRCS:src/%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
-TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/measure
+TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/repeat_xentrace \
+	$(BUILD)/tools/measure
 # Pages of docs/ that are part of the program.
 TOPICS	:= captures events exit formats objects rules schema tutorial verdicts
 GEN	:= $(BUILD)/gen/store/schema.inc $(TOPICS:%=$(BUILD)/gen/docs/%.inc)
@@ -428,10 +437,11 @@ trust: all	## write docs/captures.tsv anew: what of the model real captures meet
 		{ rm -f docs/captures.tsv.new; exit 1; }
 
 .PHONY: bench
-bench:		## compare with trace-cmd report, print time ratio and memory
+bench:		## compare with trace-cmd report and xenalyze, print time ratio and memory
 	@tools/deps.sh install build test
 	@$(MAKE) $(PARALLEL) all $(TOOLS)
 	@tests/bench/bench.sh
+	@tests/bench/xentrace.sh
 
 # Where make was not told how many jobs to run.
 PARALLEL = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))

@@ -446,6 +446,51 @@ static void put_captures(void)
 		printf("| %s | %s |\n", cols[i].name, cols[i].about ? cols[i].about : "");
 }
 
+/* A table that is wider than a page is several, each of some of the columns, with the rows that say something. */
+enum { MAX_TABLE_COLUMNS = 4 };
+
+static unsigned nr_of_table(unsigned nr, unsigned from)
+{
+	return nr - from < MAX_TABLE_COLUMNS ? nr - from : MAX_TABLE_COLUMNS;
+}
+
+/* Of a rule that requires nothing every cell says the same. */
+static bool says_more(const struct column *cols, unsigned nr, const struct rule *rule)
+{
+	for (unsigned i = 0; i < nr; i++)
+		if (rule->group != RULE_GROUP_HYGIENE && rule->nr_requires && strcmp(rule_cell(&cols[i], rule), "-"))
+			return true;
+	return false;
+}
+
+static void put_rule_row(const struct column *cols, unsigned nr, const struct rule *rule)
+{
+	putchar('|');
+	put_code_cell(rule->id);
+	for (unsigned i = 0; i < nr; i++)
+		put_cell(rule_cell(&cols[i], rule));
+	putchar('\n');
+}
+
+static void put_rule_table(const struct column *cols, unsigned nr, const struct rules *rules, bool is_first)
+{
+	bool any = is_first;
+
+	for (unsigned i = 0; i < rules_count(rules) && !any; i++)
+		any = says_more(cols, nr, rules_get(rules, i));
+	if (!any)
+		return;
+	if (!is_first)
+		putchar('\n');
+	put_columns_head("rule", cols, nr);
+	for (unsigned i = 0; i < rules_count(rules); i++) {
+		const struct rule *rule = rules_get(rules, i);
+
+		if (says_more(cols, nr, rule) || (is_first && rule->group != RULE_GROUP_HYGIENE && !rule->nr_requires))
+			put_rule_row(cols, nr, rule);
+	}
+}
+
 static void put_rule_matrix(void)
 {
 	const struct rules_dir dir = { .path = RULES_DIR };
@@ -458,18 +503,8 @@ static void put_rule_matrix(void)
 	rules = rules_load(&dir, 1, &diag);
 	if (!rules)
 		exit(1);
-	put_columns_head("rule", cols, nr);
-	for (unsigned i = 0; i < rules_count(rules); i++) {
-		const struct rule *rule = rules_get(rules, i);
-
-		if (rule->group == RULE_GROUP_HYGIENE)
-			continue;
-		putchar('|');
-		put_code_cell(rule->id);
-		for (unsigned j = 0; j < nr; j++)
-			put_cell(rule_cell(&cols[j], rule));
-		putchar('\n');
-	}
+	for (unsigned from = 0; from < nr; from += MAX_TABLE_COLUMNS)
+		put_rule_table(cols + from, nr_of_table(nr, from), rules, !from);
 	rules_free(rules);
 }
 
@@ -500,9 +535,13 @@ static void put_signal_matrix(void)
 	struct column cols[MAX_COLUMNS];
 	unsigned nr = list_columns(cols);
 
-	put_columns_head("event", cols, nr);
-	for (unsigned kind = EV_NONE + 1; kind < NR_EVENT_KINDS; kind++)
-		put_signal_row(kind, cols, nr);
+	for (unsigned from = 0; from < nr; from += MAX_TABLE_COLUMNS) {
+		if (from)
+			putchar('\n');
+		put_columns_head("event", cols + from, nr_of_table(nr, from));
+		for (unsigned kind = EV_NONE + 1; kind < NR_EVENT_KINDS; kind++)
+			put_signal_row(kind, cols + from, nr_of_table(nr, from));
+	}
 }
 
 /* ----------------------------------------------------------------------------------------------------- pages */

@@ -70,6 +70,14 @@
 	X(REG,          "reg",          X,   "register") \
 	X(COUNT,        "count",        U,   "how many, 0: unknown") \
 	X(NVEC,         "nvec",         U,   "vectors asked for") \
+	X(ADDR,         "addr",         X,   "address of a guest's memory, or of a port") \
+	X(DOMAIN,       "domain",       U,   "Xen's number of a domain") \
+	X(ONE, "arg_one",           X,   "first argument of a hypercall") \
+	X(TWO, "arg_two",           X,   "second argument") \
+	X(THREE, "arg_three",           X,   "third argument") \
+	X(FOUR, "arg_four",           X,   "fourth argument") \
+	X(FIVE, "arg_five",           X,   "fifth argument") \
+	X(SIX, "arg_six",           X,   "sixth argument") \
 	X(TEXT,         "text",         STR, "text as recorded") \
 	X(REASON,       "reason",       STR, "why")
 
@@ -198,21 +206,52 @@
 	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT), (NONE), "event channel masked") \
 	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT), (NONE), "event channel unmasked") \
 	X(XEN_EVTCHN_UPCALL, "xen.evtchn.upcall", HYPERVISOR, (PORT, VCPU), (NONE), "event channel upcall") \
-	X(XEN_IRQ_ASSIGN, "xen.irq.assign", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector assigned to a Xen irq") \
-	X(XEN_IRQ_BIND, "xen.irq.bind", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector bound on CPUs") \
-	X(XEN_IRQ_CLEAR, "xen.irq.clear", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK), "vector released") \
+	X(XEN_IRQ_ASSIGN, "xen.irq.assign", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK, TARGET_CPU), \
+	  "vector assigned to a Xen irq") \
+	X(XEN_IRQ_BIND, "xen.irq.bind", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK, TARGET_CPU), "vector bound on CPUs") \
+	X(XEN_IRQ_CLEAR, "xen.irq.clear", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK, TARGET_CPU), "vector released") \
 	X(XEN_IRQ_HANDLED, "xen.irq.handled", HYPERVISOR, (XIRQ), (VECTOR), "Xen handled an interrupt") \
 	X(XEN_IRQ_UNMAPPED, "xen.irq.unmapped", HYPERVISOR, (VECTOR), (VECTOR), "vector without an irq") \
-	X(XEN_IRQ_MOVE_FINISH, "xen.irq.move_finish", HYPERVISOR, (XIRQ), (VECTOR), "old vector's clean-up") \
+	X(XEN_IRQ_MOVE_FINISH, "xen.irq.move_finish", HYPERVISOR, (XIRQ), (VECTOR, TARGET_CPU), \
+	  "old vector of an unfinished move released with the irq itself") \
+	X(XEN_IRQ_MOVE_CLEANUP, "xen.irq.move_cleanup", HYPERVISOR, (XIRQ), (VECTOR, TARGET_CPU), \
+	  "old vector of a move released on a CPU") \
+	X(XEN_IRQ_MOVE_DELAY, "xen.irq.move_delay", HYPERVISOR, (XIRQ), (VECTOR, TARGET_CPU), \
+	  "old vector of a move not released, as it is pending on the CPU") \
+	X(XEN_VECTOR_ARRIVE, "xen.vector.arrive", HYPERVISOR, (VECTOR, VCPU), (VECTOR), \
+	  "physical vector arrived while a guest ran") \
+	X(XEN_VECTOR_PENDING, "xen.vector.pending", HYPERVISOR, (VECTOR), (VECTOR), \
+	  "physical vector seen in a CPU's IRR") \
 	X(XEN_GSI_SETUP, "xen.gsi.setup", HYPERVISOR, (GSI), (LEVEL, POLARITY, RET), \
 	  "trigger and polarity given to Xen") \
-	X(XEN_HYPERCALL, "xen.hypercall", HYPERVISOR, (VCPU), (OP, VALUE), "hypercall entered") \
+	X(XEN_HYPERCALL, "xen.hypercall", HYPERVISOR, (VCPU), (OP, VALUE, ONE, TWO, THREE, FOUR, FIVE, SIX), \
+	  "hypercall entered, value is its number") \
 	X(XEN_HYPERCALL_RESULT, "xen.hypercall_result", HYPERVISOR, (VCPU), (OP, RET), "hypercall returned") \
 	X(XEN_EOI_TIMER, "xen.eoi_timer", HYPERVISOR, (XIRQ), (NONE), "Xen's EOI timer fired") \
 	X(XEN_DPCI_BIND, "xen.dpci.bind", HYPERVISOR, (DPCI, PIRQ), (NONE), "passthrough interrupt bound") \
 	X(XEN_DPCI_EOI, "xen.dpci.eoi", HYPERVISOR, (DPCI), (NONE), "guest EOI of a passthrough line") \
 	X(VPCI_WRITE, "vpci.write", HYPERVISOR, (PCI), (REG, VALUE), "guest write trapped by vPCI") \
+	X(XEN_TRAP, "xen.trap", HYPERVISOR, (VCPU), (VECTOR, VALUE), "trap of a guest, value is its error code") \
+	X(XEN_HVM_ENTER, "xen.hvm.enter", HYPERVISOR, (VCPU), (NONE), "guest entered") \
+	X(XEN_HVM_EXIT, "xen.hvm.exit", HYPERVISOR, (VCPU), (VALUE), "guest left, value is the processor's reason") \
+	X(XEN_HVM_INJECT, "xen.hvm.inject", HYPERVISOR, (VCPU, VECTOR), (VECTOR), "interrupt put into a guest") \
+	X(XEN_HVM_WINDOW, "xen.hvm.window", HYPERVISOR, (VCPU, VECTOR), (VECTOR, REASON), \
+	  "interrupt waits until the guest can take it, reason is its source") \
+	X(XEN_HVM_EOI, "xen.hvm.eoi", HYPERVISOR, (VCPU), (VECTOR), "EOI to a virtual local APIC") \
+	X(XEN_HVM_HALT, "xen.hvm.halt", HYPERVISOR, (VCPU), (VALUE), "guest halts; 1: an interrupt waits") \
+	X(XEN_VPIN_WRITE, "xen.vpin.rte_write", HYPERVISOR, (VCPU, VPIN), (REG, RTE, MASK), \
+	  "entry of a virtual IO-APIC written") \
+	X(XEN_VPIN_EOI, "xen.vpin.eoi", HYPERVISOR, (VCPU), (VECTOR), "EOI register of a virtual IO-APIC written") \
+	X(XEN_MMIO_READ, "xen.mmio.read", HYPERVISOR, (VCPU), (ADDR, VALUE), "guest read trapped memory") \
+	X(XEN_MMIO_WRITE, "xen.mmio.write", HYPERVISOR, (VCPU), (ADDR, VALUE), "guest wrote trapped memory") \
+	X(XEN_PORT_READ, "xen.port.read", HYPERVISOR, (VCPU), (ADDR, VALUE), "guest read a trapped port") \
+	X(XEN_PORT_WRITE, "xen.port.write", HYPERVISOR, (VCPU), (ADDR, VALUE), "guest wrote a trapped port") \
+	X(XEN_TSC_READ, "xen.tsc.read", HYPERVISOR, (VCPU), (VALUE), "guest read its TSC") \
+	X(XEN_DOMAIN_CREATE, "xen.domain.create", HYPERVISOR, (NONE), (DOMAIN), "domain created") \
+	X(XEN_DOMAIN_DESTROY, "xen.domain.destroy", HYPERVISOR, (NONE), (DOMAIN), "domain destroyed") \
 	X(SCHED_VCPU_RUNS, "sched.vcpu_runs", HYPERVISOR, (VCPU, CPU), (NONE), "vCPU scheduled on a CPU") \
+	X(SCHED_VCPU_STOPS, "sched.vcpu_stops", HYPERVISOR, (VCPU, CPU), (REASON), "vCPU runs no more") \
+	X(SCHED_VCPU_WAKES, "sched.vcpu_wakes", HYPERVISOR, (VCPU), (NONE), "blocked vCPU can run again") \
 	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
 	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL), "GSI line set in KVM") \
 	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA), \

@@ -7,5 +7,6 @@ const struct reader_ops *const reader_table[] = {
 	&trace_dat_reader,
 	&ftrace_text_reader,
 	&events_reader,
+	&xentrace_reader,
 	NULL,
 };

@@ -110,9 +110,9 @@ static const struct settle_row {
 	  QEMU("'ioapic_eoi*'") ", or on a KVM host trace-cmd record -e kvm:kvm_ack_irq" },
 	{ EV_LAPIC_EOI, WITNESS_HARDWARE, "on a KVM host trace-cmd record -e kvm:kvm_eoi -e kvm:kvm_pv_eoi" },
 	{ EV_LAPIC_ACCEPT, WITNESS_HARDWARE, "on a KVM host trace-cmd record -e kvm:kvm_apic_accept_irq" },
-	{ EV_XEN_IRQ_HANDLED, WITNESS_HARDWARE, XENTRACE },
-	{ EV_XEN_IRQ_ASSIGN, WITNESS_HARDWARE, XENTRACE },
-	{ EV_XEN_IRQ_CLEAR, WITNESS_HARDWARE, XENTRACE },
+	{ EV_XEN_IRQ_HANDLED, WITNESS_SHADOW, XENTRACE },
+	{ EV_XEN_IRQ_ASSIGN, WITNESS_SHADOW, XENTRACE },
+	{ EV_XEN_IRQ_CLEAR, WITNESS_SHADOW, XENTRACE },
 	{ EV_XEN_IRQ_UNMAPPED, WITNESS_HARDWARE, XENTRACE },
 };
 

@@ -20,6 +20,7 @@
 #include "ingest/ftrace/pages.h"
 #include "ingest/ftrace/rows.h"
 #include "ingest/ftrace/walk.h"
+#include "ingest/merge.h"
 #include "ingest/readers.h"
 
 enum { PROGRESS_RECORDS = 1 << 16, BLOCK_BYTES = 64 << 10, ALL_BLOCKS_BYTES = 16 << 20, MAX_STREAMS = 1 << 16 };
@@ -44,8 +45,7 @@ struct reader {
 	struct decode *decode;
 	struct stream *streams;	/* in the order of ties */
 	unsigned nr_streams;
-	unsigned *heap;		/* of streams that have a record, by its time */
-	unsigned nr_heap;
+	struct merge merge;	/* of streams that have a record, by its time */
 	uint64_t records, file_pos;
 	uint64_t last_ts;	/* of all streams */
 	unsigned next_tail;	/* the next stream to be asked for a hole at its end */
@@ -198,8 +198,7 @@ static bool open_streams(struct reader *rd)
 	if (nr > MAX_STREAMS)
 		return false;
 	rd->streams = calloc(nr + 1, sizeof(*rd->streams));
-	rd->heap = calloc(nr + 1, sizeof(*rd->heap));
-	if (!rd->streams || !rd->heap)
+	if (!rd->streams || !merge_init(&rd->merge, nr))
 		return false;
 	for (int top = 1; top >= 0; top--) {
 		for (unsigned i = 0; i < rd->walk.nr_buffers; i++) {
@@ -218,32 +217,6 @@ static bool open_streams(struct reader *rd)
 }
 
 /* ---- merging ---- */
-
-static bool is_before(const struct reader *rd, unsigned a, unsigned b)
-{
-	uint64_t x = rd->streams[a].rec.ts, y = rd->streams[b].rec.ts;
-
-	return x < y || (x == y && a < b);
-}
-
-static void sift_down(struct reader *rd, unsigned i)
-{
-	unsigned *heap = rd->heap, moving = heap[i];
-
-	for (;;) {
-		unsigned child = 2 * i + 1;
-
-		if (child >= rd->nr_heap)
-			break;
-		if (child + 1 < rd->nr_heap && is_before(rd, heap[child + 1], heap[child]))
-			child++;
-		if (!is_before(rd, heap[child], moving))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = moving;
-}
 
 static void report_damage(struct reader *rd, const struct stream *st)
 {
@@ -277,17 +250,17 @@ static void start_merge(struct reader *rd)
 {
 	for (unsigned i = 0; i < rd->nr_streams; i++)
 		if (advance(rd, &rd->streams[i]))
-			rd->heap[rd->nr_heap++] = i;
-	for (unsigned i = rd->nr_heap / 2; i-- > 0; )
-		sift_down(rd, i);
+			merge_add(&rd->merge, i, rd->streams[i].rec.ts);
 }
 
 static void take_next(struct reader *rd)
 {
-	if (!advance(rd, &rd->streams[rd->heap[0]]))
-		rd->heap[0] = rd->heap[--rd->nr_heap];
-	if (rd->nr_heap)
-		sift_down(rd, 0);
+	struct stream *st = &rd->streams[merge_first(&rd->merge)];
+
+	if (advance(rd, st))
+		merge_advance(&rd->merge, st->rec.ts);
+	else
+		merge_drop(&rd->merge);
 }
 
 static void close_reader(struct reader *rd)
@@ -297,7 +270,7 @@ static void close_reader(struct reader *rd)
 	for (unsigned i = 0; i < rd->nr_streams; i++)
 		pages_free(rd->streams[i].pages);
 	free(rd->streams);
-	free(rd->heap);
+	merge_fini(&rd->merge);
 	decode_free(rd->decode);
 	if (rd->trace)
 		tracecmd_close(rd->trace);
@@ -403,7 +376,7 @@ static bool decode_head(struct reader *rd, const struct stream *st, struct event
 /* Decodes the record at the head of the merge. True where ev is an event; further ones may be pending. */
 static bool take_record(struct reader *rd, struct event *ev)
 {
-	struct stream *st = &rd->streams[rd->heap[0]];
+	struct stream *st = &rd->streams[merge_first(&rd->merge)];
 	bool decoded = true;
 
 	rd->records++;
@@ -445,7 +418,7 @@ static enum read_status next(struct reader *rd, struct event *ev)
 		*ev = rd->pending[rd->next_pending++];
 		return READ_EVENT;
 	}
-	while (rd->nr_heap && !rd->stopped) {
+	while (!merge_is_empty(&rd->merge) && !rd->stopped) {
 		bool is_event = take_record(rd, ev);
 
 		take_next(rd);
@@ -463,8 +436,8 @@ static void position(const struct reader *rd, uint64_t *records, uint64_t *offse
 {
 	*records = rd->records;
 	*offset = rd->file_pos;
-	if (!rd->ended && rd->nr_heap)
-		*offset = pages_position(rd->streams[rd->heap[0]].pages);
+	if (!rd->ended && !merge_is_empty(&rd->merge))
+		*offset = pages_position(rd->streams[merge_first(&rd->merge)].pages);
 }
 
 static uint64_t lost(const struct reader *rd)
