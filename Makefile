@@ -283,7 +283,7 @@ endif
 # Where the shipped rules and the tables of docs/ are. The program in the tree uses the tree's; `make install` links one that uses the installed ones.
 RULES_DIR := $(TOP)/rules.d
 TABLES_DIR := $(TOP)/docs
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CFLAGS) $(VARIANT) -I src -I $(BUILD)/gen $(PKG_CFLAGS)
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS) $(VARIANT) -I src -I $(BUILD)/gen $(PKG_CFLAGS)
 DEFINES = -DIRQPATH_VERSION='"$(VERSION)"' -DRULES_DIR='"$(RULES_DIR)"' \
 	-DTABLES_DIR='"$(TABLES_DIR)"'
 ALL_LDFLAGS = $(VARIANT) -Wl,-z,relro -Wl,-z,now -Wl,--as-needed $(LDFLAGS)
@@ -518,25 +518,28 @@ INST	:= build/install
 INST_OBJS := $(RULES_DIR_SRCS:src/%.c=$(INST)/%.o)
 DOCS	:= README.md CHANGELOG.md $(wildcard docs/*.md docs/*.json)
 SHARE	= $(DESTDIR)$(PREFIX)/share
+# Below PREFIX; distributions differ.
+ZSH_COMPLETIONS ?= share/zsh/site-functions
 .PHONY: install uninstall
 install: all man $(INST)/irqpath	## install into PREFIX=/usr/local, below DESTDIR
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(SHARE)/irqpath' '$(SHARE)/doc/irqpath' \
-		'$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions'
+		'$(SHARE)/bash-completion/completions' '$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)' '$(SHARE)/doc/irqpath/examples'
 	install -m 755 $(INST)/irqpath '$(DESTDIR)$(PREFIX)/bin/irqpath'
 	install -m 644 irqpath_sqlite.so '$(DESTDIR)$(PREFIX)/lib/irqpath/irqpath_sqlite.so'
-	rm -rf '$(SHARE)/irqpath/rules.d'
+	rm -rf '$(SHARE)/irqpath/rules.d' '$(SHARE)/doc/irqpath/examples/samples'
 	cp -R rules.d '$(SHARE)/irqpath/rules.d'
-	chmod -R u=rwX,go=rX '$(SHARE)/irqpath/rules.d'
+	cp -R samples '$(SHARE)/doc/irqpath/examples/samples'
+	chmod -R u=rwX,go=rX '$(SHARE)/irqpath/rules.d' '$(SHARE)/doc/irqpath/examples/samples'
 	install -m 644 $(wildcard docs/*.tsv) '$(SHARE)/irqpath'
 	install -m 644 $(DOCS) '$(SHARE)/doc/irqpath'
 	install -m 644 $(COMPLETION)/irqpath '$(SHARE)/bash-completion/completions/irqpath'
-	install -m 644 $(COMPLETION)/_irqpath '$(SHARE)/zsh/site-functions/_irqpath'
+	install -m 644 $(COMPLETION)/_irqpath '$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)/_irqpath'
 	for page in $(MAN)/*.[157]; do \
 		install -D -m 644 $$page "$(SHARE)/man/man$${page##*.}/$${page##*/}" || exit 1; \
 	done
 uninstall:	## remove what install put there
 	rm -f '$(DESTDIR)$(PREFIX)/bin/irqpath' '$(SHARE)/bash-completion/completions/irqpath' \
-		'$(SHARE)/zsh/site-functions/_irqpath' '$(SHARE)'/man/man[157]/irqpath.1 '$(SHARE)'/man/man[157]/irqpath-*.[157]
+		'$(DESTDIR)$(PREFIX)/$(ZSH_COMPLETIONS)/_irqpath' '$(SHARE)'/man/man[157]/irqpath.1 '$(SHARE)'/man/man[157]/irqpath-*.[157]
 	rm -rf '$(DESTDIR)$(PREFIX)/lib/irqpath' '$(SHARE)/irqpath' '$(SHARE)/doc/irqpath'
 
 $(INST)/irqpath: $(MAIN_OBJ) $(INST_OBJS) $(LIB)
@@ -548,6 +551,10 @@ $(INST)/%.o: src/%.c FORCE | have-deps $(GEN)
 	@mkdir -p $(@D)
 	$(Q)$(SAY) CC $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -c -o $@ $<
+
+.PHONY: deb
+deb:		## build the Debian package, into the folder above; it needs debhelper and what make check installs
+	dpkg-buildpackage -us -uc -b
 
 .PHONY: clean
 clean:		## remove all that was built

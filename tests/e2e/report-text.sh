@@ -5,7 +5,9 @@ set -eu
 . "$TOP/tests/e2e/lib.sh"
 command -v script >/dev/null || { echo "script is not installed"; exit 77; }
 sample=$TOP/samples/msix-left-masked-kfn/trace.dat
-irqpath analyze -q --db a.db "$sample" >/dev/null || :
+# a short name: paths are not wrapped
+cp "$sample" s.dat
+irqpath analyze -q --db a.db s.dat >/dev/null || :
 
 # on_terminal COLUMNS COMMAND: runs it on a pseudo-terminal, what it printed in screen
 on_terminal() {
