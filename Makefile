@@ -510,7 +510,7 @@ $(BUILD)/tools/genman $(BUILD)/tools/gencompletion: $(BUILD)/tools/%: tools/%.c 
 .PHONY: samples-expected
 samples-expected: all	## write the expected reports of samples/ anew; look at the difference before you commit it
 	@for d in samples/*/; do \
-		( cd $$d && $(TOP)/irqpath analyze trace.dat > expected-report.txt; echo "$$d: exit status $$?" ); \
+		( cd $$d && $(TOP)/irqpath analyze trace.* > expected-report.txt; echo "$$d: exit status $$?" ); \
 	done
 
 # The same objects, save those that know where the rules are.

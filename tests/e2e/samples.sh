@@ -7,11 +7,25 @@ here=$PWD
 
 for folder in "$TOP"/samples/*/; do
 	name=$(basename "$folder")
-	( cd "$folder" && irqpath analyze trace.dat ) >"$here/out" 2>"$here/err" || :
+	( cd "$folder" && irqpath analyze trace.* ) >"$here/out" 2>"$here/err" || :
+	check "sample $name has a README and is listed" sh -c "[ -s '$folder/README.md' ] && grep -q '^| .$name. |' '$TOP/samples/README.md'"
 	if diff -u "$folder/expected-report.txt" out >diff.txt 2>&1; then
 		ok "sample $name"
 	else
 		not_ok "sample $name" "$(cat diff.txt)"
+	fi
+done
+check "five samples" [ "$(ls -d "$TOP"/samples/*/ | wc -l)" -ge 5 ]
+
+# Another form of the same records says the same, save for digits of time.
+findings() { irqpath query "$1" "SELECT rule, severity, (SELECT name FROM object WHERE id = object), blame FROM finding ORDER BY 1, 3"; }
+for name in level-left-masked level-missing-eoi irq-storm-level; do
+	if original=$(capture $name); then
+		findings "$original" >whole 2>/dev/null
+		findings "$(echo "$TOP/samples/$name"/trace.*)" >sample 2>/dev/null
+		check "sample $name: the findings of the recording" cmp whole sample
+	else
+		skip "sample $name: the findings of the recording" "no captures at IRQPATH_CAPTURES"
 	fi
 done
 finish
