@@ -45,26 +45,12 @@ static void nothing_at_end(uint64_t nr, FILE *out)
 	(void)out;
 }
 
-/* RFC 4180; what a spreadsheet would take for a formula gets a quote in front. */
-static void csv_field(const char *text, FILE *out)
-{
-	fputc('"', out);
-	if (*text && strchr("=+@\t\r", *text))
-		fputc('\'', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
 static void csv_value(const struct query *q, int col, FILE *out)
 {
 	const char *text = query_text(q, col);
 
 	if (query_type(q, col) == QUERY_TEXT || query_type(q, col) == QUERY_BLOB)
-		csv_field(text ? text : "", out);
+		text_csv(out, text ? text : "");
 	else
 		fputs(text ? text : "", out);
 }
@@ -73,7 +59,7 @@ static void csv_begin(const struct query *q, FILE *out)
 {
 	for (int i = 0; i < query_columns(q); i++) {
 		fputs(i ? "," : "", out);
-		csv_field(query_column_name(q, i), out);
+		text_csv(out, query_column_name(q, i));
 	}
 	fputs("\r\n", out);
 }
@@ -94,6 +80,12 @@ static void json_begin(const struct query *q, FILE *out)
 	fputc('[', out);
 }
 
+/* What is no number in JSON, 9e999 for one, is null. */
+static void json_number(const char *text, FILE *out)
+{
+	fputs(text[strspn(text, "0123456789+-.eE")] ? "null" : text, out);
+}
+
 static void json_row(const struct query *q, uint64_t nr, FILE *out)
 {
 	fputs(nr ? ",\n {" : "\n {", out);
@@ -104,7 +96,7 @@ static void json_row(const struct query *q, uint64_t nr, FILE *out)
 		text_json(out, query_column_name(q, i));
 		fputs(": ", out);
 		if (type == QUERY_INT || type == QUERY_REAL)
-			fputs(query_text(q, i), out);
+			json_number(query_text(q, i), out);
 		else
 			text_json(out, query_text(q, i));
 	}

@@ -6,6 +6,9 @@
 #include "cli/capture.h"
 #include "cli/command.h"
 #include "report/hops.h"
+#include "core/text.h"
+#include "report/layout.h"
+#include "report/report.h"
 #include "rules/settle.h"
 
 static void print_paths(const struct rule *rule)
@@ -25,12 +28,14 @@ static enum status list_rules(const struct capture *cap)
 	for (unsigned i = 0; i < rules_count(cap->rules); i++) {
 		const struct rule *rule = rules_get(cap->rules, i);
 
-		printf("%-24s %-8s %s%s\n", rule->id, severity_name(rule->severity), rule->title,
-		       remarks[rule->status]);
+		printf("%-24s %-8s ", rule->id, severity_name(rule->severity));
+		text_safe_write(stdout, rule->title);
+		puts(remarks[rule->status]);
 	}
 	return STATUS_CLEAN;
 }
 
+/* Each signal with a line that records it, whole, so that it can be copied. */
 static void print_requires(const struct rule *rule)
 {
 	char text[RULE_SIGNAL_MAX];
@@ -43,41 +48,36 @@ static void print_requires(const struct rule *rule)
 			const char *how = settle_signal(clause->any[j]);
 
 			rule_signal_print(text, sizeof(text), clause->any[j]);
-			printf("  %-3s %-34s %s\n", j ? "or" : i ? "and" : "", text, how ? how : "");
+			printf("  %s%s\n", j ? "or " : i ? "and " : "", text);
+			if (how)
+				printf("      %s\n", how);
 		}
 	}
+	if (!rule->nr_requires)
+		printf("  nothing: it judges whatever is recorded\n");
 }
 
-static void print_paragraph(const char *title, const char *text)
+static void print_paragraph(const struct report_options *opt, const char *title, const char *text)
 {
-	int column = 2;
-
 	if (!text)
 		return;
-	printf("\n%s\n ", title);
-	while (*text) {
-		size_t word = strcspn(text, " \n");
-
-		if (column + (int)word > 100) {
-			printf("\n ");
-			column = 1;
-		}
-		printf(" %.*s", (int)word, text);
-		column += word + 1;
-		text += word;
-		text += strspn(text, " \n");
-	}
-	putchar('\n');
+	printf("\n%s\n  ", title);
+	layout_wrapped(stdout, opt, text, 2, 2);
 }
 
 static enum status explain_rule(const struct capture *cap, const struct rule *rule)
 {
+	struct report_options opt = { .verbose = 0 };
+
 	(void)cap;
-	printf("%s (rev %lld, %s, %s): %s\n", rule->id, (long long)rule->rev, severity_name(rule->severity),
-	       rule_status_name(rule->status), rule->title);
-	print_paragraph("Why", rule->why);
-	print_paragraph("What to do", rule->mend);
-	print_paragraph("May be wrong when", rule->falsepositives);
+	report_set_terminal(&opt, stdout);
+	printf("%s (rev %lld, %s, %s): ", rule->id, (long long)rule->rev, severity_name(rule->severity),
+	       rule_status_name(rule->status));
+	text_safe_write(stdout, rule->title);
+	putchar('\n');
+	print_paragraph(&opt, "Why", rule->why);
+	print_paragraph(&opt, "What to do", rule->mend);
+	print_paragraph(&opt, "May be wrong when", rule->falsepositives);
 	printf("\nPaths\n ");
 	print_paths(rule);
 	print_requires(rule);
@@ -85,9 +85,27 @@ static enum status explain_rule(const struct capture *cap, const struct rule *ru
 		printf("\nParameters\n");
 	for (unsigned i = 0; i < rule->nr_params; i++)
 		printf("  %s = %lld\n", rule->params[i].name, (long long)rule->params[i].value);
-	print_paragraph("References", rule->refs);
-	printf("\nFrom %s\n", rule->path);
+	print_paragraph(&opt, "References", rule->refs);
+	fputs("\nFrom ", stdout);
+	text_safe_write(stdout, rule->path);
+	putchar('\n');
 	return STATUS_CLEAN;
+}
+
+/* Safe to show; its lines and tabs stay. */
+static void print_statement(char *sql)
+{
+	for (char *rest = sql; *rest;) {
+		size_t len = strcspn(rest, "\n\t");
+		char end = rest[len];
+
+		rest[len] = 0;
+		text_safe_write(stdout, rest);
+		if (end)
+			putchar(end);
+		rest += len + (end != 0);
+	}
+	putchar('\n');
 }
 
 static enum status print_sql(struct capture *cap, const struct rule *rule)
@@ -96,7 +114,7 @@ static enum status print_sql(struct capture *cap, const struct rule *rule)
 
 	if (!sql)
 		return STATUS_USAGE;
-	printf("%s\n", sql);
+	print_statement(sql);
 	free(sql);
 	return STATUS_CLEAN;
 }

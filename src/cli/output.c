@@ -7,12 +7,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/text.h"
+
 /* Silent where the reader of a pipe has seen enough: "| head" is no fault. */
 static bool fail(const struct output *out, const char *what)
 {
-	if (errno == EPIPE)
+	int error = errno;
+
+	if (error == EPIPE)
 		return false;
-	fprintf(stderr, "irqpath: %s: %s: %s\n", out->path ? out->path : "standard output", what, strerror(errno));
+	fputs("irqpath: ", stderr);
+	text_safe_write(stderr, out->path ? out->path : "standard output");
+	fprintf(stderr, ": %s: %s\n", what, strerror(error));
 	return false;
 }
 

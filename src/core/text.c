@@ -148,3 +148,17 @@ void text_json(FILE *out, const char *text)
 	}
 	fputc('"', out);
 }
+
+void text_csv(FILE *out, const char *text)
+{
+	char character[17];
+
+	fputc('"', out);
+	if (*text && strchr("=+-@\t\r\n", *text))
+		fputc('\'', out);
+	while (*text) {
+		text += safe_character(text, character);
+		fputs(*character == '"' ? "\"\"" : character, out);
+	}
+	fputc('"', out);
+}

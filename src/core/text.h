@@ -24,4 +24,10 @@ char *text_duration(char *buf, size_t len, int64_t ns);
 /* JSON string literal; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */
 void text_json(FILE *out, const char *text);
 
+/*
+ * A quoted field of CSV as RFC 4180 has it, made safe as by text_safe(). What a spreadsheet would take for a formula gets a
+ * quote before it.
+ */
+void text_csv(FILE *out, const char *text);
+
 #endif

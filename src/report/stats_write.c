@@ -220,20 +220,6 @@ static void write_text(const struct stats *stats, const struct report_options *o
 
 /* -------------------------------------------------------------------------------------------------------- CSV */
 
-/* RFC 4180; what a spreadsheet would take for a formula gets a quote in front. */
-static void csv_text(FILE *out, const char *text)
-{
-	fputc('"', out);
-	if (*text && strchr("=+@-\t\r", *text))
-		fputc('\'', out);
-	for (; *text; text++) {
-		if (*text == '"')
-			fputc('"', out);
-		fputc(*text, out);
-	}
-	fputc('"', out);
-}
-
 /* "flow to EOI" is flow_to_eoi in a column's name. */
 static void csv_word(FILE *out, const char *name)
 {
@@ -275,7 +261,7 @@ static void csv_row(FILE *out, struct stats_row *row)
 
 	for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		fputs(i ? "," : "", out);
-		csv_text(out, texts[i]);
+		text_csv(out, texts[i]);
 	}
 	fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%.3f,%" PRId64, row->deliveries, row->handled,
 		row->unhandled, stats_rate(row), row->busiest);

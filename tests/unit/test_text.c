@@ -27,16 +27,43 @@ static void assert_safe(const char *text, const char *expected)
 	free(written);
 }
 
-static void assert_json(const char *text, const char *expected)
+static void assert_written(void (*write)(FILE *out, const char *text), const char *text, const char *expected)
 {
 	char *written = NULL;
 	size_t len;
 	FILE *out = open_memstream(&written, &len);
 
-	text_json(out, text);
+	write(out, text);
 	fclose(out);
 	assert_string_equal(written, expected);
 	free(written);
+}
+
+static void assert_json(const char *text, const char *expected)
+{
+	assert_written(text_json, text, expected);
+}
+
+static void test_csv(void **state)
+{
+	static const struct {
+		const char *text, *csv;
+	} cases[] = {
+		{ "", "\"\"" },
+		{ "eth0-tx-0", "\"eth0-tx-0\"" },
+		{ "a \"b\", c", "\"a \"\"b\"\", c\"" },
+		{ "=1+1", "\"'=1+1\"" },
+		{ "+1", "\"'+1\"" },
+		{ "-1", "\"'-1\"" },
+		{ "@SUM(A1)", "\"'@SUM(A1)\"" },
+		{ "\t=1", "\"'\\x09=1\"" },
+		{ "a\033[31m\r\n", "\"a\\x1b[31m\\x0d\\x0a\"" },
+		{ "\xff\xe2\x80\xae", "\"\\xff\\xe2\\x80\\xae\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_written(text_csv, cases[i].text, cases[i].csv);
 }
 
 static void test_utf8(void **state)
@@ -196,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_all_short_texts),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_duration),
 		cmocka_unit_test(test_duration_digits),
