@@ -8,6 +8,7 @@
 -- says: {object} had bus mastering switched off {when} by {who} while interrupts of its MSI or MSI-X were in use;
 --   switching it on again should have followed, owed by {owner}{lasted}
 -- hop: bus master on
+-- could: platform hypervisor kernel driver user
 -- why: MSI and MSI-X messages are memory writes of the device: without bus mastering they stay in it, like all its DMA
 -- falsepositives: a driver that suspends its device with the irq still requested turns bus mastering off on purpose;
 --   unless the records show that the device wanted to interrupt, or somebody waited for it, that is not told from a

@@ -10,6 +10,7 @@
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
 --   followed, owed by {owner}{lasted}
 -- hop: unmasked
+-- could: platform hypervisor kernel driver user
 -- why: a masked message sets its pending bit and stays in the device; the driver waits for an interrupt that cannot
 --   come, and times out or polls. Functions without mask bits are not judged: nothing can mask one of their messages
 -- falsepositives: a driver that masks its message itself for a while, through the chip's own functions, longer than the

@@ -9,6 +9,7 @@
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
 --   followed, owed by {owner}{lasted}
 -- hop: unmasked
+-- could: platform hypervisor kernel driver user
 -- why: a device whose entry is masked sets its pending bit and stays silent; the driver waits for an interrupt that cannot
 --   come, and times out or polls
 -- falsepositives: a driver that masks its entry itself for a while, through the chip's own functions, longer than the grace

@@ -9,6 +9,7 @@
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
 --   followed, owed by {owner}{lasted}
 -- hop: unmasked
+-- could: platform hypervisor kernel
 -- why: a masked pin sends nothing, and an edge that comes meanwhile may be lost for good
 -- falsepositives: a line that the kernel itself switched off (spurious disable), that is kept masked for its oneshot
 --   threads, or whose irq is disabled is excused

@@ -10,6 +10,7 @@
 -- says: [handled] {object} interrupts as fast as a storm, and its actions claim what comes: no fault by itself{since}
 -- hop: [unclaimed] handled
 -- hop: [spurious-disabled] irq enabled
+-- could: device driver
 -- why: an interrupt that comes again as soon as it was handled leaves its CPU nothing else to do; the kernel switches a
 --   line off that nobody claims
 -- falsepositives: fast devices interrupt more often than the limit and are handled: that is a note

@@ -10,6 +10,7 @@
 -- says: [unknown-sender] An interrupt arrived {when} on the vector of parked irqs, {object}, from a message left
 --   unmasked by {who}; a vector should have been assigned before, owed by the kernel
 -- hop: vector assigned
+-- could: platform hypervisor kernel driver
 -- why: a device sends the message of an irq that has no vector yet: it is unmasked too early, or cannot be masked; the
 --   interrupt is counted as spurious and lost
 -- falsepositives: a message that was on its way when the irq was freed

@@ -228,20 +228,34 @@ static bool write_evidence(struct writer *w, const struct finding *f, const char
 	return true;
 }
 
+/* No hypervisor acts on the interrupts of bare metal, and the capture is none's. */
+static bool layer_could(const struct finding *f, enum layer layer)
+{
+	if (f->layer)
+		return !strcmp(f->layer, layer_name(layer));
+	if (layer == LAYER_HYPERVISOR && f->path == PATH_BAREMETAL)
+		return false;
+	return !f->rule->could || f->rule->could & 1u << layer;
+}
+
 /*
- * Layers that act on interrupts of the path, where the records do not tell which it was. Nobody is to blame for a
+ * Layers that could have done it, as a JSON array, where the records do not tell which it was. Nobody is to blame for a
  * capture.
  */
 static const char *could_have(const struct finding *f, char *buf, size_t len)
 {
+	size_t at;
+
 	if ((f->blame && strcmp(f->blame, "unrecorded")) || !f->object || f->rule->group == RULE_GROUP_HYGIENE)
 		return NULL;
-	if (f->layer)
-		snprintf(buf, len, "[\"%s\"]", f->layer);
-	else if (f->path == PATH_BAREMETAL)
-		snprintf(buf, len, "[\"device\",\"platform\",\"kernel\",\"driver\",\"user\"]");
-	else
-		snprintf(buf, len, "[\"device\",\"platform\",\"hypervisor\",\"kernel\",\"driver\",\"user\"]");
+	snprintf(buf, len, "[");
+	for (int i = 0; i < NR_LAYERS; i++) {
+		at = strlen(buf);
+		if (*layer_name(i) && layer_could(f, i))
+			snprintf(buf + at, len - at, "%s\"%s\"", at > 1 ? "," : "", layer_name(i));
+	}
+	at = strlen(buf);
+	snprintf(buf + at, len - at, "]");
 	return buf;
 }
 

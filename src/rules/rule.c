@@ -176,6 +176,23 @@ static void set_paths(struct rule_parse *p, char *value)
 	}
 }
 
+/* Layers that can bring the fault about, for where no record tells. */
+static void set_could(struct rule_parse *p, char *value)
+{
+	char *save = NULL;
+
+	for (char *word = strtok_r(value, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		int layer = 0;
+
+		while (layer < NR_LAYERS && strcmp(word, layer_name(layer)))
+			layer++;
+		if (layer == NR_LAYERS)
+			parse_error(p, p->key_line, "no such layer \"%s\"", word);
+		else
+			p->rule->could |= 1u << layer;
+	}
+}
+
 static char *trim(char *text)
 {
 	char *end;
@@ -316,6 +333,7 @@ static const struct rule_key {
 	{ "late", 0, set_late },
 	{ "says", KEY_REPEATABLE, add_says },
 	{ "hop", KEY_REPEATABLE, add_hop },
+	{ "could", 0, set_could },
 	{ "why", KEY_REQUIRED, set_why },
 	{ "falsepositives", 0, set_falsepositives },
 	{ "mend", 0, set_mend },

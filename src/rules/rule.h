@@ -57,6 +57,7 @@ struct rule {
 	char *title, *why, *falsepositives, *mend, *refs;
 	struct rule_words says;		/* the finding in one sentence: see message.h */
 	struct rule_words hops;		/* hop at which the path stops */
+	uint32_t could;			/* bit per enum layer that can bring the fault about; 0: any */
 	uint32_t paths;			/* bit per enum path */
 	struct rule_clause requires[RULE_MAX_CLAUSES];	/* all of them */
 	unsigned nr_requires;

@@ -131,6 +131,7 @@ static const struct {
 	{ HEAD TAIL "-- says: [Handled] {object}\n" QUERY, 9, "SIGNATURE" },
 	{ HEAD TAIL "-- says: [handled]\n" QUERY, 9, "SIGNATURE" },
 	{ HEAD TAIL "-- says: a\n-- says: [handled] b\n-- says: c\n" QUERY, 11, "twice" },
+	{ HEAD TAIL "-- could: kernel moon\n" QUERY, 9, "no such layer \"moon\"" },
 	{ HEAD TAIL "-- hop: [x] a\n-- hop: [x] b\n" QUERY, 10, "twice" },
 	{ HEAD TAIL "-- param: grace\n" QUERY, 9, "NAME = INTEGER" },
 	{ HEAD TAIL "-- param: grace = ten\n" QUERY, 9, "NAME = INTEGER" },
