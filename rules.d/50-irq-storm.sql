@@ -1,5 +1,5 @@
 -- id: irq-storm
--- rev: 1
+-- rev: 2
 -- severity: error
 -- status: stable
 -- title: Interrupt storm
@@ -36,7 +36,9 @@ storm AS (
     FROM object_summary m JOIN object o ON o.id = m.object LEFT JOIN reported r ON r.object = m.object)
 SELECT t.object, 'fail' AS verdict, NULL AS reason,
        CASE WHEN t.unclaimed THEN t.unhandled_first_event ELSE t.busiest_event END AS first_event,
-       coalesce(t.report_event, t.busiest_event) AS last_event, t.first_ns AS start_ns,
+       coalesce(t.report_event, t.busiest_event) AS last_event, 
+       CASE WHEN t.unclaimed THEN coalesce((SELECT e.t_lo_ns FROM event e WHERE e.id = t.unhandled_first_event), t.first_ns)
+            ELSE t.first_ns END AS start_ns,
        coalesce(t.report_end_ns, t.last_ns) AS end_ns,
        (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
           SELECT CASE WHEN t.unclaimed THEN t.unhandled_first_event ELSE t.busiest_event END AS event, 'cause' AS role

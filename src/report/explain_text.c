@@ -181,20 +181,32 @@ static void write_change(const struct writer *w, const struct explain_state *sta
 	layout_wrapped(w->out, w->opt, line, 4 + FIELD_WIDTH, 6 + FIELD_WIDTH);
 }
 
-/* What did not change, in one paragraph. */
-static void write_rest(const struct writer *w, const struct path_member *member)
-{
-	char line[PATH_MAX_STATES * 16] = "";
+enum change { CHANGE_NONE, CHANGE_LEARNED, CHANGE_REAL };
 
+static enum change change_of(const struct explain_state *state)
+{
+	if (!strcmp(state->before, state->at))
+		return CHANGE_NONE;
+	return state->before[0] ? CHANGE_REAL : CHANGE_LEARNED;
+}
+
+/* Fields of one kind of change, in one paragraph. */
+static void write_fields(const struct writer *w, const struct path_member *member, enum change change, const char *head)
+{
+	char line[PATH_MAX_STATES * 16];
+	bool any = false;
+
+	snprintf(line, sizeof(line), "%s", head);
 	for (unsigned i = 0; i < w->ex->nr_states; i++) {
 		const struct explain_state *state = &w->ex->state[i];
 		size_t at = strlen(line);
 
-		if (state->member->id != member->id || strcmp(state->before, state->at))
+		if (state->member->id != member->id || change_of(state) != change)
 			continue;
-		snprintf(line + at, sizeof(line) - at, "%s%s %s", at ? ", " : "", state->field, value(state->at));
+		snprintf(line + at, sizeof(line) - at, "%s%s %s", any ? ", " : "", state->field, value(state->at));
+		any = true;
 	}
-	if (line[0])
+	if (any)
 		indented(w, line, 4);
 }
 
@@ -215,9 +227,10 @@ static void write_member(const struct writer *w, unsigned of)
 	text_safe_write(w->out, member->name);
 	fputc('\n', w->out);
 	for (unsigned i = 0; i < ex->nr_states; i++)
-		if (ex->state[i].member == member && strcmp(ex->state[i].before, ex->state[i].at))
+		if (ex->state[i].member == member && change_of(&ex->state[i]) == CHANGE_REAL)
 			write_change(w, &ex->state[i]);
-	write_rest(w, member);
+	write_fields(w, member, CHANGE_LEARNED, "unknown before: ");
+	write_fields(w, member, CHANGE_NONE, "");
 }
 
 static void write_states(const struct writer *w)

@@ -411,6 +411,10 @@ static void test_repeats(void **state)
 	assert_string_equal(ask(fx, "SELECT blame || ' ' || could_have FROM finding WHERE signature = 'function'"),
 			    "unrecorded [\"device\",\"platform\",\"kernel\",\"driver\",\"user\"]");
 	assert_string_equal(ask(fx, "SELECT role FROM finding_event"), "cause");
+	/* what the rule says of who could have, less what the path has not */
+	use_rule(fx, ALL_PATHS "-- could: user hypervisor kernel\n-- requires: irq.enter");
+	run(fx);
+	assert_string_equal(ask(fx, "SELECT could_have FROM finding WHERE signature = 'function'"), "[\"kernel\",\"user\"]");
 }
 
 /* A second rule, of a higher group, that fails on an object from a second on, times times, because of an event. */
