@@ -38,6 +38,8 @@ INGEST_SRCS := \
 	src/ingest/harm.c \
 	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \
+	src/ingest/ftrace/mmio.c \
+	src/ingest/ftrace/mmio_text.c \
 	src/ingest/ftrace/names.c \
 	src/ingest/ftrace/pages.c \
 	src/ingest/ftrace/rows.c \
@@ -210,6 +212,7 @@ UNIT_TESTS := \
 	test_harm \
 	test_isolate \
 	test_lines \
+	test_mmiotrace \
 	test_markdown \
 	test_message \
 	test_object \
@@ -240,6 +243,7 @@ FUZZ_TARGETS := \
 	event_text \
 	ftrace_text \
 	harm \
+	mmiotrace \
 	rule \
 	walk \
 	xentrace

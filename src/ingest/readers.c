@@ -6,6 +6,7 @@
 const struct reader_ops *const reader_table[] = {
 	&trace_dat_reader,
 	&ftrace_text_reader,
+	&mmiotrace_reader,
 	&events_reader,
 	&xentrace_reader,
 	NULL,

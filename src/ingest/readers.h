@@ -7,6 +7,7 @@
 
 extern const struct reader_ops trace_dat_reader;
 extern const struct reader_ops ftrace_text_reader;
+extern const struct reader_ops mmiotrace_reader;
 extern const struct reader_ops events_reader;
 extern const struct reader_ops xentrace_reader;
 

@@ -183,6 +183,8 @@ static void test_every_tracepoint(void **state)
 		  "PI is enabled and being updated for irq 44, vcpu 1, gsi 0x18: gvec: 0x42, pi_desc_addr: 0x123456780", "" },
 		{ "write_msr", "830, value 2000000fd", "" },
 		{ "nmi_handler", "perf_event_nmi_handler() delta_ns: 9810 handled: 1", "" },
+		{ "mmiotrace_map", "febf4000 ffffcf3ac05ae000 2000 4 3", "" },
+		{ "mmiotrace_rw", "febf401c 9 0 4 1 4", "" },
 		{ "tracing_mark_write", "hello", "" },
 		{ "print", "tracing_mark_write: hello", "" },
 	};
@@ -403,7 +405,7 @@ static void test_not_ftrace(void **state)
 {
 	static const char *const texts[] = {
 		"hello\n", "\n\n\n", "# a comment\n", "12345@1700000000.123456:apic_mem_writel 0xb0 = 0x0\n",
-		"# tracer: mmiotrace\nVERSION 20070824\n", "[    0.000000] Linux version 6.1\n",
+		"# tracer: function_graph\n", "[    0.000000] Linux version 6.1\n",
 	};
 
 	(void)state;
@@ -415,6 +417,31 @@ static void test_not_ftrace(void **state)
 		assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
 		is_free(is);
 	}
+}
+
+/* Writes to the IO-APIC: register select, window; another width, a read, and a register that is no entry are nothing. */
+static void test_mmiotrace_events(void **state)
+{
+	static const char *const want[] = {
+		"ioapic.rte_write@hardware pin:0.23 via=\"mmiotrace_rw\" rte=0x18823 mask=0xffffffff",
+		"ioapic.rte_write@hardware pin:0.23 via=\"mmiotrace_rw\" rte=0x100000000000000 mask=0xffffffff00000000",
+		"ioapic.eoi@hardware via=\"mmiotrace_rw\" vector=35",
+		NULL
+	};
+
+	(void)state;
+	assert_events("cpus=1\n"
+		      "a-1 [000] 1.000001: mmiotrace_map: fec00000 ffffcf3ac05ae000 400 4 3\n"
+		      "a-1 [000] 1.000002: mmiotrace_rw: fec00010 18823 0 4 2 4\n"
+		      "a-1 [000] 1.000003: mmiotrace_rw: fec00000 3e 0 4 2 4\n"
+		      "a-1 [000] 1.000004: mmiotrace_rw: fec00010 18823 0 4 2 4\n"
+		      "a-1 [000] 1.000005: mmiotrace_rw: fec00010 1 0 4 1 4\n"
+		      "a-1 [000] 1.000006: mmiotrace_rw: fec00010 1 0 4 2 2\n"
+		      "a-1 [000] 1.000007: mmiotrace_rw: fec00000 3f 0 4 2 4\n"
+		      "a-1 [000] 1.000008: mmiotrace_rw: fec00010 1000000 0 4 2 4\n"
+		      "a-1 [000] 1.000009: mmiotrace_rw: fec00000 1 0 4 2 4\n"
+		      "a-1 [000] 1.000010: mmiotrace_rw: fec00010 5 0 4 2 4\n"
+		      "a-1 [000] 1.000011: mmiotrace_rw: fec00040 23 0 4 2 4\n", want);
 }
 
 /* Two sets of arguments under one name are two probes. */
@@ -450,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_broken_lines),
 		cmocka_unit_test(test_not_ftrace),
+		cmocka_unit_test(test_mmiotrace_events),
 		cmocka_unit_test(test_probes_of_one_name),
 	};
 

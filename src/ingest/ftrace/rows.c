@@ -107,6 +107,20 @@ const struct tracepoint_row tracepoint_rows[] = {
 	  .special = ROW_IPI, .partial = true },
 	/* Once for each handler that the NMI was shown to. */
 	{ "nmi:nmi_handler", EV_NMI_ENTER, WITNESS_HARDWARE, .special = ROW_HERE },
+	/*
+	 * mmiotrace: mappings that were made before it ran are not seen: partial. Its records do not tell the PCI
+	 * functions' regions, as its text does: MSI-X tables stay nobody's, and only the IO-APIC is known by its place.
+	 */
+	{ "ftrace:mmiotrace_map", EV_IOAPIC_RTE_WRITE, WITNESS_HARDWARE,
+	  .fields = { { "map_id", TO_MMIO_MAP }, { "opcode", TO_MMIO_OPCODE }, { "phys", TO_PHYS }, { "len", TO_LENGTH } },
+	  .special = ROW_MMIO_MAP, .partial = true },
+	{ "ftrace:mmiotrace_rw", EV_IOAPIC_RTE_WRITE, WITNESS_HARDWARE,
+	  .fields = { { "map_id", TO_MMIO_MAP },
+		      { "opcode", TO_MMIO_OPCODE },
+		      { "phys", TO_PHYS },
+		      { "value", TO_WRITTEN },
+		      { "width", TO_WIDTH } },
+	  .special = ROW_MMIO_ACCESS, .other_kind = EV_IOAPIC_EOI, .partial = true },
 	{ "ftrace:print", EV_MARK, SHADOW, .fields = { { "buf", ARG_TEXT } } },
 	{ 0 },
 };

@@ -41,6 +41,7 @@ enum row_target {
 	TO_SWITCH,		/* not 0: on */
 	TO_MSR, TO_MSR_VALUE, TO_FAILED,
 	TO_STEP, TO_STEP_FN,	/* of CPU hotplug: number and function */
+	TO_MMIO_MAP, TO_MMIO_OPCODE, TO_PHYS, TO_LENGTH, TO_WRITTEN, TO_WIDTH,
 	NR_ROW_TARGETS,
 };
 
@@ -78,6 +79,7 @@ enum row_special {
 	ROW_HOTPLUG, ROW_HOTPLUG_DONE,
 	ROW_SUSPEND,
 	ROW_HARM,
+	ROW_MMIO_MAP, ROW_MMIO_ACCESS,
 	NR_ROW_SPECIALS
 };
 

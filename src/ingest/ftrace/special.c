@@ -7,7 +7,7 @@
 #include "core/strtab.h"
 #include "ingest/harm.h"
 
-_Static_assert(NR_RAWS <= 32, "raw_known is too small");
+_Static_assert(NR_RAWS <= 64, "raw_known is too small");
 
 enum { MSI_MAX = 32, MSIX_MAX = 2048, CONFIG_COMMAND = 4, COMMAND_BITS = 0xffff };
 
@@ -23,6 +23,7 @@ void special_forget(struct special *sp)
 {
 	for (unsigned i = 0; i < NR_CALLS; i++)
 		sp->calls[i].used = false;
+	mmio_forget(&sp->mmio);
 	sp->takedown_step = -1;
 }
 
@@ -439,6 +440,33 @@ static bool suspend(struct special *sp, struct event *ev, const struct parts *pa
 	return false;
 }
 
+/* kernel/trace/trace_mmiotrace.c, include/linux/mmiotrace.h: opcodes. */
+enum { MMIO_WRITE = 2, MMIO_PROBE = 3 };
+
+static void mmio_mapping(struct special *sp, const struct parts *parts)
+{
+	int64_t id, opcode, phys, len;
+
+	if (!parts_get(parts, TO_MMIO_MAP, &id) || !parts_get(parts, TO_MMIO_OPCODE, &opcode) ||
+	    !parts_get(parts, TO_PHYS, &phys) || !parts_get(parts, TO_LENGTH, &len))
+		return;
+	if (opcode == MMIO_PROBE)
+		mmio_mapped(&sp->mmio, id, (uint64_t)phys, (uint64_t)len);
+	else
+		mmio_unmapped(&sp->mmio, id);
+}
+
+static bool mmio_access(struct special *sp, struct event *ev, const struct parts *parts)
+{
+	int64_t id, opcode, phys, value, width;
+
+	if (!parts_get(parts, TO_MMIO_MAP, &id) || !parts_get(parts, TO_MMIO_OPCODE, &opcode) ||
+	    !parts_get(parts, TO_PHYS, &phys) || !parts_get(parts, TO_WRITTEN, &value) ||
+	    !parts_get(parts, TO_WIDTH, &width) || opcode != MMIO_WRITE)
+		return false;
+	return mmio_write(&sp->mmio, id, (uint64_t)phys, (uint64_t)value, width & 0xff, ev);
+}
+
 bool special_apply(struct special *sp, enum row_special special, enum event_kind other_kind, struct event *ev,
 		   struct parts *parts)
 {
@@ -486,6 +514,11 @@ bool special_apply(struct special *sp, enum row_special special, enum event_kind
 		return hotplug_done(sp, other_kind, ev, parts);
 	case ROW_SUSPEND:
 		return suspend(sp, ev, parts);
+	case ROW_MMIO_MAP:
+		mmio_mapping(sp, parts);
+		return false;
+	case ROW_MMIO_ACCESS:
+		return mmio_access(sp, ev, parts);
 	case ROW_HARM:
 		return parts->text && harm_event(parts->text, parts->text_len, sp->strings, ev);
 	}

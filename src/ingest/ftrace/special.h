@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ingest/ftrace/mmio.h"
 #include "ingest/ftrace/rows.h"
 
 struct strtab;
@@ -32,7 +33,7 @@ struct parts {
 	uint64_t dev;
 	const char *text;	/* TO_PHRASE, TO_PRINTED; borrowed, not terminated */
 	size_t text_len;
-	uint32_t raw_known;
+	uint64_t raw_known;
 	int64_t raw[NR_RAWS];
 };
 
@@ -48,7 +49,7 @@ static inline void parts_init(struct parts *parts)
 static inline void parts_set(struct parts *parts, unsigned to, int64_t value)
 {
 	parts->raw[to - TO_FIRST_RAW] = value;
-	parts->raw_known |= UINT32_C(1) << (to - TO_FIRST_RAW);
+	parts->raw_known |= UINT64_C(1) << (to - TO_FIRST_RAW);
 }
 
 static inline bool parts_get(const struct parts *parts, unsigned to, int64_t *value)
@@ -73,6 +74,7 @@ struct special {
 	struct strtab *strings;		/* borrowed */
 	struct call calls[NR_CALLS];
 	unsigned next_call;
+	struct mmio mmio;
 	int64_t takedown_step;	/* number of the hotplug step that takes a CPU down; -1: not seen */
 };
 

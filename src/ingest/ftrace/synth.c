@@ -206,13 +206,15 @@ static size_t put_string(struct synth *sy, unsigned offset, size_t end, const st
 static void fill(struct synth *sy, uint16_t id, int32_t pid, const struct text_body *body)
 {
 	size_t end = value_offset(body, body->nr);
-	uint64_t number = number_of(sy, &body->place);
+	uint64_t number;
 
 	memset(sy->bytes, 0, end);
 	put(sy, 0, &id, sizeof(id));
 	put(sy, PID_AT, &pid, sizeof(pid));
-	if (body->form != TEXT_TRACEPOINT)
+	if (body->form != TEXT_TRACEPOINT) {
+		number = number_of(sy, &body->place);
 		put(sy, PLACE_AT, &number, sizeof(number));
+	}
 	for (unsigned i = 0; i < body->nr; i++) {
 		const struct text_value *v = &body->value[i];
 

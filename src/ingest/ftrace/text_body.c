@@ -41,6 +41,9 @@ static const struct text_form {
 	{ "msr:write_msr", "<x:msr>, value <x:val> #GP", { "failed", 1 } },
 	{ "msr:write_msr", "<x:msr>, value <x:val>", { "failed", 0 } },
 	{ "nmi:nmi_handler", "<~handler>() <$rest>", { NULL, 0 } },
+	/* as trace-cmd prints them, which knows no better than the fields */
+	{ "ftrace:mmiotrace_map", "<x:phys> <x:virt> <x:len> <x:map_id> <x:opcode>", { NULL, 0 } },
+	{ "ftrace:mmiotrace_rw", "<x:phys> <x:value> <x:pc> <x:map_id> <x:opcode> <x:width>", { NULL, 0 } },
 	{ "ftrace:print", "ip=<~ip> buf=<$buf>", { NULL, 0 } },
 	{ "ftrace:print", "<~ip>: <$buf>", { NULL, 0 } },
 };
