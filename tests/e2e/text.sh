@@ -58,6 +58,18 @@ events "$sample" >want.txt
 events text >got.txt
 check "same events" cmp want.txt got.txt
 
+# The two versions of trace.dat: one report, but for the file's name and version.
+v7=$IRQPATH_CAPTURES/ioapic-good-tcg/trace.dat v6=$IRQPATH_CAPTURES/ioapic-good-tcg/trace-v6.dat
+if [ -f "$v6" ]; then
+	for file in "$v7" "$v6"; do
+		run irqpath analyze --format json "$file"
+		jq 'del(.sources[].path, .sources[].kind)' out
+	done >both.txt
+	check "version 6 and 7, one report" test "$(sed -n '1,/^}$/p' both.txt | cksum)" = "$(sed '1,/^}$/d' both.txt | cksum)"
+else
+	skip "version 6 and 7, one report" "no captures at $IRQPATH_CAPTURES"
+fi
+
 # Cut at every line end it is whole as far as anybody can tell, cut within a line it is not.
 head -n 500 text >whole
 head -c $(($(wc -c <whole) - 3)) whole >cut

@@ -27,6 +27,25 @@ static struct ingest_sink *read_text(const char *text, bool *ok)
 	return is;
 }
 
+/* Stamps without a unit are cycles where their frequency is told. */
+static void test_tsc_hz(void **state)
+{
+	const struct ingest_options opt = { .in_process = true, .tsc_hz = 2000000000 };
+	static const char text[] = "a-1 [000]3000000001: irq_handler_entry: irq=2 name=x\n";
+	char path[] = "/tmp/irqpath-test-text-XXXXXX";
+	struct ingest_sink *is = is_new();
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	close(fd);
+	assert_true(is_read(is, path, &opt));
+	unlink(path);
+	assert_false(is->info.time_is_cycles);
+	assert_int_equal(is->event[0].t_hi_ns, 1500000000);
+	is_free(is);
+}
+
 static void assert_events(const char *text, const char *const *want)
 {
 	char buf[512];
@@ -475,6 +494,7 @@ int main(void)
 		cmocka_unit_test(test_signals_are_seen),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_cycles),
+		cmocka_unit_test(test_tsc_hz),
 		cmocka_unit_test(test_broken_lines),
 		cmocka_unit_test(test_not_ftrace),
 		cmocka_unit_test(test_mmiotrace_events),

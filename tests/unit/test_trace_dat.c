@@ -216,6 +216,80 @@ static void test_tracepoint_and_mark(void **state)
 	free(tb);
 }
 
+/* Recorded on a machine of another byte order or word size. */
+static void put_entry_in_order(struct tb_page *page, uint32_t delta, uint32_t irq, const char *name)
+{
+	uint8_t bytes[64] = { 0 };
+	size_t len = strlen(name) + 1;
+
+	tb_int(bytes, ENTRY, 2, page->big_endian);
+	tb_int(bytes + 4, 77, 4, page->big_endian);
+	tb_int(bytes + 8, irq, 4, page->big_endian);
+	tb_int(bytes + 12, 16 | len << 16, 4, page->big_endian);
+	memcpy(bytes + 16, name, len);
+	tb_record(page, delta, bytes, 16 + len);
+}
+
+static void test_other_machines(void **state)
+{
+	(void)state;
+	for (int big_endian = 0; big_endian < 2; big_endian++) {
+		for (unsigned long_size = 4; long_size <= 8; long_size += 4) {
+			struct tb *tb = file_new();
+			struct ingest_sink *is;
+			struct tb_page *page;
+
+			tb->big_endian = big_endian;
+			tb->long_size = long_size;
+			page = tb_page(tb, 0, 1, 5000000000);
+			put_entry_in_order(page, 10, 29, "nvme0q2");
+			put_entry_in_order(page, 1 << 20, 30, "eth0");
+			page = tb_page(tb, 0, 1, 5002000000);
+			put_entry_in_order(page, 0, 31, "eth1");
+			tb_lost(page, 7);
+			is = read_whole(tb);
+			assert_int_equal(is->nr_events, 4);
+			expect_line(is, 0, "irq.enter@shadow irq:29 via=\"irq_handler_entry\" name=\"nvme0q2\"");
+			expect_line(is, 1, "irq.enter@shadow irq:30 via=\"irq_handler_entry\" name=\"eth0\"");
+			expect_line(is, 2, "lost@shadow cpu:1 count=7");
+			assert_int_equal(is->event[1].t_lo_ns, 5000000010 + (1 << 20));
+			assert_int_equal(is->event[0].pid, 77);
+			assert_int_equal(is->end.lost, 7);
+			assert_int_equal(is->event[3].cpu, 1);
+			is_free(is);
+			free(tb);
+		}
+	}
+}
+
+/* A clock's unit is known by its name: what is no time in ns counts something whose frequency nobody tells. */
+static void test_clocks(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is_cycles;
+	} clocks[] = {
+		{ "local", false }, { "global", false }, { "uptime", false }, { "perf", false }, { "mono", false },
+		{ "mono_raw", false }, { "boot", false }, { "tai", false }, { "tsc2nsec", false }, { "counter", true },
+		{ "x86-tsc", true }, { "ppc-tb", true }, { "of-tomorrow", true },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(clocks) / sizeof(*clocks); i++) {
+		struct tb *tb = file_new();
+		struct ingest_sink *is;
+
+		tb->clock = clocks[i].name;
+		put_entry(tb_page(tb, 0, 0, 12345), 0, 29, "x");
+		is = read_whole(tb);
+		assert_string_equal(is->info.clock, clocks[i].name);
+		assert_int_equal(is->info.time_is_cycles, clocks[i].is_cycles);
+		assert_int_equal(is->event[0].t_lo_ns, 12345);
+		is_free(is);
+		free(tb);
+	}
+}
+
 static void test_probe_is_what_it_sits_on(void **state)
 {
 	struct tb *tb = file_new();
@@ -623,6 +697,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tracepoint_and_mark),
+		cmocka_unit_test(test_other_machines),
+		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_probe_is_what_it_sits_on),
 		cmocka_unit_test(test_rival_makes_partial),
 		cmocka_unit_test(test_probe_inside_a_function_is_not_its_entry),

@@ -15,7 +15,9 @@ enum { TB_PAGE = 4096, TB_MAX = 1 << 20, TB_MAX_CPUS = 4, TB_MAX_BUFFERS = 3, TB
 
 struct tb_page {
 	uint8_t bytes[TB_PAGE];
-	unsigned used;		/* behind the header of 16 bytes */
+	unsigned head;		/* length of the header */
+	unsigned used;		/* behind the header */
+	bool big_endian;
 };
 
 struct tb_cpu {
@@ -36,6 +38,8 @@ struct tb {
 	const char *printk;	/* formats and strings that records point to, as in tracefs; NULL: none */
 	struct tb_buffer buffer[TB_MAX_BUFFERS];
 	unsigned nr_buffers;
+	bool big_endian;
+	unsigned long_size;	/* 0: 8 */
 	uint8_t bytes[TB_MAX];
 	size_t len;
 };
@@ -46,19 +50,31 @@ static inline void tb_put(struct tb *tb, const void *from, size_t len)
 	tb->len += len;
 }
 
+static inline void tb_int(uint8_t *to, uint64_t v, size_t len, bool big_endian)
+{
+	for (size_t i = 0; i < len; i++)
+		to[big_endian ? len - 1 - i : i] = v >> 8 * i;
+}
+
+static inline void tb_number(struct tb *tb, uint64_t v, size_t len)
+{
+	tb_int(tb->bytes + tb->len, v, len, tb->big_endian);
+	tb->len += len;
+}
+
 static inline void tb_u16(struct tb *tb, uint16_t v)
 {
-	tb_put(tb, &v, 2);
+	tb_number(tb, v, 2);
 }
 
 static inline void tb_u32(struct tb *tb, uint32_t v)
 {
-	tb_put(tb, &v, 4);
+	tb_number(tb, v, 4);
 }
 
 static inline void tb_u64(struct tb *tb, uint64_t v)
 {
-	tb_put(tb, &v, 8);
+	tb_number(tb, v, 8);
 }
 
 static inline void tb_text(struct tb *tb, const char *text)
@@ -68,7 +84,7 @@ static inline void tb_text(struct tb *tb, const char *text)
 
 static inline void tb_patch(struct tb *tb, size_t at, uint64_t v, size_t len)
 {
-	memcpy(tb->bytes + at, &v, len);
+	tb_int(tb->bytes + at, v, len, tb->big_endian);
 }
 
 /* ---- pages ---- */
@@ -79,22 +95,25 @@ static inline struct tb_page *tb_page(struct tb *tb, unsigned buffer, unsigned c
 	struct tb_page *page = &c->page[c->nr_pages++];
 
 	memset(page, 0, sizeof(*page));
-	memcpy(page->bytes, &ts, 8);
+	page->big_endian = tb->big_endian;
+	page->head = 8 + (tb->long_size ? tb->long_size : 8);
+	tb_int(page->bytes, ts, 8, page->big_endian);
 	return page;
 }
 
 static inline void tb_page_put(struct tb_page *page, const void *from, size_t len)
 {
-	memcpy(page->bytes + 16 + page->used, from, len);
+	memcpy(page->bytes + page->head + page->used, from, len);
 	page->used += len;
-	memcpy(page->bytes + 8, &page->used, 4);
+	tb_int(page->bytes + 8, page->used, page->head - 8, page->big_endian);
 }
 
 static inline void tb_head(struct tb_page *page, unsigned type, uint32_t delta)
 {
-	uint32_t head = type | delta << 5;
+	uint8_t head[4];
 
-	tb_page_put(page, &head, 4);
+	tb_int(head, page->big_endian ? type << 27 | delta : type | delta << 5, 4, page->big_endian);
+	tb_page_put(page, head, 4);
 }
 
 /* A record of up to 112 bytes, a multiple of 4 (ring buffer type 1 to 28). */
@@ -126,9 +145,9 @@ static inline void tb_lost(struct tb_page *page, uint64_t count)
 {
 	uint64_t commit = page->used | UINT64_C(1) << 31 | (count ? UINT64_C(1) << 30 : 0);
 
-	memcpy(page->bytes + 8, &commit, 8);
+	tb_int(page->bytes + 8, commit, page->head - 8, page->big_endian);
 	if (count)
-		memcpy(page->bytes + 16 + page->used, &count, 8);
+		tb_int(page->bytes + page->head + page->used, count, page->head - 8, page->big_endian);
 }
 
 /* ---- files ---- */
@@ -160,10 +179,16 @@ static inline size_t tb_header_info(struct tb *tb)
 	size_t at = tb_section(tb, 16);
 
 	tb_text(tb, "header_page");
-	tb_blob(tb, "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
-		"\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"
-		"\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
-		"\tfield: char data;\toffset:16;\tsize:4080;\tsigned:0;\n");
+	if (tb->long_size == 4)
+		tb_blob(tb, "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
+			"\tfield: local_t commit;\toffset:8;\tsize:4;\tsigned:1;\n"
+			"\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
+			"\tfield: char data;\toffset:12;\tsize:4084;\tsigned:0;\n");
+	else
+		tb_blob(tb, "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
+			"\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"
+			"\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
+			"\tfield: char data;\toffset:16;\tsize:4080;\tsigned:0;\n");
 	tb_text(tb, "header_event");
 	tb_blob(tb, "# compressed entry header\n");
 	tb_section_end(tb, at);
@@ -213,7 +238,9 @@ static inline void tb_option(struct tb *tb, unsigned id, const void *data, uint3
 
 static inline void tb_place_option(struct tb *tb, unsigned id, uint64_t at)
 {
-	tb_option(tb, id, &at, 8);
+	tb_u16(tb, id);
+	tb_u32(tb, 8);
+	tb_u64(tb, at);
 }
 
 static inline void tb_text_option(struct tb *tb, unsigned id, const char *text)
@@ -265,12 +292,12 @@ static inline void tb_write(struct tb *tb)
 	uint64_t offset[TB_MAX_BUFFERS][TB_MAX_CPUS], size[TB_MAX_BUFFERS][TB_MAX_CPUS], at[TB_MAX_BUFFERS];
 	const char *kallsyms = tb->kallsyms ? tb->kallsyms : "", *cmdlines = tb->cmdlines ? tb->cmdlines : "";
 	size_t place, info, ftrace, events, symbols, commands, options, printk = 0;
-	uint32_t cpus = 2;
 
 	tb->len = 0;
 	tb_put(tb, "\x17\x08\x44tracing", 10);
 	tb_text(tb, "7");
-	tb_put(tb, "\0\x08", 2);
+	tb->bytes[tb->len++] = tb->big_endian;
+	tb->bytes[tb->len++] = tb->long_size ? tb->long_size : 8;
 	tb_u32(tb, TB_PAGE);
 	tb_text(tb, "none");
 	tb_text(tb, "");
@@ -307,7 +334,9 @@ static inline void tb_write(struct tb *tb)
 	tb_text_option(tb, 5, "Linux nowhere 6.1.0-test x86_64");
 	if (tb->cpustat)
 		tb_text_option(tb, 2, tb->cpustat);
-	tb_option(tb, 8, &cpus, 4);
+	tb_u16(tb, 8);
+	tb_u32(tb, 4);
+	tb_u32(tb, 2);
 	for (unsigned i = 0; i < tb->nr_buffers; i++)
 		tb_buffer_option(tb, &tb->buffer[i], at[i], offset[i], size[i]);
 	tb_place_option(tb, 0, 0);

@@ -140,7 +140,7 @@ static void look_ahead(struct reader *rd)
 			break;
 		}
 	}
-	rd->info.time_is_cycles = rd->whole_stamps;
+	rd->info.time_is_cycles = rd->whole_stamps && !rd->in.tsc_hz;
 	lines_init(&rd->lines, &rd->in);
 }
 
@@ -326,7 +326,14 @@ static bool prints_free_text(const struct text_line *tl)
 	return false;
 }
 
-static void take_record(struct reader *rd, const struct text_line *tl)
+/* Whole stamps count something that only --tsc-hz can tell the length of. */
+static void scale_time(const struct reader *rd, struct text_line *tl)
+{
+	if (tl->form == STAMP_WHOLE && rd->in.tsc_hz)
+		tl->lo = tl->hi = reader_cycles_ns(tl->lo, rd->in.tsc_hz);
+}
+
+static void take_record(struct reader *rd, struct text_line *tl)
 {
 	bool behind_hole;
 
@@ -334,6 +341,7 @@ static void take_record(struct reader *rd, const struct text_line *tl)
 		bad_line(rd, "its time is of another form than that of the first record");
 		return;
 	}
+	scale_time(rd, tl);
 	rd->records++;
 	behind_hole = queue_holes(rd, rd->records, tl->hi, tl->cpu);
 	rd->free_text = prints_free_text(tl);

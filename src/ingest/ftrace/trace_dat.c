@@ -107,9 +107,20 @@ static const char *clock_name(const struct walk *w)
 	return w->clock;
 }
 
+/*
+ * kernel/trace/trace.c, trace_clocks[]: those in nanoseconds; tsc2nsec is trace-cmd's own, which comes with the factors.
+ * Of any other the frequency is not known. A file that names none is from when there was only the local clock.
+ */
 static bool clock_is_cycles(const struct walk *w, const char *clock)
 {
-	return !w->tsc_mult && (!strcmp(clock, "x86-tsc") || !strcmp(clock, "counter") || !strcmp(clock, "ppc-tb"));
+	static const char *const in_ns[] = {
+		"", "local", "global", "uptime", "perf", "mono", "mono_raw", "boot", "tai", "tsc2nsec",
+	};
+
+	for (unsigned i = 0; i < sizeof(in_ns) / sizeof(*in_ns); i++)
+		if (!strcmp(clock, in_ns[i]))
+			return false;
+	return !w->tsc_mult;
 }
 
 static bool shows_cycles(const struct reader *rd)
@@ -142,7 +153,7 @@ static void tell_info(struct reader *rd)
 	snprintf(info.kind, sizeof(info.kind), "trace.dat %u", rd->walk.version);
 	snprintf(info.clock, sizeof(info.clock), "%s", clock);
 	snprintf(info.release, sizeof(info.release), "%s", rd->walk.release);
-	if (clock_is_cycles(&rd->walk, clock))
+	if (clock_is_cycles(&rd->walk, clock) && strcmp(clock, "counter") != 0)
 		rd->tsc_hz = rd->in.tsc_hz;
 	info.time_is_cycles = shows_cycles(rd);
 	rd->host.sink->info(rd->host.sink->ctx, &info);
