@@ -714,6 +714,30 @@ static void test_documented_names(void **state)
 	}
 }
 
+static bool is_alias(const char *name)
+{
+	for (const struct row_alias *alias = row_aliases; alias->to != TO_NONE; alias++)
+		for (int i = 0; alias->names[i]; i++)
+			if (!strcmp(alias->names[i], name))
+				return true;
+	return false;
+}
+
+/* Parameters go by names that rows know, and a function without a row would be for nothing. */
+static void test_params_fit_rows(void **state)
+{
+	(void)state;
+	for (const struct function_params *params = function_params; params->function; params++) {
+		bool known = false;
+
+		for (const struct function_row *row = function_rows; row->function; row++)
+			known = known || !strcmp(row->function, params->function);
+		assert_true(known);
+		for (int i = 0; i < FUNCTION_MAX_PARAMS && params->param[i].size_bytes; i++)
+			assert_true(!params->param[i].name || is_alias(params->param[i].name));
+	}
+}
+
 /* A row's fields are arguments of its kind; a constant is one too. */
 static void test_rows_fit_their_kinds(void **state)
 {
@@ -747,6 +771,7 @@ int main(void)
 		cmocka_unit_test(test_suspend),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_documented_names),
+		cmocka_unit_test(test_params_fit_rows),
 		cmocka_unit_test(test_rows_fit_their_kinds),
 	};
 

@@ -72,6 +72,31 @@ static const char kallsyms[] =
 
 #define AT(offset) (UINT64_C(0xffffffff81000000) + (offset))
 
+/* The function tracers with arguments and results, alone and beside a probe. */
+#define TRACERS \
+	"ftrace", \
+	"name: function\nID: 1\n" COMMON FIELD("unsigned long", "ip", 8, 8, 0) FIELD("unsigned long", "parent_ip", 16, 8, 0) \
+		FIELD("unsigned long", "args[]", 24, 0, 0) "\nprint fmt: \"%lx\", REC->ip\n", \
+	"ftrace", \
+	"name: funcgraph_entry\nID: 2\n" COMMON FIELD("unsigned long", "func", 8, 8, 0) FIELD("int", "depth", 16, 4, 1) \
+		FIELD("unsigned long", "args[]", 24, 0, 0) "\nprint fmt: \"%lx\", REC->func\n", \
+	"ftrace", \
+	"name: funcgraph_exit\nID: 3\n" COMMON FIELD("unsigned long", "func", 8, 8, 0) \
+		FIELD("unsigned long", "retval", 16, 8, 0) "\nprint fmt: \"%lx\", REC->func\n"
+
+enum { FUNCTION = 1, GRAPH_ENTRY, GRAPH_EXIT };
+
+static const char *const tracer_formats[] = { TRACERS, NULL };
+static const char *const tracer_and_probe_formats[] = {
+	TRACERS, "kprobes", "name: x\nID: 16\n" COMMON PROBE_IP FIELD("u32", "irq", 16, 4, 0) PRINT, NULL
+};
+
+static const char tracer_symbols[] =
+	"ffffffff81000000 T disable_irq\n"
+	"ffffffff81000100 T native_io_apic_read\n"
+	"ffffffff81000200 T kmalloc\n"
+	"ffffffff81000300 T the_end\n";
+
 static struct tb *file_new(void)
 {
 	struct tb *tb = calloc(1, sizeof(*tb));
@@ -214,6 +239,55 @@ static void test_tracepoint_and_mark(void **state)
 	assert_int_equal(is_find_signal(is, EV_IRQ_ENTER, WITNESS_SHADOW, "irq_handler_entry")->basis, SIGNAL_SEEN);
 	is_free(is);
 	free(tb);
+}
+
+static void put_call(struct tb_page *page, unsigned type, uint64_t function, uint64_t arg0, uint64_t arg1)
+{
+	struct raw raw = raw_start(type);
+
+	raw_u64(&raw, function);
+	raw_u64(&raw, 0);
+	raw_u64(&raw, arg0);
+	raw_u64(&raw, arg1);
+	tb_record(page, 1, raw.bytes, raw.len);
+}
+
+static struct ingest_sink *read_calls(const char *const *with_formats)
+{
+	struct tb *tb = file_new();
+	struct tb_page *page = tb_page(tb, 0, 0, 1000);
+	struct raw bare = raw_start(FUNCTION), result = raw_start(GRAPH_EXIT);
+	struct ingest_sink *is;
+
+	tb->formats = with_formats;
+	tb->kallsyms = tracer_symbols;
+	put_call(page, FUNCTION, AT(4), UINT64_C(0xdead00000000) | 29, 0);	/* the register's upper half is not zero */
+	put_call(page, FUNCTION, AT(0x200), 29, 0);
+	put_call(page, GRAPH_ENTRY, AT(0x100), 0, 0x10 + 2 * 23);
+	raw_u64(&result, AT(0x100));
+	raw_u64(&result, 0xc000);
+	tb_record(page, 1, result.bytes, result.len);
+	raw_u64(&bare, AT(0));
+	raw_u64(&bare, 0);
+	tb_record(page, 1, bare.bytes, bare.len);	/* recorded without arguments */
+	is = read_whole(tb);
+	free(tb);
+	return is;
+}
+
+static void test_function_tracers(void **state)
+{
+	struct ingest_sink *is = read_calls(tracer_formats);
+
+	(void)state;
+	assert_int_equal(is->nr_events, 2);
+	expect_line(is, 0, "irq.disable@intent irq:29 via=\"disable_irq\"");
+	expect_line(is, 1, "ioapic.remote_irr@shadow pin:0.23 via=\"native_io_apic_read\" value=0x1");
+	assert_int_equal(is_find_signal(is, EV_IRQ_DISABLE, WITNESS_INTENT, "disable_irq")->basis, SIGNAL_SEEN);
+	is_free(is);
+	is = read_calls(tracer_and_probe_formats);
+	assert_int_equal(is->nr_events, 0);
+	is_free(is);
 }
 
 /* Recorded on a machine of another byte order or word size. */
@@ -697,6 +771,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tracepoint_and_mark),
+		cmocka_unit_test(test_function_tracers),
 		cmocka_unit_test(test_other_machines),
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_probe_is_what_it_sits_on),

@@ -16,7 +16,7 @@
 #include "ingest/harm.h"
 
 enum {
-	MAX_TYPES = 1 << 16, NR_COMMS = 1 << 12, NR_SYMBOLS = 1 << 8, MAX_FIELDS = 20, ENDBR_LEN = 4,
+	MAX_TYPES = 1 << 16, NR_COMMS = 1 << 12, NR_FUNCTIONS = 1 << 9, NR_SYMBOLS = 1 << 8, MAX_FIELDS = 20, ENDBR_LEN = 4,
 	MAX_ENTRIES = 2048,	/* of a function's MSI-X table */
 };
 
@@ -33,7 +33,8 @@ struct field {
 	bool is_signed;
 };
 
-enum type_state { TYPE_COUNTED, TYPE_DECODED, TYPE_PROBE, TYPE_PROBE_RETURN };
+/* TYPE_CALL, TYPE_RETURN: of the function tracers, whose records are of any function. */
+enum type_state { TYPE_COUNTED, TYPE_DECODED, TYPE_CALL, TYPE_RETURN, TYPE_PROBE, TYPE_PROBE_RETURN };
 
 struct type {
 	struct tep_event *format;	/* borrowed from tep */
@@ -47,6 +48,8 @@ struct type {
 	const struct function_row *late;	/* its signal is told with the first event; NULL: was told */
 	const char *same_as;	/* tracepoint that says the same; NULL: none */
 	uint32_t pid_offset, address_offset;
+	uint32_t args_offset;	/* of a function tracer's record: where its registers are */
+	const struct function_params *params;	/* what they are, by their names; NULL: fields have names */
 	uint32_t min_size;	/* of a record, for all numbers */
 	str_id via, op;
 	struct row_constant constant;
@@ -70,6 +73,9 @@ struct decode {
 	uint64_t signalled[4];	/* rows of function_rows whose signal was told */
 	struct { int32_t pid; str_id comm; } comms[NR_COMMS];
 	struct { uint64_t address; str_id name; } names[NR_SYMBOLS];	/* of addresses */
+	bool has_probes;
+	/* By address, what the records of a function tracer mean; type NULL: nothing. Owned. */
+	struct function { uint64_t address; struct type *type; bool is_return, used; } functions[NR_FUNCTIONS];
 	struct special special;
 	struct trace_seq printed;	/* the last record that was printed for its row */
 	const struct type *last;	/* type of the last event, where a second one follows */
@@ -161,6 +167,9 @@ static str_id symbol_of(struct decode *d, uint64_t address)
 
 /* ---- formats into fields ---- */
 
+/* What a function returns: an int, for all that rows want. */
+static const struct function_params result = { "", { { "ret", 4 } } };
+
 bool decode_wants_text(unsigned to)
 {
 	return to == TO_DEV || to == TO_PHRASE || (to < NR_ARG_IDS && event_args[to].type == ARG_TYPE_STR);
@@ -204,22 +213,49 @@ static bool add_field(struct type *t, const struct tep_format_field *from, unsig
 	return true;
 }
 
-/* Looks for a field under the names of one target, and takes it to another. */
-static bool add_alias_as(struct type *t, unsigned names_of, unsigned to)
+/* A register of a call, or its result, as a field; NULL where there is none of that name. */
+static const struct tep_format_field *find_param(const struct decode *d, const struct type *t, const char *name,
+						 struct tep_format_field *buf)
 {
+	unsigned size = 0, i;
+
+	for (i = 0; i < FUNCTION_MAX_PARAMS && t->params->param[i].size_bytes; i++) {
+		if (!t->params->param[i].name || strcmp(t->params->param[i].name, name))
+			continue;
+		size = t->params->param[i].size_bytes;
+		break;
+	}
+	if (!size)
+		return NULL;
+	if (size > d->walk->long_size)
+		size = d->walk->long_size;
+	*buf = (struct tep_format_field){ .size = (int)size, .offset = (int)(t->args_offset + i * d->walk->long_size) };
+	if (t->params == &result)
+		buf->flags = TEP_FIELD_IS_SIGNED;
+	if (d->big_endian)
+		buf->offset += (int)(d->walk->long_size - size);
+	return buf;
+}
+
+/* Looks for a field under the names of one target, and takes it to another. */
+static bool add_alias_as(struct decode *d, struct type *t, unsigned names_of, unsigned to)
+{
+	struct tep_format_field buf;
+
 	for (const struct row_alias *alias = row_aliases; alias->to != TO_NONE; alias++) {
 		if (alias->to != names_of)
 			continue;
 		for (int i = 0; alias->names[i]; i++)
-			if (add_field(t, tep_find_field(t->format, alias->names[i]), to))
+			if (add_field(t, t->params ? find_param(d, t, alias->names[i], &buf) :
+						     tep_find_field(t->format, alias->names[i]), to))
 				return true;
 	}
 	return false;
 }
 
-static bool add_alias(struct type *t, unsigned to)
+static bool add_alias(struct decode *d, struct type *t, unsigned to)
 {
-	return add_alias_as(t, to, to);
+	return add_alias_as(d, t, to, to);
 }
 
 static bool has_field(const struct type *t, unsigned to)
@@ -371,8 +407,9 @@ static bool has_tracepoint(const struct decode *d, const char *name)
 }
 
 /* witness: what the probe's records prove, which may be less than the row says. */
-static void tell_function(struct decode *d, const struct function_row *row, enum witness witness)
+static void tell_function(struct decode *d, const struct type *t, const struct function_row *row, enum witness witness)
 {
+	enum signal_basis basis = t->params ? SIGNAL_SEEN : d->probe_basis;
 	unsigned index = row - function_rows, grade = row->grade;
 	uint64_t bit = UINT64_C(1) << (index & 63);
 
@@ -381,39 +418,39 @@ static void tell_function(struct decode *d, const struct function_row *row, enum
 	d->signalled[index >> 6 & 3] |= bit;
 	if (row->rival && rival_exists(d, row->rival))
 		grade = SIGNAL_PARTIAL;
-	tell_signal(d, row->kind, witness, grade, d->probe_basis, row->function);
+	tell_signal(d, row->kind, witness, grade, basis, row->function);
 	if (row->other_kind)
-		tell_signal(d, row->other_kind, witness, grade, d->probe_basis, row->function);
+		tell_signal(d, row->other_kind, witness, grade, basis, row->function);
 }
 
 /* As text, or in numbers. */
-static bool add_function_fields(struct type *t)
+static bool add_function_fields(struct decode *d, struct type *t)
 {
-	if (add_alias(t, TO_DEV))
+	if (add_alias(d, t, TO_DEV))
 		return true;
-	if (!add_alias(t, TO_BUS) || !add_alias(t, TO_DEVFN))
+	if (!add_alias(d, t, TO_BUS) || !add_alias(d, t, TO_DEVFN))
 		return false;
-	add_alias(t, TO_SEGMENT);
+	add_alias(d, t, TO_SEGMENT);
 	return true;
 }
 
 /* False where the probe does not tell which entry of which function its records are about. */
-static bool add_entry_fields(struct type *t, enum row_entry entry)
+static bool add_entry_fields(struct decode *d, struct type *t, enum row_entry entry)
 {
-	bool has_dev = add_function_fields(t), has_index = add_alias(t, TO_INDEX), has_hwirq = add_alias(t, TO_HWIRQ);
-	bool told = entry == ROW_ENTRY_MSIX || entry == ROW_ENTRY_MSI || add_alias(t, TO_MSIX) ||
-		    add_alias(t, TO_MSI_ATTR);
+	bool has_dev = add_function_fields(d, t), has_index = add_alias(d, t, TO_INDEX), has_hwirq = add_alias(d, t, TO_HWIRQ);
+	bool told = entry == ROW_ENTRY_MSIX || entry == ROW_ENTRY_MSI || add_alias(d, t, TO_MSIX) ||
+		    add_alias(d, t, TO_MSI_ATTR);
 
 	return told && (has_hwirq || (has_dev && has_index));
 }
 
-static bool add_special_fields(struct type *t, enum row_special special)
+static bool add_special_fields(struct decode *d, struct type *t, enum row_special special)
 {
 	const struct special_wants *wants = &special_wants[special];
 	bool whole = true;
 
 	for (unsigned i = 0; i < SPECIAL_MAX_FIELDS && wants->fields[i] != TO_NONE; i++)
-		whole = (has_field(t, wants->fields[i]) || add_alias(t, wants->fields[i]) || i >= wants->nr_needed) &&
+		whole = (has_field(t, wants->fields[i]) || add_alias(d, t, wants->fields[i]) || i >= wants->nr_needed) &&
 			whole;
 	return whole;
 }
@@ -422,23 +459,23 @@ static bool add_special_fields(struct type *t, enum row_special special)
 static void add_object_fields(struct decode *d, struct type *t, const struct function_row *row)
 {
 	if (kind_has(row->kind, OBJ_IRQ))
-		add_alias(t, TO_IRQ);
+		add_alias(d, t, TO_IRQ);
 	if (kind_has(row->kind, OBJ_MSIX) && row->entry != ROW_ENTRY_NONE) {
-		if (!add_entry_fields(t, row->entry) && row->witness > WITNESS_INTENT)
+		if (!add_entry_fields(d, t, row->entry) && row->witness > WITNESS_INTENT)
 			note(d, DIAG_REMARK,
 			     "probe %s:%s on %s does not tell which entry of which device, MSI or MSI-X: "
 			     "its events carry only what it has",
 			     t->format->system, t->format->name, row->function);
 	} else if (kind_has(row->kind, OBJ_PCI)) {
-		add_function_fields(t);
+		add_function_fields(d, t);
 	}
-	if (kind_has(row->kind, OBJ_PIN) && add_alias(t, TO_APIC))
-		add_alias(t, TO_PIN);
+	if (kind_has(row->kind, OBJ_PIN) && add_alias(d, t, TO_APIC))
+		add_alias(d, t, TO_PIN);
 	if (kind_has(row->kind, OBJ_VECTOR))
-		add_alias_as(t, ARG_VECTOR, TO_VECTOR);
+		add_alias_as(d, t, ARG_VECTOR, TO_VECTOR);
 }
 
-static void add_arg_fields(struct type *t, const struct function_row *row)
+static void add_arg_fields(struct decode *d, struct type *t, const struct function_row *row)
 {
 	const uint8_t *args = event_kinds[row->kind].args;
 
@@ -446,9 +483,9 @@ static void add_arg_fields(struct type *t, const struct function_row *row)
 		if (args[i] == row->omit || (args[i] == ARG_VECTOR && has_field(t, TO_VECTOR)))
 			continue;
 		if (args[i] == ARG_THREADED)
-			add_alias(t, TO_THREAD_FN);
-		else if (!add_alias(t, args[i]) && args[i] == ARG_RTE && add_alias(t, TO_W1))
-			add_alias(t, TO_W2);
+			add_alias(d, t, TO_THREAD_FN);
+		else if (!add_alias(d, t, args[i]) && args[i] == ARG_RTE && add_alias(d, t, TO_W1))
+			add_alias(d, t, TO_W2);
 	}
 }
 
@@ -476,10 +513,12 @@ static bool use_function(struct decode *d, struct type *t, const struct function
 	if (row->tracepoint && has_tracepoint(d, row->tracepoint))
 		return false;
 	add_object_fields(d, t, row);
-	whole = add_special_fields(t, row->special);
-	add_arg_fields(t, row);
+	whole = add_special_fields(d, t, row->special);
+	add_arg_fields(d, t, row);
 	if (row->special == ROW_ENTRY_FORM)
 		whole = has_field(t, TO_MSIX) || has_field(t, TO_MSI_ATTR);
+	if ((!whole || !names_something(t, row)) && t->params)
+		return false;
 	if (!whole || !names_something(t, row)) {
 		note(d, DIAG_REMARK, "probe %s:%s on %s does not give what it takes: its records are counted only",
 		     t->format->system, t->format->name, row->function);
@@ -553,7 +592,7 @@ static void resolve_probe(struct decode *d, struct type *t, const struct page_re
 	if (is_late(row))
 		t->late = row;
 	else
-		tell_function(d, row, t->witness);
+		tell_function(d, t, row, t->witness);
 	t->state = TYPE_DECODED;
 }
 
@@ -565,7 +604,110 @@ static void tell_silent_probe(struct decode *d, struct type *t)
 	const struct function_row *row = find_function(function, t->state == TYPE_PROBE_RETURN);
 
 	if (row && !is_late(row) && use_function(d, t, row))
-		tell_function(d, row, t->witness);
+		tell_function(d, t, row, t->witness);
+}
+
+/* ---- function tracers ---- */
+
+/*
+ * function and function_graph record a call's registers where asked to (since 6.15), function_graph a result (6.5). They
+ * hit what probes hit: in a file that has probes as well, one call would be two. True where the format is such a one's.
+ */
+static bool use_tracer(struct type *t)
+{
+	static const struct tracer {
+		const char *name, *address, *args;
+		enum type_state state;
+	} tracers[] = {
+		{ "function", "ip", "args", TYPE_CALL },
+		{ "funcgraph_entry", "func", "args", TYPE_CALL },
+		{ "funcgraph_exit", "func", "retval", TYPE_RETURN },
+	};
+	const struct tep_format_field *address, *args;
+
+	for (unsigned i = 0; i < sizeof(tracers) / sizeof(*tracers); i++) {
+		if (strcmp(t->format->name, tracers[i].name))
+			continue;
+		address = tep_find_field(t->format, tracers[i].address);
+		args = tep_find_field(t->format, tracers[i].args);
+		if (!address || !args || address->offset < 0 || args->offset < 0)
+			return false;
+		t->state = tracers[i].state;
+		t->address_offset = address->offset;
+		t->args_offset = args->offset;
+		return true;
+	}
+	return false;
+}
+
+static const struct function_params *find_params(const char *function, bool is_return)
+{
+	if (is_return)
+		return &result;
+	for (const struct function_params *params = function_params; params->function; params++)
+		if (!strcmp(params->function, function))
+			return params;
+	return NULL;
+}
+
+/* What calls of the function at an address mean; NULL: nothing, or memory is short. */
+static struct type *function_new(struct decode *d, const struct type *tracer, uint64_t address)
+{
+	bool is_return = tracer->state == TYPE_RETURN, known;
+	const char *function = function_at(d, address, &known);
+	const struct function_row *row = function ? find_function(function, is_return) : NULL;
+	const struct function_params *params = row ? find_params(function, is_return) : NULL;
+	struct type *t = params ? calloc(1, sizeof(*t)) : NULL;
+
+	if (!t)
+		return NULL;
+	*t = (struct type){ .format = tracer->format, .state = TYPE_DECODED, .pid_offset = tracer->pid_offset,
+			    .min_size = tracer->min_size, .args_offset = tracer->args_offset, .params = params };
+	if (!use_function(d, t, row)) {
+		free(t);
+		return NULL;
+	}
+	if (is_late(row))
+		t->late = row;
+	else
+		tell_function(d, t, row, t->witness);
+	return t;
+}
+
+static struct type *function_type(struct decode *d, const struct type *tracer, uint64_t address)
+{
+	bool is_return = tracer->state == TYPE_RETURN;
+	unsigned slot = (address >> 4) % NR_FUNCTIONS;
+	struct function *fn = NULL;
+
+	for (unsigned i = 0; i < NR_FUNCTIONS; i++, slot = (slot + 1) % NR_FUNCTIONS) {
+		fn = &d->functions[slot];
+		if (!fn->used)
+			break;
+		if (fn->address == address && fn->is_return == is_return)
+			return fn->type;
+	}
+	if (fn->used)
+		return NULL;
+	*fn = (struct function){ address, function_new(d, tracer, address), is_return, true };
+	return fn->type;
+}
+
+static bool decode_type(struct decode *d, struct type *t, const struct page_record *rec, int cpu, struct event *ev);
+
+static bool decode_function(struct decode *d, struct type *tracer, const struct page_record *rec, int cpu,
+			    struct event *ev)
+{
+	unsigned long_size = d->walk->long_size;
+	struct type *t;
+
+	if (d->has_probes || rec->size < tracer->min_size || rec->size < tracer->address_offset + long_size)
+		return false;
+	t = function_type(d, tracer, read_number(d, rec->data + tracer->address_offset, long_size, false));
+	if (!t || rec->size < t->min_size || !decode_type(d, t, rec, cpu, ev))
+		return false;
+	tracer->kept++;
+	return true;
 }
 
 /* ---- all formats ---- */
@@ -592,9 +734,12 @@ static struct type *type_new(struct decode *d, struct tep_event *format)
 	}
 	if (address && address->offset >= 0 && address->size == (int)d->walk->long_size) {
 		t->address_offset = address->offset;
+		d->has_probes = true;
 		return t;
 	}
 	t->state = TYPE_COUNTED;
+	if (format->system && !strcmp(format->system, "ftrace") && use_tracer(t))
+		return t;
 	row = find_tracepoint(format, &op);
 	if (row)
 		use_tracepoint(d, t, row, op);
@@ -672,6 +817,8 @@ void decode_free(struct decode *d)
 	for (unsigned i = 0; d->types && i < d->nr_types; i++)
 		free(d->types[i]);
 	free(d->types);
+	for (unsigned i = 0; i < NR_FUNCTIONS; i++)
+		free(d->functions[i].type);
 	trace_seq_destroy(&d->printed);
 	free(d);
 }
@@ -888,7 +1035,7 @@ static bool decode_type(struct decode *d, struct type *t, const struct page_reco
 	add_objects(d, t, ev, &parts);
 	t->kept++;
 	if (t->late) {
-		tell_function(d, t->late, t->witness);
+		tell_function(d, t, t->late, t->witness);
 		t->late = NULL;
 	}
 	return true;
@@ -911,6 +1058,8 @@ bool decode_record(struct decode *d, const struct page_record *rec, int cpu, str
 	d->last = t;
 	if (rec->missed)
 		special_forget(&d->special);
+	if (t->state == TYPE_CALL || t->state == TYPE_RETURN)
+		return decode_function(d, t, rec, cpu, ev);
 	if (t->state >= TYPE_PROBE)
 		resolve_probe(d, t, rec);
 	return t->state == TYPE_DECODED && decode_type(d, t, rec, cpu, ev);

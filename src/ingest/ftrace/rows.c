@@ -303,6 +303,23 @@ const struct function_row function_rows[] = {
 	{ 0 },
 };
 
+/* Prototypes of Linux 6.1; what is a pointer cannot be followed. */
+const struct function_params function_params[] = {
+	{ "disable_irq", { { "irq", 4 } } },
+	{ "disable_irq_nosync", { { "irq", 4 } } },
+	{ "enable_irq", { { "irq", 4 } } },
+	{ "free_irq", { { "irq", 4 } } },
+	{ "request_threaded_irq", { { "irq", 4 }, { "handler", 8 }, { "thread_fn", 8 }, { "flags", 8 } } },
+	{ "__setup_irq", { { "irq", 4 } } },
+	{ "irq_set_vcpu_affinity", { { "irq", 4 }, { "info", 8 } } },
+	{ "native_io_apic_read", { { "apic", 4 }, { "reg", 4 } } },
+	{ "ioapic_mask_entry", { { "apic", 4 }, { "pin", 4 } } },
+	{ "__ioapic_write_entry", { { "apic", 4 }, { "pin", 4 }, { "rte", 8 } } },
+	{ "__eoi_ioapic_pin", { { "apic", 4 }, { "pin", 4 }, { "vector", 4 } } },
+	{ "modify_irte_ga", { { NULL, 8 }, { "devid", 2 }, { "index", 4 } } },
+	{ 0 },
+};
+
 /* docs/probe-arguments.md says the same for people; tests/unit/test_ftrace_rows.c holds the two together. */
 const struct row_alias row_aliases[] = {
 	{ TO_IRQ,		{ "irq" } },

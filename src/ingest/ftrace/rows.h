@@ -124,6 +124,20 @@ struct function_row {
 	const char *tracepoint;	/* says the same: in files that have it the probe is counted only */
 };
 
+enum { FUNCTION_MAX_PARAMS = 6 };
+
+/*
+ * What a function is called with, for records of the function tracers, which hold plain registers. Names are those of
+ * row_aliases, NULL where nothing is to be had from it; size is the type's: the rest of a register is not zero.
+ */
+struct function_params {
+	const char *function;
+	struct {
+		const char *name;
+		uint8_t size_bytes;
+	} param[FUNCTION_MAX_PARAMS];
+};
+
 /* All names under which a probe may give a target; NULL-terminated. */
 struct row_alias {
 	uint16_t to;
@@ -133,6 +147,7 @@ struct row_alias {
 extern const struct tracepoint_row tracepoint_rows[];	/* terminated by a NULL name */
 extern const struct second_row second_rows[];
 extern const struct function_row function_rows[];
+extern const struct function_params function_params[];	/* terminated by a NULL function */
 extern const struct row_alias row_aliases[];		/* terminated by TO_NONE */
 
 struct reader_shows;
