@@ -380,6 +380,31 @@ static void test_holes(void **state)
 	is_free(is);
 }
 
+/* Of one CPU they add up; of more CPUs than an event has room for they are said to be too many. */
+static void test_many_holes(void **state)
+{
+	char text[1024] = "";
+	struct ingest_sink *is;
+	bool ok;
+
+	(void)state;
+	is = read_text("a-1 [000] 1.000000: x: y\nCPU:0 [LOST 7 EVENTS]\nCPU:0 [LOST 8 EVENTS]\nCPU:1 [EVENTS DROPPED]\n"
+		       "CPU:1 [3 EVENTS DROPPED]\na-1 [000] 1.000001: irq_handler_entry: irq=29 name=x\n", &ok);
+	assert_true(ok);
+	assert_int_equal(is->nr_events, 3);
+	assert_int_equal(is->end.lost, 15);
+	is_free(is);
+	for (int cpu = 0; cpu < 9; cpu++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "CPU:%d [LOST EVENTS]\n", cpu);
+	strcat(text, "a-1 [000] 1.000001: irq_handler_entry: irq=29 name=x\n");
+	is = read_text(text, &ok);
+	assert_false(ok);
+	assert_int_equal(is->nr_code[DIAG_BAD_LINE], 3);
+	assert_int_equal(is->nr_code[DIAG_BAD_RECORD], 0);
+	assert_int_equal(is->nr_events, 7);
+	is_free(is);
+}
+
 static void test_cycles(void **state)
 {
 	bool ok;
@@ -493,6 +518,7 @@ int main(void)
 		cmocka_unit_test(test_probe_in_the_middle),
 		cmocka_unit_test(test_signals_are_seen),
 		cmocka_unit_test(test_holes),
+		cmocka_unit_test(test_many_holes),
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_tsc_hz),
 		cmocka_unit_test(test_broken_lines),

@@ -20,7 +20,9 @@
 #include "ingest/readers.h"
 
 enum {
-	PROGRESS_LINES = 1 << 15, PROBE_LINES = 64, MAX_HEAD_LINES = 4096, MAX_CPUS = 1 << 16, MAX_HOLES = 8,
+	PROGRESS_LINES = 1 << 15, PROBE_LINES = 64, MAX_HEAD_LINES = 4096, MAX_CPUS = 1 << 16,
+	MAX_HOLES = 6,	/* before one record, which may be two events: an event's sub has three bits */
+	
 	MAX_EVENT_NAME = 128,
 };
 
@@ -204,9 +206,19 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 
 static void note_hole(struct reader *rd, int32_t cpu, int64_t count)
 {
-	if (rd->nr_hole == MAX_HOLES)
-		rd->nr_hole--;
-	rd->hole[rd->nr_hole++] = (struct hole){ cpu, count };
+	struct hole *hole = rd->hole;
+
+	while (hole < rd->hole + rd->nr_hole && hole->cpu != cpu)
+		hole++;
+	if (hole == rd->hole + MAX_HOLES) {
+		bad_line(rd, "more holes than there is room for before one record");
+		return;
+	}
+	if (hole == rd->hole + rd->nr_hole)
+		*hole = (struct hole){ .cpu = cpu, .count = count };
+	else if (hole->count <= 0 || count < 0 || __builtin_add_overflow(hole->count, count, &hole->count))
+		hole->count = hole->count && count ? -1 : 0;
+	rd->nr_hole += hole == rd->hole + rd->nr_hole;
 }
 
 /* Up to the record behind it. A hole whose beginning is not known carries the time of its end twice. */

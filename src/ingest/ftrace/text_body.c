@@ -70,7 +70,7 @@ static const struct text_key {
 
 static bool same(const char *name, const char *at, size_t len)
 {
-	return strlen(name) == len && !memcmp(name, at, len);
+	return *name == *at && !strncmp(name, at, len) && !name[len];
 }
 
 /* ---- values ---- */
