@@ -110,14 +110,15 @@ static enum unpack_state step(struct unpacker *up, struct codec_io *io, unsigned
 	return *nr_idle > MAX_IDLE_STEPS ? UNPACK_DAMAGED : state_of(status);
 }
 
-static void tell(struct unpacker *up)
+static void tell(const struct unpacker *up)
 {
+	const struct unpack_msg msg = up->msg;
 	ssize_t n;
 
 	if (up->msg_fd < 0)
 		return;
 	do
-		n = write(up->msg_fd, &up->msg, sizeof(up->msg));
+		n = write(up->msg_fd, &msg, sizeof(msg));
 	while (n < 0 && errno == EINTR);
 }
 

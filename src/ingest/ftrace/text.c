@@ -22,7 +22,6 @@
 enum {
 	PROGRESS_LINES = 1 << 15, PROBE_LINES = 64, MAX_HEAD_LINES = 4096, MAX_CPUS = 1 << 16,
 	MAX_HOLES = 6,	/* before one record, which may be two events: an event's sub has three bits */
-	
 	MAX_EVENT_NAME = 128,
 };
 
