@@ -42,6 +42,13 @@ for options in '' -l -t -R '-l -R'; do
 	compare "sample, report $options" "$sample" $options
 done
 
+# The records of one CPU alone accuse nobody of what another may have done.
+for cpu in 0 1; do
+	trace-cmd report --cpu $cpu "$sample" >text 2>/dev/null
+	run irqpath analyze --format json text
+	check "sample, CPU $cpu alone" test -z "$(findings)"
+done
+
 nr=0
 for folder in "$IRQPATH_CAPTURES"/*/; do
 	capture=$folder/trace.dat

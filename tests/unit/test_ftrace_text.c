@@ -13,6 +13,7 @@
 #include "ingest/ftrace/text_line.h"
 #include "unit/ingest_sink.h"
 
+/* Of a machine with one CPU, where the text does not begin with something that says otherwise. */
 static struct ingest_sink *read_text(const char *text, bool *ok)
 {
 	const struct ingest_options opt = { .in_process = true };
@@ -20,6 +21,8 @@ static struct ingest_sink *read_text(const char *text, bool *ok)
 	struct ingest_sink *is = is_new();
 	int fd = mkstemp(path);
 
+	if (*text != '#' && strncmp(text, "cpus=", 5) != 0)
+		assert_int_equal(write(fd, "cpus=1\n", 7), 7);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
 	*ok = is_read(is, path, &opt);
@@ -405,10 +408,34 @@ static void test_many_holes(void **state)
 	is_free(is);
 }
 
+/* The records of one CPU may be all that there are, or not. */
+static void test_one_cpu_of_many(void **state)
+{
+	static const char line[] = "a-1 [002] 1.000001: irq_handler_entry: irq=29 name=x\n";
+	static const char *const heads[] = { "# tracer: nop\n", "# entries-in-buffer/entries-written: 1/1   #P:4\n", "cpus=4\n" };
+	char text[256];
+	bool ok;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		struct ingest_sink *is;
+
+		snprintf(text, sizeof(text), "%s%s", heads[i], line);
+		is = read_text(text, &ok);
+		assert_true(ok);
+		assert_int_equal(is->nr_events, 2);
+		assert_int_equal(is->event[1].kind, EV_LOST);
+		assert_int_equal(is->event[1].cpu, 0);
+		/* from before the first record on */
+		assert_int_equal(is->event[1].t_lo_ns, is->event[1].t_hi_ns);
+		is_free(is);
+	}
+}
+
 static void test_cycles(void **state)
 {
 	bool ok;
-	struct ingest_sink *is = read_text("cpus=2\n          <idle>-0     [000]120864630199: irq_handler_entry: irq=2 name=x\n"
+	struct ingest_sink *is = read_text("cpus=1\n          <idle>-0     [000]120864630199: irq_handler_entry: irq=2 name=x\n"
 					   "          <idle>-0     [000] 1.500000: irq_handler_entry: irq=2 name=x\n", &ok);
 
 	(void)state;
@@ -440,7 +467,7 @@ static void test_broken_lines(void **state)
 		assert_false(ok);
 		assert_int_equal(is->nr_events, 1);
 		assert_int_equal(is->nr_code[DIAG_BAD_LINE], 1);
-		assert_int_equal(is->diag_pos[0].line, 2);
+		assert_int_equal(is->diag_pos[0].line, 3);
 		is_free(is);
 	}
 }
@@ -519,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_signals_are_seen),
 		cmocka_unit_test(test_holes),
 		cmocka_unit_test(test_many_holes),
+		cmocka_unit_test(test_one_cpu_of_many),
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_tsc_hz),
 		cmocka_unit_test(test_broken_lines),

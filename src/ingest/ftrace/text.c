@@ -43,7 +43,8 @@ struct reader {
 		bool seen;
 	} *last;		/* by CPU: of its last record */
 	int64_t latest_ns;
-	bool whole_stamps, seen_any, free_text;
+	bool whole_stamps, seen_any, seen_two, free_text;
+	int32_t some_cpu;	/* that has a record; the only one unless seen_two */
 	uint64_t records, lost, overwritten, nr_holes;
 	struct hole hole[MAX_HOLES];
 	unsigned nr_hole;
@@ -365,6 +366,8 @@ static void take_record(struct reader *rd, struct text_line *tl)
 	rd->last[tl->cpu] = (struct last){ tl->lo, true };
 	if (!rd->seen_any || rd->latest_ns < tl->hi)
 		rd->latest_ns = tl->hi;
+	rd->seen_two |= rd->seen_any && tl->cpu != rd->some_cpu;
+	rd->some_cpu = tl->cpu;
 	rd->seen_any = true;
 }
 
@@ -408,6 +411,20 @@ static void finish(struct reader *rd)
 			    rd->lost, rd->overwritten);
 }
 
+/*
+ * A text of one CPU's records alone, as per_cpu/cpuN/trace and trace-cmd report --cpu give it, looks like that of a
+ * machine whose other CPUs had nothing to record: what they did is unknown.
+ */
+static void note_other_cpus(struct reader *rd)
+{
+	if (!rd->seen_any || rd->seen_two || rd->info.nr_cpus == 1)
+		return;
+	rd->seen_two = true;
+	diag_report(rd->host.diag, DIAG_REMARK, (struct diag_pos){ rd->in.path, 0, 0 },
+		    "only CPU %d has records: those of others may have been left out", rd->some_cpu);
+	note_hole(rd, rd->some_cpu ? 0 : 1, -1);
+}
+
 static enum read_status next(struct reader *rd, struct event *ev)
 {
 	while (!rd->stopped) {
@@ -422,6 +439,8 @@ static enum read_status next(struct reader *rd, struct event *ev)
 			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
 		take_line(rd);
 	}
+	if (!rd->stopped)
+		note_other_cpus(rd);
 	if (!rd->stopped && rd->nr_hole && rd->seen_any) {
 		queue_holes(rd, rd->records + 1, rd->latest_ns, -1);
 		return next(rd, ev);
