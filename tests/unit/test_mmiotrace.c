@@ -133,6 +133,20 @@ static void test_broken_lines(void **state)
 	}
 }
 
+static void test_bad_line_is_a_hole(void **state)
+{
+	bool ok;
+	struct ingest_sink *is = read_text(HEAD NVME MAP "W 4 2.000001 2 0xfebf6010 0xfee01004 0x0 0\n"
+					   "W 4 2.000002 2 0xfebf6014 0x? 0x0 0\nW 4 2.000003 2 0xfebf6018 0xef 0x0 0\n" MESSAGE, &ok);
+
+	(void)state;
+	assert_false(ok);
+	assert_int_equal(is->nr_events, 2);
+	assert_int_equal(is->event[0].kind, EV_LOST);
+	assert_int_equal(is->event[1].kind, EV_PCI_MSIX_ENTRY_WRITE);
+	is_free(is);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_nobodys_table),
 		cmocka_unit_test(test_marks_and_holes),
 		cmocka_unit_test(test_broken_lines),
+		cmocka_unit_test(test_bad_line_is_a_hole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

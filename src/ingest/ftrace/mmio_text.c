@@ -34,7 +34,8 @@ struct reader {
 	unsigned nr_functions;
 	struct counts *counts;
 	uint64_t records, lost;
-	uint64_t lost_now;	/* before the next record */
+	uint64_t lost_now;	/* known to be lost before the next record */
+	bool hole_now;		/* something is missing there */
 	int64_t last_ns;	/* of the last record */
 	struct event behind;	/* the event behind a hole */
 	bool has_behind;
@@ -166,6 +167,7 @@ static enum line_result take_mark(struct reader *rd, char *line, struct event *e
 	if (!strcmp(time, "0.000000") && !strncmp(text, "Lost ", 5)) {
 		nr = strtoull(text + 5, NULL, 10);
 		rd->lost_now += nr < INT32_MAX ? nr : INT32_MAX;
+		rd->hole_now = true;
 		mmio_forget(&rd->mmio);
 		return LINE_NONE;
 	}
@@ -236,9 +238,12 @@ static int probe(const uint8_t *head, size_t len)
 	return 0;
 }
 
+/* What it said is missing. */
 static void bad_line(struct reader *rd, const char *why)
 {
 	rd->incomplete = true;
+	rd->hole_now = true;
+	mmio_forget(&rd->mmio);
 	diag_report(rd->host.diag, DIAG_BAD_LINE, (struct diag_pos){ rd->in.path, 0, rd->lines.nr }, "%s", why);
 }
 
@@ -275,9 +280,11 @@ static void make_lost(struct reader *rd, struct event *ev, bool is_event)
 	ev->t_lo_ns = rd->last_ns && rd->last_ns < end_ns ? rd->last_ns : end_ns;
 	set_place(rd, ev);
 	event_add_object(ev, OBJ_CPU, 0);
-	event_arg_set(ev, ARG_COUNT, (int64_t)rd->lost_now);
+	if (rd->lost_now)
+		event_arg_set(ev, ARG_COUNT, (int64_t)rd->lost_now);
 	rd->lost += rd->lost_now;
 	rd->lost_now = 0;
+	rd->hole_now = false;
 }
 
 /* A line that was taken apart; true where there is an event. */
@@ -290,7 +297,7 @@ static bool take_record(struct reader *rd, struct event *ev, bool is_event)
 	ev->via = rd->via;
 	if (is_event)
 		tell_signal(rd, ev);
-	if (rd->lost_now && t_ns > 0) {
+	if (rd->hole_now && t_ns > 0) {
 		make_lost(rd, ev, is_event);
 		is_event = true;
 	}

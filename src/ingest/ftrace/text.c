@@ -345,12 +345,19 @@ static void scale_time(const struct reader *rd, struct text_line *tl)
 		tl->lo = tl->hi = reader_cycles_ns(tl->lo, rd->in.tsc_hz);
 }
 
+/* What a line said that cannot be understood is missing like what a lost record said. */
+static void lose_line(struct reader *rd, int32_t cpu, const char *why)
+{
+	bad_line(rd, why);
+	note_hole(rd, cpu, -1);
+}
+
 static void take_record(struct reader *rd, struct text_line *tl)
 {
 	bool behind_hole;
 
 	if ((tl->form == STAMP_WHOLE) != rd->whole_stamps) {
-		bad_line(rd, "its time is of another form than that of the first record");
+		lose_line(rd, tl->cpu, "its time is of another form than that of the first record");
 		return;
 	}
 	scale_time(rd, tl);
@@ -358,11 +365,11 @@ static void take_record(struct reader *rd, struct text_line *tl)
 	behind_hole = queue_holes(rd, rd->records, tl->hi, tl->cpu);
 	rd->free_text = prints_free_text(tl);
 	if (!tl->event && !strstr(tl->body, " <-"))
-		bad_line(rd, "no name of an event behind its time");
+		lose_line(rd, tl->cpu, "no name of an event behind its time");
 	else if (!tl->event)
 		counts_add(rd->counts, "ftrace:function", 15, 1, 0);
 	else if (!take_event(rd, tl, behind_hole))
-		bad_line(rd, "not what this event prints");
+		lose_line(rd, tl->cpu, "not what this event prints");
 	rd->last[tl->cpu] = (struct last){ tl->lo, true };
 	if (!rd->seen_any || rd->latest_ns < tl->hi)
 		rd->latest_ns = tl->hi;
@@ -381,15 +388,15 @@ static void take_line(struct reader *rd)
 	if (ls->len && ls->line[ls->len - 1] == '\r')
 		ls->line[--ls->len] = 0;
 	if (ls->unended)
-		bad_line(rd, "the last line has no end: the file may be cut");
+		lose_line(rd, rd->some_cpu, "the last line has no end: the file may be cut");
 	else if (ls->too_long || strlen(ls->line) != ls->len)
-		bad_line(rd, ls->too_long ? "too long" : "holds a NUL");
+		lose_line(rd, rd->some_cpu, ls->too_long ? "too long" : "holds a NUL");
 	else if (text_line_parse(ls->line, &tl))
 		take_record(rd, &tl);
 	else if (text_line_lost(ls->line, &cpu, &count))
 		note_hole(rd, cpu, count);
 	else if (!text_line_passed_over(ls->line) && !rd->free_text)
-		bad_line(rd, "no record of ftrace");
+		lose_line(rd, rd->some_cpu, "no record of ftrace");
 }
 
 /* ---- the end ---- */
