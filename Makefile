@@ -55,6 +55,11 @@ INGEST_SRCS := \
 	src/ingest/merge.c \
 	src/ingest/lines.c \
 	src/ingest/readers.c \
+	src/ingest/snapshot/genirq.c \
+	src/ingest/snapshot/interrupts.c \
+	src/ingest/snapshot/lspci.c \
+	src/ingest/snapshot/snapshot.c \
+	src/ingest/snapshot/xl_dmesg.c \
 	src/ingest/unpack.c \
 	src/ingest/wire.c \
 	src/ingest/xentrace/decode.c \
@@ -174,6 +179,7 @@ CLI_SRCS := \
 	src/cli/cmd_stats.c \
 	src/cli/commands.c \
 	src/cli/feed.c \
+	src/cli/moments.c \
 	src/cli/options.c \
 	src/cli/output.c \
 	src/cli/topics.c \
@@ -227,6 +233,7 @@ UNIT_TESTS := \
 	test_rows_run \
 	test_rows_setup \
 	test_rule \
+	test_snapshot \
 	test_store \
 	test_strtab \
 	test_text \
@@ -245,6 +252,7 @@ FUZZ_TARGETS := \
 	harm \
 	mmiotrace \
 	rule \
+	snapshot \
 	walk \
 	xentrace
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/feed.h"
+#include "cli/moments.h"
 #include "cli/output.h"
 #include "core/derived.h"
 #include "core/progress.h"
@@ -24,6 +25,8 @@ void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct captur
 		  "keep the database; it can be read again instead of the captures" },
 		{ "machine", 0, OPTION_LIST, &opt->machines, "FILE=NAME",
 		  "whose capture FILE is: host, xen, dom0, guest, d1, ..." },
+		{ "at", 0, OPTION_LIST, &opt->ats, "FILE=TIME",
+		  "when the snapshot FILE was taken: start, end, or seconds of the first capture's clock" },
 		{ "path", 0, OPTION_TEXT, &opt->path, "PATH",
 		  "path of the interrupts, instead of what the capture shows" },
 		{ "rules", 0, OPTION_LIST, &opt->rules_dirs, "DIR",
@@ -105,6 +108,10 @@ static enum status check_options(struct capture *cap, const struct usage *usage)
 				usage, "--machine takes FILE=NAME with NAME host, xen, dom0, guest or dN, not '%s'",
 				opt->machines.text[i]);
 	}
+	for (unsigned i = 0; i < opt->ats.nr; i++)
+		if (!moment_option(opt->ats.text[i]))
+			return options_usage_error(usage, "--at takes FILE=start, FILE=end or FILE=SECONDS, not '%s'",
+						   opt->ats.text[i]);
 	return STATUS_CLEAN;
 }
 
@@ -263,7 +270,7 @@ static bool read_and_replay(struct capture *cap, char **files, int nr_files)
 	for (int i = 0; good && i < nr_files; i++)
 		good = read_source(cap, files[i], nr_files == 1 ? model : NULL, &cap->sources[i]);
 	if (good && nr_files > 1)
-		good = replay_cursor(cap, model);
+		good = moments_place(cap->store, &cap->opt.ats, &cap->diag) && replay_cursor(cap, model);
 	good = good && model_end(model) && store_derived_end(cap->store);
 	model_free(model);
 	return good;

@@ -22,6 +22,7 @@ struct store;
 struct capture_options {
 	const char *db;			/* --db */
 	struct option_list machines;	/* --machine FILE=NAME */
+	struct option_list ats;		/* --at FILE=start|end|TIME */
 	const char *path;		/* --path */
 	struct option_list rules_dirs, rule, require;
 	const char *fail_on;
@@ -32,7 +33,7 @@ struct capture_options {
 };
 
 /* A table for struct usage; its values point into opt. Terminated. */
-enum { CAPTURE_NR_OPTIONS = 13 };	/* with the end */
+enum { CAPTURE_NR_OPTIONS = 14 };	/* with the end */
 void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt);
 
 /* A file whose reader is still there, and what it reports to. */

@@ -33,6 +33,7 @@ struct feed {
 	const char *path;
 	uint32_t source;
 	uint16_t machine;
+	bool timeless;
 	bool machine_told;	/* by the user, who knows better than the content */
 	struct diag_sink diag, *next;
 	struct source_sink sink;
@@ -61,6 +62,7 @@ static int on_info(void *ctx, const struct source_info *info)
 	struct feed *feed = ctx;
 	struct source_info known = *info;
 
+	feed->timeless = info->timeless;
 	if (feed->machine_told)
 		known.machine = MACHINE_OWN;
 	else if (known.machine != MACHINE_OWN)
@@ -147,6 +149,8 @@ static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *i
 	info->t_max_ns = ev->t_hi_ns > info->t_max_ns ? ev->t_hi_ns : info->t_max_ns;
 	note_sighting(feed, ev);
 	if (ev->kind == EV_LOST && !store_hole(feed, ev))
+		return false;
+	if (ev->kind == EV_SNAPSHOT_FIELD && feed->timeless && !store_snapshot_field(feed->store, ev))
 		return false;
 	if (!feed->model)
 		return true;

@@ -9,5 +9,9 @@ const struct reader_ops *const reader_table[] = {
 	&mmiotrace_reader,
 	&events_reader,
 	&xentrace_reader,
+	&xl_dmesg_reader,
+	&interrupts_reader,
+	&lspci_reader,
+	&genirq_reader,
 	NULL,
 };

@@ -10,5 +10,9 @@ extern const struct reader_ops ftrace_text_reader;
 extern const struct reader_ops mmiotrace_reader;
 extern const struct reader_ops events_reader;
 extern const struct reader_ops xentrace_reader;
+extern const struct reader_ops xl_dmesg_reader;
+extern const struct reader_ops interrupts_reader;
+extern const struct reader_ops lspci_reader;
+extern const struct reader_ops genirq_reader;
 
 #endif

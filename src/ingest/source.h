@@ -20,6 +20,7 @@ struct source_info {
 	uint8_t layer;			/* enum layer */
 	uint16_t machine;		/* whose events it holds; MACHINE_OWN: the content does not tell */
 	bool time_is_cycles;		/* times count cycles of unknown frequency, not ns */
+	bool timeless;			/* a snapshot: all times are 0 and mean nothing */
 	uint32_t nr_cpus;		/* 0: unknown */
 };
 

@@ -29,7 +29,7 @@ struct frame_head {
 
 struct wire_info {
 	uint32_t nr_cpus;
-	uint8_t layer, time_is_cycles;
+	uint8_t layer, times;
 	uint16_t machine;
 	char kind[sizeof(((struct source_info *)0)->kind)];
 	char clock[sizeof(((struct source_info *)0)->clock)];
@@ -50,6 +50,9 @@ struct wire_diag_head {
 struct wire_end {
 	uint64_t complete, records, kept, lost, offset;
 };
+
+/* How wire_info.times has what the times are. */
+enum { TIMES_CYCLES = 1, TIMES_NONE = 2 };
 
 enum { MAX_DIAGS = 4096, MAX_RECORD_KINDS = 1 << 17, MAX_SIGNALS = 1 << 12, MAX_CPU = 1 << 20 };
 
@@ -148,7 +151,7 @@ static int put_info(void *ctx, const struct source_info *info)
 {
 	struct wire_info wi = { .nr_cpus = info->nr_cpus,
 				.layer = info->layer,
-				.time_is_cycles = info->time_is_cycles,
+				.times = (info->time_is_cycles ? TIMES_CYCLES : 0) | (info->timeless ? TIMES_NONE : 0),
 				.machine = info->machine };
 
 	memcpy(wi.kind, info->kind, sizeof(wi.kind));
@@ -305,10 +308,11 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 	if (len != sizeof(wi) || rc->in->has_info)
 		return lie(rc, "information of the wrong size, or twice");
 	memcpy(&wi, data, sizeof(wi));
-	if (wi.layer >= NR_LAYERS || wi.time_is_cycles > 1 || wi.nr_cpus > MAX_CPU || !machine_valid(wi.machine))
+	if (wi.layer >= NR_LAYERS || wi.times > (TIMES_CYCLES | TIMES_NONE) || wi.nr_cpus > MAX_CPU || !machine_valid(wi.machine))
 		return lie(rc, "information out of range");
 	info.layer = wi.layer;
-	info.time_is_cycles = wi.time_is_cycles;
+	info.time_is_cycles = wi.times & TIMES_CYCLES;
+	info.timeless = wi.times & TIMES_NONE;
 	info.nr_cpus = wi.nr_cpus;
 	info.machine = wi.machine;
 	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) ||

@@ -477,6 +477,16 @@ static void write_diags(struct text *tx, int64_t source)
 }
 
 /* ", 22.7 s, clock mono, 2 CPUs, 1899 records": what of it is known. The clock's name is as recorded. */
+/* Where in time a snapshot is taken to stand. */
+static const char *moment_text(const char *method)
+{
+	if (!strcmp(method, "start") || !strcmp(method, "end"))
+		return *method == 's' ? "snapshot, assumed at the start" : "snapshot, assumed at the end";
+	if (!strcmp(method, "between"))
+		return "snapshot, assumed between the others of its kind";
+	return !strcmp(method, "told") ? "snapshot, at the time that --at tells" : "snapshot";
+}
+
 static void print_source(FILE *out, const struct query *q)
 {
 	char span[TEXT_TIME_MAX];
@@ -484,6 +494,8 @@ static void print_source(FILE *out, const struct query *q)
 	fprintf(out, "%s, %s", query_text(q, 2) ? query_text(q, 2) : "not read", query_text(q, 3));
 	if (query_text(q, 12))
 		fprintf(out, " (%s)", query_text(q, 12));
+	if (query_text(q, 14))
+		fprintf(out, ", %s", moment_text(query_text(q, 14)));
 	if (query_type(q, 9) != QUERY_NULL && query_int(q, 13))
 		fprintf(out, ", %" PRId64 " cycles", report_span_ns(query_int(q, 9), query_int(q, 10)));
 	else if (query_type(q, 9) != QUERY_NULL)
@@ -526,7 +538,8 @@ static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
 		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
-		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles "
+		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles, "
+		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END "
 		"FROM source ORDER BY id");
 
 	heading(tx, "Sources", "");

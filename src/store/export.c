@@ -23,6 +23,7 @@ static const struct {
 	{ "record_kind", "source, name" },
 	{ "signal", "source, kind, witness, via" },
 	{ "gap", "id" },
+	{ "snapshot_field", "event" },
 	{ "event_text", "event" },
 	{ "diag", "id" },
 	{ "event", NULL },

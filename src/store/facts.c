@@ -95,7 +95,7 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 {
 	sqlite3_stmt *stmt = source_update(st, source,
 		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7, "
-		"machine = coalesce(?8, machine) WHERE id = ?1");
+		"machine = coalesce(?8, machine), timeless = ?9 WHERE id = ?1");
 	char machine[OBJECT_NAME_MAX] = "";
 
 	if (!stmt)
@@ -111,6 +111,8 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 	bind_ID(stmt, 6, info->nr_cpus);
 	bind_INT(stmt, 7, info->time_is_cycles);
 	bind_NAME(stmt, 8, machine);
+	bind_INT(stmt, 9, info->timeless);
+	st->sources[source - 1].timeless = info->timeless;
 	return source_updated(st, stmt);
 }
 
@@ -130,8 +132,8 @@ bool store_source_end(struct store *st, uint32_t source, const struct source_end
 	bind_INT(stmt, 4, (int64_t)end->lost);
 	bind_INT(stmt, 5, (int64_t)end->offset);
 	bind_INT(stmt, 6, end->complete);
-	bind_TIME(stmt, 7, src->first_ns);
-	bind_TIME(stmt, 8, src->last_ns);
+	bind_TIME(stmt, 7, src->timeless ? NO_TIME : src->first_ns);
+	bind_TIME(stmt, 8, src->timeless ? NO_TIME : src->last_ns);
 	return source_updated(st, stmt);
 }
 
@@ -271,6 +273,89 @@ bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, 
 	       int64_t event)
 {
 	return insert_gap(st, &(struct gap_row){ source, cpu, from_ns, to_ns, count, event });
+}
+
+struct snapshot_row {
+	const struct event *ev;
+	char object[OBJECT_NAME_MAX], fed[OBJECT_NAME_MAX];
+	const char *field, *text;
+	int64_t value;
+	bool has_value;
+};
+
+static int bind_VALUE(sqlite3_stmt *stmt, int column, const struct snapshot_row *row)
+{
+	return row->has_value ? sqlite3_bind_int64(stmt, column, row->value) : sqlite3_bind_null(stmt, column);
+}
+
+#define SNAPSHOT_COLUMNS(C) \
+	C(event,   INT,   event_id(row->ev->source, row->ev->ordinal, row->ev->sub)) \
+	C(source,  INT,   row->ev->source) \
+	C(object,  TEXT,  row->object) \
+	C(field,   TEXT,  row->field) \
+	C(value,   VALUE, row) \
+	C(text,    NAME,  row->text) \
+	C(fed,     NAME,  row->fed) \
+	C(cpu,     TIME,  row->ev->cpu < 0 ? NO_TIME : row->ev->cpu) \
+	C(witness, TEXT,  witness_name(row->ev->witness))
+
+DEFINE_INSERT(insert_snapshot, snapshot_row, INSERT_SNAPSHOT, "INSERT INTO snapshot_field", SNAPSHOT_COLUMNS)
+
+/* As the event names it, in the machine of its source where it names none. */
+static void name_object(const struct store *st, const struct event *ev, unsigned i, char name[OBJECT_NAME_MAX])
+{
+	struct object_ref ref;
+
+	name[0] = 0;
+	if (i >= ev->nr_objects)
+		return;
+	ref = ev->object[i];
+	if (ref.machine == MACHINE_OWN)
+		ref.machine = st->sources[ev->source - 1].machine;
+	object_print(name, OBJECT_NAME_MAX, ref, 1);
+}
+
+bool store_snapshot_field(struct store *st, const struct event *ev)
+{
+	struct snapshot_row row = { .ev = ev };
+	int64_t field = 0, text = 0;
+
+	if (!store_source(st, ev->source))
+		return store_fail_text(st, DIAG_STORE_FAILED, "no such source");
+	event_arg(ev, ARG_FIELD, &field);
+	event_arg(ev, ARG_TEXT, &text);
+	row.field = store_get_string(st, ev->source, field);
+	row.text = text ? store_get_string(st, ev->source, text) : NULL;
+	row.has_value = event_arg(ev, ARG_VALUE, &row.value);
+	name_object(st, ev, 0, row.object);
+	name_object(st, ev, 1, row.fed);
+	return insert_snapshot(st, &row);
+}
+
+bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t t_ns, int64_t lo_ns, int64_t hi_ns)
+{
+	struct store_source *src = store_source(st, source);
+	sqlite3_stmt *stmt = source_update(st, source,
+		"UPDATE clock SET method = ?2, offset_ns = ?3, lo_ns = ?4, hi_ns = ?5 WHERE source = ?1");
+
+	if (!stmt || !src) {
+		sqlite3_finalize(stmt);
+		return false;
+	}
+	src->offset_ns = t_ns;
+	bind_TEXT(stmt, 2, method);
+	bind_INT(stmt, 3, t_ns);
+	bind_TIME(stmt, 4, lo_ns);
+	bind_TIME(stmt, 5, hi_ns);
+	if (!source_updated(st, stmt) || !src->timeless)
+		return !st->failed;
+	/* what a snapshot shows it shows of that moment alone */
+	stmt = source_update(st, source, "UPDATE signal SET from_ns = ?2, first_ns = ?2, to_ns = ?2 "
+			     "WHERE source = ?1 AND first_ns IS NOT NULL");
+	if (!stmt)
+		return false;
+	bind_INT(stmt, 2, t_ns);
+	return source_updated(st, stmt);
 }
 
 struct text_row {

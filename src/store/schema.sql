@@ -19,6 +19,7 @@ CREATE TABLE source (
   release   TEXT,                 -- release of the recorded kernel or program
   cpus      INTEGER,              -- CPUs of the capture
   cycles    INTEGER,              -- 1: times are cycles of unknown frequency, not ns
+  timeless  INTEGER,              -- 1: a snapshot, which does not say when it was taken
   records   INTEGER,              -- records read
   kept      INTEGER,              -- of these, records that became events
   lost      INTEGER,              -- records lost, as the file says
@@ -31,7 +32,8 @@ CREATE TABLE source (
 -- Source clock to reference clock.
 CREATE TABLE clock (
   source    INTEGER PRIMARY KEY,  -- source.id
-  method    TEXT NOT NULL,        -- "reference": it is the reference; "same-clock"; "assumed": nothing proves it
+  method    TEXT NOT NULL,        -- "reference": it is the reference; "same-clock"; "assumed": nothing proves it; of
+                                  -- snapshots "start", "end", "between": where it is assumed to stand; "told": --at
   offset_ns INTEGER NOT NULL,     -- reference time = source time + offset_ns
   lo_ns     INTEGER,              -- proven bounds of that offset: at least
   hi_ns     INTEGER,              -- at most
@@ -70,6 +72,19 @@ CREATE TABLE gap (
   to_ns   INTEGER NOT NULL,       -- the first record behind it
   count   INTEGER,                -- records lost, null: unknown
   event   INTEGER                 -- the lost event
+);
+
+-- What snapshots show, a field a row: the same as their events.
+CREATE TABLE snapshot_field (
+  event   INTEGER PRIMARY KEY,    -- event.id; snapshots stand in time where clock says
+  source  INTEGER NOT NULL,       -- source.id
+  object  TEXT NOT NULL,          -- name: "[MACHINE/]KIND:ID"
+  field   TEXT NOT NULL,          -- COMPONENT.NAME as the model has it; "feeds": a link to the second object
+  value   INTEGER,                -- where it is a number
+  text    TEXT,                   -- where it is a word, or the state of a model's region
+  fed     TEXT,                   -- of a link: name of what the object feeds
+  cpu     INTEGER,                -- of counts: on which CPU
+  witness TEXT NOT NULL           -- hardware: read from the register itself; shadow: software's own copy
 );
 
 -- Original text of events that are shown as evidence.

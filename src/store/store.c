@@ -389,7 +389,7 @@ static bool copy_table(struct store *to, struct store *from, const char *table)
 static bool copy_facts(struct store *to, struct store *from)
 {
 	static const char *const tables[] = {
-		"source", "clock", "record_kind", "signal", "gap", "event_text", "diag", "string", "chunk", "meta",
+		"source", "clock", "record_kind", "signal", "gap", "snapshot_field", "event_text", "diag", "string", "chunk", "meta",
 	};
 
 	for (unsigned i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)

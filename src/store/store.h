@@ -65,6 +65,15 @@ bool store_chunk(struct store *st, const struct chunk_info *info, const uint8_t 
 bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, int64_t to_ns, uint64_t count,
 	       int64_t event);
 
+/* An event snapshot.field as a row of its table; before it the strings that it uses. */
+bool store_snapshot_field(struct store *st, const struct event *ev);
+
+/*
+ * How a source's times become those of the reference clock, or where in it a source without times stands, and between
+ * which bounds (NO_TIME: none). method: as in the table clock.
+ */
+bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns);
+
 /* Original text of an event that is shown as evidence. */
 bool store_event_text(struct store *st, int64_t event, const char *text);
 

@@ -168,9 +168,16 @@ static void add_source(struct store *st, const char *machine)
 	struct record_kind rk = { .name = "irq:irq_handler_entry", .count = 10, .kept = 9 };
 	struct source_end end = { .complete = true, .records = 2000, .kept = 700, .offset = 12345 };
 	struct diag_pos pos = { .path = "x", .byte = 17, .line = 3 };
+	struct event field = { .kind = EV_SNAPSHOT_FIELD, .ordinal = 5000, .witness = WITNESS_SHADOW, .cpu = 1 };
 	uint32_t source;
 
 	assert_true(store_add_source(st, "a capture.dat", machine, &source));
+	field.source = source;
+	event_add_object(&field, OBJ_XIRQ, 27);
+	event_add_object(&field, OBJ_PIRQ, object_id_pair(0, 412));
+	event_arg_set(&field, ARG_FIELD, 1);
+	event_arg_set(&field, ARG_VALUE, -7);
+	event_arg_set(&field, ARG_TEXT, 2);
 	assert_true(store_source_info(st, source, &info));
 	for (unsigned i = 0; i < 3; i++)
 		assert_true(store_string(st, source, i + 1, strings[i], strlen(strings[i])));
@@ -183,6 +190,7 @@ static void add_source(struct store *st, const char *machine)
 	assert_true(store_gap(st, source, -1, NO_TIME, 1000001000, 0, event_id(source, 9, 0)));
 	assert_true(store_gap(st, source, 1, 1000001000, 1000002000, 5, event_id(source, 11, 0)));
 	assert_true(store_diag(st, source, DIAG_LOST_EVENTS, pos, "some were lost"));
+	assert_true(store_snapshot_field(st, &field));
 	assert_true(store_event_text(st, event_id(source, 1, 0), "the record\nas it was"));
 	assert_true(store_source_end(st, source, &end));
 }
@@ -1241,6 +1249,42 @@ static void test_export_rows_makes_a_database(void **state)
 
 #define STORE_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+/* A snapshot has no extent in time; where it is put, its events and its signals are. */
+static void test_timeless_source(void **state)
+{
+	struct source_signal sig = { .kind = EV_SNAPSHOT_FIELD, .witness = WITNESS_SHADOW, .basis = SIGNAL_SEEN, .via = "" };
+	struct event ev = { .kind = EV_SNAPSHOT_FIELD, .ordinal = 1, .witness = WITNESS_SHADOW, .cpu = -1, .pid = -1 };
+	struct source_end end = { .complete = true };
+	struct fixture *fx = *state;
+	struct store *st = store_create(NULL, &fx->diag);
+	struct chunk_writer *cw = chunk_writer_new();
+	struct chunk_info info = { .source = 1, .nr_events = 1, .first_ordinal = 1, .last_ordinal = 1 };
+	const uint8_t *bytes;
+	uint32_t source;
+	size_t len;
+
+	event_add_object(&ev, OBJ_XIRQ, 27);
+	event_arg_set(&ev, ARG_FIELD, 1);
+	assert_true(store_add_source(st, "x", "host", &source));
+	assert_true(store_source_info(st, source, &(struct source_info){ .kind = "y", .timeless = true, .machine = MACHINE_XEN }));
+	assert_true(store_string(st, source, 1, "feeds", 5));
+	chunk_writer_add(cw, &ev);
+	bytes = chunk_writer_bytes(cw, &len, NULL);
+	assert_true(store_chunk(st, &info, bytes, len));
+	ev.source = source;
+	assert_true(store_snapshot_field(st, &ev));
+	assert_true(store_signal(st, source, &sig, 0, 0));
+	assert_true(store_source_end(st, source, &end));
+	assert_true(store_set_clock(st, source, "end", 500, 400, NO_TIME));
+	assert_query_text(st, "SELECT method || offset_ns || lo_ns || (hi_ns IS NULL) FROM clock", "end5004001");
+	assert_query_text(st, "SELECT first_ns FROM source", NULL);
+	assert_query_text(st, "SELECT t_lo_ns FROM event", "500");
+	assert_query_text(st, "SELECT from_ns || '-' || to_ns FROM signal", "500-500");
+	assert_query_text(st, "SELECT object || field || (value IS NULL) FROM snapshot_field", "xen/xirq:27feeds1");
+	chunk_writer_free(cw);
+	store_close(st);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -1275,6 +1319,7 @@ int main(void)
 		STORE_TEST(test_damaged_chunk_in_cursor),
 		STORE_TEST(test_time_backwards_in_cursor),
 		STORE_TEST(test_extreme_clock),
+		STORE_TEST(test_timeless_source),
 		STORE_TEST(test_query_refuses),
 		STORE_TEST(test_query_parameters),
 		STORE_TEST(test_export_has_every_table),

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ingest/snapshot/snapshot.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/lines.h"
+
+enum { PROGRESS_LINES = 1 << 14, MAX_QUEUED = 1 << 16 };
+
+struct snapshot {
+	const struct snapshot_format *format;
+	struct input in;
+	struct reader_host host;
+	struct source_info info;
+	struct object_ref object;
+	int32_t cpu;
+	struct event *queue;	/* owned; what the current line tells */
+	unsigned nr, next, size;
+	uint64_t records;
+	bool incomplete, stopped, ended;
+	uint64_t nr_lines, nr_telling;
+	void *state;		/* owned */
+	struct lines lines;
+};
+
+struct reader {
+	struct snapshot ss;
+};
+
+void *snapshot_state(struct snapshot *ss)
+{
+	return ss->state;
+}
+
+const char *snapshot_path(const struct snapshot *ss)
+{
+	return ss->in.path;
+}
+
+uint64_t snapshot_line_nr(const struct snapshot *ss)
+{
+	return ss->lines.nr;
+}
+
+void snapshot_set_release(struct snapshot *ss, const char *release)
+{
+	snprintf(ss->info.release, sizeof(ss->info.release), "%s", release);
+}
+
+/* ---- telling ---- */
+
+void snapshot_object_of(struct snapshot *ss, uint16_t machine, enum object_kind kind, uint64_t id)
+{
+	ss->object = (struct object_ref){ .id = id, .machine = machine, .kind = kind };
+	ss->cpu = -1;
+}
+
+void snapshot_object(struct snapshot *ss, enum object_kind kind, uint64_t id)
+{
+	snapshot_object_of(ss, MACHINE_OWN, kind, id);
+}
+
+void snapshot_cpu(struct snapshot *ss, int32_t cpu)
+{
+	ss->cpu = cpu;
+}
+
+static struct event *grow(struct snapshot *ss)
+{
+	struct event *more;
+
+	if (ss->nr == ss->size) {
+		more = ss->nr < MAX_QUEUED ? reallocarray(ss->queue, ss->size ? 2 * ss->size : 64, sizeof(*more)) : NULL;
+		if (!more)
+			return NULL;
+		ss->queue = more;
+		ss->size = ss->size ? 2 * ss->size : 64;
+	}
+	return &ss->queue[ss->nr++];
+}
+
+/* NULL where an object cannot be, as no number of that kind is so large, or a line tells too much. */
+static struct event *add(struct snapshot *ss, enum witness witness, const char *field)
+{
+	struct event *ev = object_valid(ss->object) ? grow(ss) : NULL;
+
+	if (!ev)
+		return NULL;
+	*ev = (struct event){
+		.kind = EV_SNAPSHOT_FIELD, .witness = witness, .cpu = ss->cpu, .pid = -1, .nr_objects = 1,
+		.object = { ss->object }, .ordinal = ++ss->records, .offset = ss->lines.nr,
+	};
+	event_arg_set(ev, ARG_FIELD, strtab_intern(ss->host.strings, field, strlen(field)));
+	return ev;
+}
+
+void snapshot_number(struct snapshot *ss, enum witness witness, const char *field, uint64_t value)
+{
+	struct event *ev = add(ss, witness, field);
+
+	if (ev)
+		event_arg_set(ev, ARG_VALUE, (int64_t)value);
+}
+
+void snapshot_word(struct snapshot *ss, enum witness witness, const char *field, const char *text)
+{
+	struct event *ev = add(ss, witness, field);
+
+	if (ev)
+		event_arg_set(ev, ARG_TEXT, strtab_intern(ss->host.strings, text, strlen(text)));
+}
+
+void snapshot_feeds_ref(struct snapshot *ss, enum witness witness, struct object_ref fed)
+{
+	struct event *ev = object_valid(fed) ? add(ss, witness, "feeds") : NULL;
+
+	if (ev)
+		ev->object[ev->nr_objects++] = fed;
+}
+
+void snapshot_feeds(struct snapshot *ss, enum witness witness, enum object_kind kind, uint64_t id)
+{
+	snapshot_feeds_ref(ss, witness, (struct object_ref){ .id = id, .kind = kind });
+}
+
+/* ---- lines ---- */
+
+static void bad_line(struct snapshot *ss, const char *why)
+{
+	ss->incomplete = true;
+	diag_report(ss->host.diag, DIAG_BAD_LINE, (struct diag_pos){ ss->in.path, 0, ss->lines.nr }, "%s", why);
+}
+
+/* Carriage returns and what else is at a line's end, and what no terminal shows, are blanks. */
+static void clean(struct lines *ls)
+{
+	for (size_t i = 0; i < ls->len; i++)
+		if ((unsigned char)ls->line[i] < ' ' || ls->line[i] == 0x7f)
+			ls->line[i] = ' ';
+	while (ls->len && ls->line[ls->len - 1] == ' ')
+		ls->line[--ls->len] = 0;
+}
+
+static void take_line(struct snapshot *ss)
+{
+	const char *why;
+
+	ss->nr = ss->next = 0;
+	ss->nr_lines++;
+	if (ss->lines.too_long) {
+		bad_line(ss, "longer than 65536 bytes");
+		return;
+	}
+	clean(&ss->lines);
+	why = ss->format->line(ss, ss->lines.line);
+	if (why)
+		bad_line(ss, why);
+	ss->nr_telling += ss->nr > 0;
+}
+
+static void finish(struct snapshot *ss)
+{
+	struct record_kind fields = { .name = "field", .count = ss->records, .kept = ss->records };
+	const char *why = ss->format->end ? ss->format->end(ss) : NULL;
+
+	ss->ended = true;
+	if (ss->lines.failed)
+		why = "cannot be read on";
+	if (why) {
+		ss->incomplete = true;
+		diag_report(ss->host.diag, DIAG_SHORT_FILE, (struct diag_pos){ ss->in.path, 0, ss->lines.nr }, "%s", why);
+	}
+	ss->host.sink->record_kind(ss->host.sink->ctx, &fields);
+}
+
+enum read_status snapshot_next(struct reader *rd, struct event *ev)
+{
+	struct snapshot *ss = &rd->ss;
+
+	for (;;) {
+		if (ss->next < ss->nr) {
+			*ev = ss->queue[ss->next++];
+			return READ_EVENT;
+		}
+		if (ss->stopped || !lines_next(&ss->lines))
+			break;
+		take_line(ss);
+		if (ss->nr_lines % PROGRESS_LINES == 0)
+			ss->stopped = ss->host.sink->progress(ss->host.sink->ctx, ss->lines.nr) != 0;
+	}
+	ss->nr = ss->next = 0;
+	if (!ss->ended)
+		finish(ss);
+	return ss->incomplete || ss->stopped ? READ_FAILED : READ_END;
+}
+
+/* ---- opening ---- */
+
+static void survey(struct snapshot *ss)
+{
+	lines_init(&ss->lines, &ss->in);
+	while (ss->format->survey && !ss->stopped && lines_next(&ss->lines)) {
+		clean(&ss->lines);
+		ss->format->survey(ss, ss->lines.line);
+		if (ss->lines.nr % PROGRESS_LINES == 0)
+			ss->stopped = ss->host.sink->progress(ss->host.sink->ctx, ss->lines.nr) != 0;
+	}
+	lines_init(&ss->lines, &ss->in);
+}
+
+struct reader *snapshot_open(const struct snapshot_format *format, const struct input *in, const struct reader_host *host)
+{
+	struct reader *rd = calloc(1, sizeof(*rd));
+	struct snapshot *ss = rd ? &rd->ss : NULL;
+
+	if (!rd)
+		return NULL;
+	ss->state = calloc(1, format->state_bytes + 1);
+	if (!ss->state) {
+		free(rd);
+		return NULL;
+	}
+	ss->format = format;
+	ss->in = *in;
+	ss->host = *host;
+	ss->cpu = -1;
+	ss->info = (struct source_info){ .layer = format->layer, .machine = format->machine, .timeless = true };
+	snprintf(ss->info.kind, sizeof(ss->info.kind), "%s", format->kind);
+	survey(ss);
+	host->sink->info(host->sink->ctx, &ss->info);
+	return rd;
+}
+
+void snapshot_position(const struct reader *rd, uint64_t *records, uint64_t *offset)
+{
+	*records = rd->ss.records;
+	*offset = rd->ss.lines.nr;
+}
+
+bool snapshot_text(struct reader *rd, uint64_t offset, char *buf, size_t len)
+{
+	struct lines *ls = &rd->ss.lines;
+
+	if (!offset || !len || !lines_seek(ls, offset))
+		return false;
+	snprintf(buf, len, "%s", ls->line);
+	return true;
+}
+
+void snapshot_close(struct reader *rd)
+{
+	if (!rd)
+		return;
+	free(rd->ss.queue);
+	free(rd->ss.state);
+	free(rd);
+}
+
+/* ---- scanning ---- */
+
+static char *skip_blanks(char *at)
+{
+	return at + strspn(at, " \t");
+}
+
+bool scan_text(char **at, const char *text)
+{
+	char *from = skip_blanks(*at);
+	size_t len = strlen(text);
+
+	if (strncmp(from, text, len))
+		return false;
+	*at = from + len;
+	return true;
+}
+
+static bool scan_number(char **at, int base, uint64_t *value)
+{
+	char *from = skip_blanks(*at), *end;
+	uint64_t v = 0;
+
+	for (end = from; isxdigit((unsigned char)*end); end++) {
+		unsigned digit = isdigit((unsigned char)*end) ? *end - '0' : (*end | 0x20) - 'a' + 10;
+
+		if ((int)digit >= base)
+			break;
+		if (v > (UINT64_MAX - digit) / base)
+			return false;
+		v = v * base + digit;
+	}
+	if (end == from)
+		return false;
+	*value = v;
+	*at = end;
+	return true;
+}
+
+bool scan_dec(char **at, uint64_t *value)
+{
+	return scan_number(at, 10, value);
+}
+
+bool scan_hex(char **at, uint64_t *value)
+{
+	char *from = skip_blanks(*at);
+
+	if (from[0] == '0' && (from[1] | 0x20) == 'x' && isxdigit((unsigned char)from[2]))
+		from += 2;
+	if (!scan_number(&from, 16, value))
+		return false;
+	*at = from;
+	return true;
+}
+
+bool scan_bdf(char **at, uint64_t *id)
+{
+	const char *end;
+
+	if (!object_parse_bdf(skip_blanks(*at), id, &end))
+		return false;
+	*at = (char *)end;
+	return true;
+}
+
+char *scan_word(char **at)
+{
+	char *word = skip_blanks(*at);
+
+	if (!*word)
+		return NULL;
+	*at = word + strcspn(word, " \t");
+	if (**at)
+		*(*at)++ = 0;
+	return word;
+}
+
+bool scan_cpu_list(char **at, uint64_t *mask)
+{
+	char *from = skip_blanks(*at);
+
+	*mask = 0;
+	while (isdigit((unsigned char)*from)) {
+		uint64_t first, last;
+
+		if (!scan_dec(&from, &first))
+			return false;
+		last = first;
+		if (*from == '-' && (from++, !scan_dec(&from, &last)))
+			return false;
+		for (uint64_t cpu = first; cpu <= last && cpu < 64; cpu++)
+			*mask |= (uint64_t)1 << cpu;
+		from += *from == ',';
+	}
+	if (*from && *from != '}' && *from != ' ' && *from != '\t')
+		return false;
+	*at = from;
+	return true;
+}

@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Xen's console with debug-key dumps, as `xl debug-keys imzeQ; xl dmesg` shows it: i (irqs and IO-APIC pins), M (MSI, and
+ * vPCI's tables), z (IO-APIC registers), e (event channels), Q (whose device has which irqs); Xen 4.4 to today
+ * (xen/arch/x86/irq.c, msi.c, io_apic.c; xen/common/event_channel.c; xen/drivers). Rows are read by their words, widths
+ * are minimums. The console is a ring: rows whose head is lost are no dump, and of several dumps of one key the last
+ * counts. Whatever else Xen says is passed over.
+ *
+ * Not told: fields whose lock was held ("?"), and what M says of a device's own mask where it could not be read.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ingest/readers.h"
+#include "ingest/snapshot/snapshot.h"
+
+#define SHADOW		WITNESS_SHADOW
+#define HARDWARE	WITNESS_HARDWARE
+
+enum dump { DUMP_IRQS, DUMP_MSI, DUMP_PINS, DUMP_PORTS, DUMP_DEVICES, NR_DUMPS };
+
+/* Where in a dump a line stands. */
+enum section { NOWHERE, IRQS, IRQ_PINS, MSIS, VPCI, RTES, PORTS, DEVICES };
+
+struct console {
+	uint64_t last[NR_DUMPS];	/* line of the last dump's head, 0: there is none */
+	uint64_t last_domain;		/* of heads of event channels, to tell dumps apart */
+	enum section section;
+	uint64_t irq;			/* of the pins that follow */
+	uint64_t domain;
+	int apic;			/* index of the IO-APIC whose registers follow; -1: none yet */
+	bool has_function, is_msi;
+	uint64_t function;		/* whose vPCI tables follow */
+	unsigned msi_index;
+};
+
+/* "(XEN) [2026-01-01 12:00:00] ": what stands before each line. */
+static char *without_prefix(char *line)
+{
+	char *end;
+
+	while (*line == ' ')
+		line++;
+	if (!strncmp(line, "(XEN)", 5))
+		line += 5 + (line[5] == ' ');
+	end = line[0] == '[' ? strstr(line, "] ") : NULL;
+	return end ? end + 2 : line;
+}
+
+static bool begins(const char *line, const char *head)
+{
+	return !strncmp(line, head, strlen(head));
+}
+
+/* ---- heads ---- */
+
+static const struct {
+	const char *head;
+	enum dump dump;
+	enum section section;
+} heads[] = {
+	{ "IRQ information:", DUMP_IRQS, IRQS },
+	{ "MSI information:", DUMP_MSI, MSIS },
+	{ "number of MP IRQ sources:", DUMP_PINS, NOWHERE },
+	{ "'e' pressed -> dumping event-channel info", DUMP_PORTS, NOWHERE },
+	{ "==== PCI devices ====", DUMP_DEVICES, DEVICES },
+};
+
+/* A part of a dump, in which rows of another form follow; only where the dump's own head was seen. */
+static const struct {
+	const char *head;
+	enum dump dump;
+	enum section section;
+} parts[] = {
+	{ "Direct vector information:", DUMP_IRQS, NOWHERE },
+	{ "IO-APIC interrupt information:", DUMP_IRQS, IRQ_PINS },
+	{ ".... IRQ redirection table:", DUMP_PINS, RTES },
+	{ "IRQ to pin mappings:", DUMP_PINS, NOWHERE },
+	{ "Using vector-based indexing", DUMP_PINS, NOWHERE },
+};
+
+static bool domain_head(char *line, uint64_t *domain)
+{
+	return scan_text(&line, "Event channel information for domain") && scan_dec(&line, domain);
+}
+
+static void survey(struct snapshot *ss, char *line)
+{
+	struct console *con = snapshot_state(ss);
+	uint64_t domain;
+	char *version;
+
+	line = without_prefix(line);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		if (begins(line, heads[i].head)) {
+			con->last[heads[i].dump] = snapshot_line_nr(ss);
+			con->last_domain = 0;
+		}
+	}
+	/* Without the key's own message, domains that come again begin another dump. */
+	if (domain_head(line, &domain)) {
+		if (!con->last[DUMP_PORTS] || domain < con->last_domain)
+			con->last[DUMP_PORTS] = snapshot_line_nr(ss);
+		con->last_domain = domain;
+	}
+	version = strstr(line, "Xen version ");
+	if (version && version == line)
+		snapshot_set_release(ss, version + strlen("Xen version "));
+}
+
+static bool is_current(const struct console *con, enum dump dump, uint64_t line_nr)
+{
+	return con->last[dump] && line_nr >= con->last[dump];
+}
+
+/* True where the line is a head; the section is what it says, or nowhere where a later dump is to come. */
+static bool take_head(struct snapshot *ss, struct console *con, char *line)
+{
+	uint64_t nr = snapshot_line_nr(ss);
+
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		if (!begins(line, heads[i].head))
+			continue;
+		con->section = is_current(con, heads[i].dump, nr) ? heads[i].section : NOWHERE;
+		con->apic = -1;
+		con->irq = UINT64_MAX;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!begins(line, parts[i].head))
+			continue;
+		con->section = is_current(con, parts[i].dump, nr) ? parts[i].section : NOWHERE;
+		return true;
+	}
+	if (domain_head(line, &con->domain)) {
+		con->section = is_current(con, DUMP_PORTS, nr) ? PORTS : NOWHERE;
+		return true;
+	}
+	if (begins(line, "IO APIC #")) {
+		con->apic++;
+		return true;
+	}
+	if (scan_text(&line, "vPCI MSI/MSI-X d") && scan_dec(&line, &con->domain)) {
+		con->section = is_current(con, DUMP_MSI, nr) ? VPCI : NOWHERE;
+		con->has_function = false;
+		return true;
+	}
+	return false;
+}
+
+/* ---- i ---- */
+
+/* "key:{list}/{list}" or, until 4.12, "affinity:0003": wanted, and where the vector is valid. */
+static bool affinity(struct snapshot *ss, char **at)
+{
+	uint64_t wanted, valid;
+
+	if (scan_text(at, "affinity:"))
+		return scan_hex(at, &wanted) && (snapshot_number(ss, SHADOW, "xen_irq.affinity", wanted), true);
+	if (!scan_text(at, "aff:{") || !scan_cpu_list(at, &wanted) || !scan_text(at, "}/{") || !scan_cpu_list(at, &valid) ||
+	    !scan_text(at, "}"))
+		return false;
+	snapshot_number(ss, SHADOW, "xen_irq.affinity", wanted);
+	snapshot_number(ss, SHADOW, "xen_irq.cpus", valid);
+	return true;
+}
+
+/* "?": another CPU held the lock. */
+static void flag(struct snapshot *ss, const char *field, char c, const char *set, const char *clear)
+{
+	if (c != '?')
+		snapshot_word(ss, SHADOW, field, c == '-' ? clear : set);
+}
+
+/* "d0:412(PMM)": pending and masked are the port's, the last is Xen's own: handed over, EOI owed. */
+static bool guest(struct snapshot *ss, uint64_t irq, char **at)
+{
+	uint64_t domain, pirq, id;
+	char *flags;
+
+	scan_text(at, "d");
+	if (!scan_dec(at, &domain) || !scan_text(at, ":") || !scan_dec(at, &pirq) || !scan_text(at, "(") ||
+	    strnlen(*at, 4) < 4 || (*at)[3] != ')' || domain > UINT32_MAX || pirq > UINT32_MAX)
+		return false;
+	flags = *at;
+	*at += 4;
+	id = object_id_pair(domain, pirq);
+	snapshot_object(ss, OBJ_XIRQ, irq);
+	snapshot_feeds(ss, SHADOW, OBJ_PIRQ, id);
+	snapshot_object(ss, OBJ_PIRQ, id);
+	flag(ss, "xen_port.pending", flags[0], "set", "clear");
+	flag(ss, "xen_port.mask", flags[1], "masked", "unmasked");
+	flag(ss, "xen_pirq.eoi_owed", flags[2], "yes", "no");
+	return true;
+}
+
+/* Guests, Xen's own handler, or nobody. */
+static const char *irq_tail(struct snapshot *ss, uint64_t irq, char *at)
+{
+	uint64_t in_flight;
+	char *label;
+
+	if (scan_text(&at, "Z="))
+		scan_word(&at);
+	if (scan_text(&at, "in-flight=")) {
+		if (!scan_dec(&at, &in_flight))
+			return "no number of interrupts in flight";
+		snapshot_word(ss, SHADOW, "xen_irq.action", "guest");
+		snapshot_number(ss, SHADOW, "xen_irq.in_flight", in_flight);
+		scan_text(&at, "domain-list=");
+		while (at[strspn(at, " ,")]) {
+			at += strspn(at, " ,");
+			if (!guest(ss, irq, &at))
+				return "a domain and its pirq expected";
+		}
+		return NULL;
+	}
+	if (scan_text(&at, "mapped, unbound")) {
+		snapshot_word(ss, SHADOW, "xen_irq.action", "none");
+		return NULL;
+	}
+	label = scan_word(&at);
+	if (!label || !strchr(label, ')'))
+		return "neither guests nor a handler";
+	snapshot_word(ss, SHADOW, "xen_irq.action", "xen");
+	snapshot_word(ss, SHADOW, "xen_irq.handler", label);
+	return NULL;
+}
+
+static const char *irq_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t irq, vector, status;
+	char *type;
+
+	(void)con;
+	if (!scan_text(&at, "IRQ:"))
+		return NULL;
+	if (!scan_dec(&at, &irq))
+		return "no irq number";
+	snapshot_object(ss, OBJ_XIRQ, irq);
+	if (begins(at + strspn(at, " "), "affinity:") && !affinity(ss, &at))
+		return "no CPU mask";
+	if (!scan_text(&at, "vec:") || !scan_hex(&at, &vector))
+		return "no vector";
+	scan_text(&at, "type=");
+	type = scan_word(&at);
+	if (!type || !scan_text(&at, "status=") || !scan_hex(&at, &status))
+		return "no type or status";
+	if (vector <= 0xff)
+		snapshot_number(ss, SHADOW, "xen_irq.vector", vector);
+	snapshot_word(ss, SHADOW, "xen_irq.type", type);
+	snapshot_number(ss, SHADOW, "xen_irq.status", status);
+	if (begins(at + strspn(at, " "), "aff:") && !affinity(ss, &at))
+		return "no CPU lists";
+	return irq_tail(ss, irq, at);
+}
+
+/* Words of a dump and the states that they are, of the model's components where it has them. */
+struct word_state {
+	const char *word, *state;
+};
+
+static const struct word_state delivery_modes[] = {
+	{ "Fixed", "fixed" }, { "fixed", "fixed" }, { "LoPri", "lowest priority" }, { "lowest", "lowest priority" },
+	{ "NMI", "NMI" }, { "ExINT", "ExtINT" }, { "SMI", "another" }, { "INIT", "another" },
+	{ "Resvd", "another" }, { "INVAL", "another" }, { NULL, NULL },
+};
+static const struct word_state dest_modes[] = {
+	{ "P", "physical" }, { "L", "logical" }, { "phys", "physical" }, { "log", "logical" }, { NULL, NULL },
+};
+static const struct word_state triggers[] = {
+	{ "E", "edge" }, { "L", "level" }, { "edge", "edge" }, { "level", "level" }, { NULL, NULL },
+};
+
+static bool state_word(struct snapshot *ss, enum witness witness, const char *field, const struct word_state *table,
+		       const char *word)
+{
+	for (; table->word; table++) {
+		if (strcmp(table->word, word))
+			continue;
+		snapshot_word(ss, witness, field, table->state);
+		return true;
+	}
+	return false;
+}
+
+/* A bit as the two states of a field. */
+static void bit(struct snapshot *ss, const char *field, uint64_t value, const char *set, const char *clear)
+{
+	snapshot_word(ss, HARDWARE, field, value ? set : clear);
+}
+
+/* "NAME=WORD", which may be of hexadecimal digits. */
+static char *value_of(char **at, const char *name)
+{
+	return scan_text(at, name) ? scan_word(at) : NULL;
+}
+
+static bool value_hex(char **at, const char *name, uint64_t *value)
+{
+	char *word = value_of(at, name);
+
+	return word && scan_hex(&word, value) && !*word;
+}
+
+/* With interrupt remapping vector, delivery and destination are those of the remapping entry: what really arrives. */
+static const char *pin_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t irq, apic, pin, vector, status, polarity, irr, mask, dest;
+	char *mode, *dest_mode, *trigger;
+
+	if (scan_text(&at, "IRQ") && scan_dec(&at, &irq)) {
+		con->irq = irq;
+		return NULL;
+	}
+	if (!scan_text(&at, "Apic"))
+		return NULL;
+	if (!scan_hex(&at, &apic) || !scan_text(&at, ",") || !scan_text(&at, "Pin") || !scan_dec(&at, &pin) ||
+	    !scan_text(&at, ":") || apic > UINT32_MAX || pin > UINT32_MAX)
+		return "no IO-APIC and pin";
+	if (!value_hex(&at, "vec=", &vector) || !(mode = value_of(&at, "delivery=")) ||
+	    !(dest_mode = value_of(&at, "dest=")) || !value_hex(&at, "status=", &status) ||
+	    !value_hex(&at, "polarity=", &polarity) || !value_hex(&at, "irr=", &irr) || !(trigger = value_of(&at, "trig=")) ||
+	    !value_hex(&at, "mask=", &mask) || !value_hex(&at, "dest_id:", &dest))
+		return "not all fields of a pin";
+	snapshot_object(ss, OBJ_PIN, object_id_pair(apic, pin));
+	if (con->irq != UINT64_MAX)
+		snapshot_feeds(ss, SHADOW, OBJ_XIRQ, con->irq);
+	snapshot_number(ss, HARDWARE, "ioapic_pin.vector", vector);
+	state_word(ss, HARDWARE, "message_fields.delivery_mode", delivery_modes, mode);
+	state_word(ss, HARDWARE, "message_fields.dest_mode", dest_modes, dest_mode);
+	bit(ss, "message_fields.polarity", polarity, "active low", "active high");
+	bit(ss, "ioapic_pin.delivery_status", status, "pending", "idle");
+	bit(ss, "ioapic_pin.remote_irr", irr, "set", "clear");
+	state_word(ss, HARDWARE, "ioapic_pin.trigger", triggers, trigger);
+	bit(ss, "ioapic_pin.mask", mask, "masked", "unmasked");
+	snapshot_number(ss, HARDWARE, "ioapic_pin.dest", dest);
+	return NULL;
+}
+
+/* ---- M ---- */
+
+/* The words that a message's data and address are printed as. */
+static bool message(struct snapshot *ss, char **at)
+{
+	char *mode = scan_word(at), *trigger = scan_word(at), *level = scan_word(at), *dest_mode = scan_word(at);
+	char *hint = scan_word(at);
+
+	/* "deassert" is one word, also where "de" and "assert" are padded */
+	if (level && !strcmp(level, "de")) {
+		dest_mode = hint;
+		hint = scan_word(at);
+	}
+	if (!hint || !state_word(ss, SHADOW, "message_fields.delivery_mode", delivery_modes, mode) ||
+	    !state_word(ss, SHADOW, "message_fields.trigger", triggers, trigger) ||
+	    !state_word(ss, SHADOW, "message_fields.dest_mode", dest_modes, dest_mode))
+		return false;
+	snapshot_word(ss, SHADOW, "message_fields.redirection_hint", strcmp(hint, "lowest") ? "no" : "yes");
+	return true;
+}
+
+/*
+ * "mask=1/HG/0": has a mask bit, who wants it masked, and the bit itself as read from the device. Xen 4.4 and 4.5 kept
+ * one wish for both: "mask=1/1/0".
+ */
+static const char *msi_mask(struct snapshot *ss, const char *type, char *at)
+{
+	bool is_msix = !strcmp(type, "MSI-X");
+	char *slash;
+
+	if (!scan_text(&at, "mask=") || (*at != '0' && *at != '1') || at[1] != '/')
+		return "no mask";
+	slash = strchr(at + 2, '/');
+	if (!slash || slash == at + 2 || (slash[1] != '0' && slash[1] != '1' && slash[1] != '?'))
+		return "no mask";
+	snapshot_word(ss, SHADOW, "xen_msi.maskable", *at == '1' ? "yes" : "no");
+	if (at[2] == '0' || at[2] == '1') {
+		snapshot_word(ss, SHADOW, "xen_msi.mask", at[2] == '1' ? "masked" : "unmasked");
+	} else {
+		*slash = 0;
+		snapshot_word(ss, SHADOW, "xen_msi.host_mask", strchr(at + 2, 'H') ? "masked" : "unmasked");
+		snapshot_word(ss, SHADOW, "xen_msi.guest_mask", strchr(at + 2, 'G') ? "masked" : "unmasked");
+	}
+	if (slash[1] != '?')
+		bit(ss, is_msix ? "msix_entry.mask" : "msi_message.mask", slash[1] == '1', "masked", "unmasked");
+	return NULL;
+}
+
+static const char *msi_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t irq, vector, dest;
+	char *type, *after = at;
+
+	(void)con;
+	type = scan_word(&after);
+	if (!type || !strstr(after, "vec=") || !strstr(after, "mask="))
+		return NULL;
+	if (!scan_dec(&after, &irq) || !value_hex(&after, "vec=", &vector))
+		return "no irq and vector";
+	snapshot_object(ss, OBJ_XIRQ, irq);
+	snapshot_word(ss, SHADOW, "xen_msi.type", type);
+	snapshot_number(ss, SHADOW, "xen_msi.vector", vector);
+	if (!message(ss, &after) || !value_hex(&after, "dest=", &dest))
+		return "a message's fields are missing";
+	snapshot_number(ss, SHADOW, "xen_msi.dest", dest);
+	return msi_mask(ss, type, after);
+}
+
+/* vPCI's tables are what a PVH domain's own registers say; the hardware's differ in vector and destination. */
+static uint16_t machine_of_domain(uint64_t domain)
+{
+	return domain ? MACHINE_DOMAIN + domain : MACHINE_DOM0;
+}
+
+/* "0000:01:00.0 MSI-X" */
+static bool vpci_function(struct console *con, char *at)
+{
+	uint64_t id;
+
+	if (!scan_bdf(&at, &id) || !scan_text(&at, "MSI"))
+		return false;
+	con->function = id;
+	con->has_function = true;
+	con->is_msi = *at != '-';
+	con->msi_index = 0;
+	return true;
+}
+
+static const char *vpci_enable(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t entries, maskall, enabled;
+
+	snapshot_object_of(ss, machine_of_domain(con->domain), OBJ_PCI, con->function);
+	if (con->is_msi) {
+		if (!scan_text(&at, "enabled:") || !scan_dec(&at, &enabled))
+			return "no word about vPCI's MSI";
+		snapshot_word(ss, HARDWARE, "msi_function.enable", enabled ? "on" : "off");
+		return NULL;
+	}
+	if (!scan_text(&at, "entries:") || !scan_dec(&at, &entries) || !scan_text(&at, "maskall:") ||
+	    !scan_dec(&at, &maskall) || !scan_text(&at, "enabled:") || !scan_dec(&at, &enabled))
+		return "no word about vPCI's MSI-X";
+	snapshot_number(ss, HARDWARE, "msix_function.entries", entries);
+	snapshot_word(ss, HARDWARE, "msix_function.fmask", maskall ? "masked" : "unmasked");
+	snapshot_word(ss, HARDWARE, "msix_function.enable", enabled ? "on" : "off");
+	return NULL;
+}
+
+/* "␠␠3 vec=00  fixed  edge deassert phys  fixed dest_id=0 mask=1 pirq: -1"; an MSI's has neither index nor mask. */
+static const char *vpci_entry(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t index = con->msi_index++, vector, dest, mask, pirq;
+
+	if ((!con->is_msi && (!scan_dec(&at, &index) || index > 2047)) || !value_hex(&at, "vec=", &vector))
+		return "no entry and vector";
+	snapshot_object_of(ss, machine_of_domain(con->domain), con->is_msi ? OBJ_MSI : OBJ_MSIX,
+			   object_id_entry(con->function, index));
+	if (!message(ss, &at) || !value_hex(&at, "dest_id=", &dest))
+		return "a message's fields are missing";
+	snapshot_number(ss, HARDWARE, "vpci_entry.vector", vector);
+	snapshot_number(ss, HARDWARE, "vpci_entry.dest", dest);
+	if (scan_text(&at, "mask=")) {
+		if (!scan_dec(&at, &mask))
+			return "no mask";
+		snapshot_word(ss, HARDWARE, "msix_entry.mask", mask ? "masked" : "unmasked");
+	}
+	if (scan_text(&at, "pirq:") && scan_dec(&at, &pirq) && pirq <= UINT32_MAX)
+		snapshot_feeds(ss, SHADOW, OBJ_PIRQ, object_id_pair(con->domain, pirq));
+	return NULL;
+}
+
+static const char *vpci_row(struct snapshot *ss, struct console *con, char *at)
+{
+	if (vpci_function(con, at))
+		return NULL;
+	if (!con->has_function || con->domain >= MACHINE_NR - MACHINE_DOMAIN)
+		return NULL;
+	if (strstr(at, "enabled:"))
+		return vpci_enable(ss, con, at);
+	return strstr(at, "vec=") ? vpci_entry(ss, con, at) : NULL;
+}
+
+/* ---- z ---- */
+
+/* Pin in hexadecimal, destination, then bits, mode and vector. */
+static const char *rte_row(struct snapshot *ss, struct console *con, char *at)
+{
+	enum { PIN, DEST, MASK, TRIGGER, IRR, POLARITY, STATUS, DEST_MODE, MODE, VECTOR, NR };
+	static const char *const modes[] = { "fixed", "lowest priority", "another", "another", "NMI", "another", "another",
+					     "ExtINT" };
+	uint64_t value[NR];
+
+	if (scan_text(&at, "NR "))
+		return NULL;
+	for (unsigned i = 0; i < NR; i++) {
+		if (!i && !isxdigit((unsigned char)at[strspn(at, " ")])) {
+			con->section = NOWHERE;
+			return NULL;
+		}
+		if (!scan_hex(&at, &value[i]) || (*at && *at != ' '))
+			return "not all columns of a pin";
+	}
+	if (con->apic < 0 || value[PIN] > UINT32_MAX)
+		return "a pin of no IO-APIC";
+	snapshot_object(ss, OBJ_PIN, object_id_pair(con->apic, value[PIN]));
+	bit(ss, "ioapic_pin.mask", value[MASK], "masked", "unmasked");
+	bit(ss, "ioapic_pin.trigger", value[TRIGGER], "level", "edge");
+	bit(ss, "ioapic_pin.remote_irr", value[IRR], "set", "clear");
+	bit(ss, "message_fields.polarity", value[POLARITY], "active low", "active high");
+	bit(ss, "ioapic_pin.delivery_status", value[STATUS], "pending", "idle");
+	bit(ss, "message_fields.dest_mode", value[DEST_MODE], "logical", "physical");
+	snapshot_word(ss, HARDWARE, "message_fields.delivery_mode", modes[value[MODE] & 7]);
+	snapshot_number(ss, HARDWARE, "ioapic_pin.raw_vector", value[VECTOR]);
+	snapshot_number(ss, HARDWARE, "ioapic_pin.raw_dest", value[DEST]);
+	return NULL;
+}
+
+/* ---- e ---- */
+
+enum { PORT_PIRQ = 4 };
+
+/* "s=4 n=1 x=0 p=412 i=27": where a pirq is bound, it feeds the port, and its irq feeds the pirq. */
+static const char *port_state(struct snapshot *ss, struct console *con, uint64_t port, char *at)
+{
+	static const char *const states[] = { "free", "reserved", "unbound", "interdomain", "pirq", "virq", "ipi" };
+	uint64_t state, vcpu, pirq, irq;
+
+	if (!scan_text(&at, "s=") || !scan_dec(&at, &state) || !scan_text(&at, "n=") || !scan_dec(&at, &vcpu))
+		return "no state and vCPU";
+	if (state < sizeof(states) / sizeof(states[0]))
+		snapshot_word(ss, SHADOW, "xen_port.state", states[state]);
+	snapshot_number(ss, SHADOW, "xen_port.vcpu", vcpu);
+	if (state != PORT_PIRQ)
+		return NULL;
+	if (scan_text(&at, "x="))
+		scan_word(&at);
+	if (!scan_text(&at, "p=") || !scan_dec(&at, &pirq) || pirq > UINT32_MAX)
+		return "no pirq";
+	snapshot_object(ss, OBJ_PIRQ, object_id_pair(con->domain, pirq));
+	snapshot_feeds(ss, SHADOW, OBJ_PORT, object_id_pair(con->domain, port));
+	if (!scan_text(&at, "i="))
+		return "no irq";
+	/* negative: unmapped while it was bound */
+	if (scan_dec(&at, &irq) && irq) {
+		snapshot_object(ss, OBJ_XIRQ, irq);
+		snapshot_feeds(ss, SHADOW, OBJ_PIRQ, object_id_pair(con->domain, pirq));
+	}
+	return NULL;
+}
+
+static const char *port_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t port, pending, masked;
+
+	if (!scan_dec(&at, &port) || !scan_text(&at, "["))
+		return NULL;
+	if (port > UINT32_MAX || con->domain > UINT32_MAX || !scan_dec(&at, &pending) || !scan_text(&at, "/") ||
+	    !scan_dec(&at, &masked) || !(at = strstr(at, "]:")))
+		return "no state of a port";
+	at += 2;
+	snapshot_object(ss, OBJ_PORT, object_id_pair(con->domain, port));
+	snapshot_word(ss, SHADOW, "xen_port.pending", pending ? "set" : "clear");
+	snapshot_word(ss, SHADOW, "xen_port.mask", masked ? "masked" : "unmasked");
+	return port_state(ss, con, port, at);
+}
+
+/* ---- Q ---- */
+
+/* "0000:00:05.0 - d0 - node -1  - MSIs < 29 30 31 >" */
+static const char *device_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t id, domain, irq;
+
+	(void)con;
+	if (!scan_bdf(&at, &id) || !scan_text(&at, "-"))
+		return NULL;
+	snapshot_object(ss, OBJ_PCI, id);
+	scan_text(&at, "d");
+	scan_text(&at, "om");	/* "dom 0" until 4.12 */
+	if (scan_dec(&at, &domain))
+		snapshot_number(ss, SHADOW, "xen_device.domain", domain);
+	at = strstr(at, "MSIs <");
+	if (!at)
+		return NULL;
+	at += strlen("MSIs <");
+	while (scan_dec(&at, &irq))
+		snapshot_feeds(ss, SHADOW, OBJ_XIRQ, irq);
+	return scan_text(&at, ">") ? NULL : "irqs of a device have no end";
+}
+
+static const char *take_line(struct snapshot *ss, char *line)
+{
+	static const char *(*const rows[])(struct snapshot *ss, struct console *con, char *at) = {
+		[IRQS] = irq_row, [IRQ_PINS] = pin_row, [MSIS] = msi_row, [VPCI] = vpci_row, [RTES] = rte_row,
+		[PORTS] = port_row, [DEVICES] = device_row,
+	};
+	struct console *con = snapshot_state(ss);
+
+	line = without_prefix(line);
+	if (take_head(ss, con, line) || con->section == NOWHERE)
+		return NULL;
+	return rows[con->section](ss, con, line);
+}
+
+static const struct snapshot_format format = {
+	.kind = "xl dmesg", .layer = LAYER_HYPERVISOR, .machine = MACHINE_XEN, .state_bytes = sizeof(struct console),
+	.survey = survey, .line = take_line,
+};
+
+static struct reader *open_reader(const struct input *in, const struct reader_host *host)
+{
+	return snapshot_open(&format, in, host);
+}
+
+static bool contains(const uint8_t *head, size_t len, const char *text)
+{
+	return memmem(head, len, text, strlen(text)) != NULL;
+}
+
+/* Of a console without dumps another reader may make something. */
+static int probe(const uint8_t *head, size_t len)
+{
+	if (contains(head, len, "IRQ information:") && (contains(head, len, " vec:") || contains(head, len, "(XEN)")))
+		return 80;
+	for (size_t i = 1; i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (contains(head, len, heads[i].head))
+			return 80;
+	return contains(head, len, "Event channel information for domain ") ? 80 : 0;
+}
+
+static bool shows(unsigned i, struct reader_shows *out)
+{
+	static const struct reader_shows all[] = {
+		{ "xl dmesg", EV_SNAPSHOT_FIELD, SHADOW, false, false }, { "xl dmesg", EV_SNAPSHOT_FIELD, HARDWARE, false, false },
+	};
+
+	if (i >= sizeof(all) / sizeof(all[0]))
+		return false;
+	*out = all[i];
+	return true;
+}
+
+const struct reader_ops xl_dmesg_reader = {
+	.name = "xl dmesg",
+	.layer = LAYER_HYPERVISOR,
+	.about = "Xen's console with dumps of the debug keys i, M, z, e and Q",
+	.shows = shows,
+	.probe = probe,
+	.open = open_reader,
+	SNAPSHOT_OPS,
+};
