@@ -107,11 +107,11 @@ static void test_irqs(void **state)
 		      "xirq:3 xen_irq.affinity=1\nxirq:3 xen_irq.cpus=1\nxirq:3 xen_irq.action:none\n");
 	/* as until 4.12 */
 	expect_fields(I "(XEN) [2013-10-01 10:00:01]    IRQ:  27 affinity:0003 vec:d0 type=PCI-MSI/-X      status=00000010 "
-		      "in-flight=0 domain-list=0:412(---),\n",
+		      "in-flight=0 domain-list=0:412(-SM-),\n",
 		      "xl dmesg",
 		      "xirq:27 xen_irq.affinity=3\nxirq:27 xen_irq.vector=d0\nxirq:27 xen_irq.type:PCI-MSI/-X\n"
 		      "xirq:27 xen_irq.status=10\nxirq:27 xen_irq.action:guest\nxirq:27 xen_irq.in_flight=0\n"
-		      "xirq:27 pirq:0.412 feeds\npirq:0.412 xen_port.pending:clear\npirq:0.412 xen_port.mask:unmasked\n"
+		      "xirq:27 pirq:0.412 feeds\npirq:0.412 xen_port.pending:clear\npirq:0.412 xen_port.mask:masked\n"
 		      "pirq:0.412 xen_pirq.eoi_owed:no\n");
 }
 

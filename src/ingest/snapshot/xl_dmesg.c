@@ -173,25 +173,32 @@ static void flag(struct snapshot *ss, const char *field, char c, const char *set
 		snapshot_word(ss, SHADOW, field, c == '-' ? clear : set);
 }
 
-/* "d0:412(PMM)": pending and masked are the port's, the last is Xen's own: handed over, EOI owed. */
+/*
+ * "d0:412(PMM)": pending and masked are the port's, the last is Xen's own: handed over, EOI owed. With four, as before the
+ * FIFO ports of 4.4, the second is the selector bit.
+ */
 static bool guest(struct snapshot *ss, uint64_t irq, char **at)
 {
 	uint64_t domain, pirq, id;
+	size_t nr_flags;
 	char *flags;
 
 	scan_text(at, "d");
 	if (!scan_dec(at, &domain) || !scan_text(at, ":") || !scan_dec(at, &pirq) || !scan_text(at, "(") ||
-	    strnlen(*at, 4) < 4 || (*at)[3] != ')' || domain > UINT32_MAX || pirq > UINT32_MAX)
+	    domain > UINT32_MAX || pirq > UINT32_MAX)
 		return false;
 	flags = *at;
-	*at += 4;
+	nr_flags = strcspn(flags, ")");
+	if (!flags[nr_flags] || nr_flags < 3 || nr_flags > 4)
+		return false;
+	*at += nr_flags + 1;
 	id = object_id_pair(domain, pirq);
 	snapshot_object(ss, OBJ_XIRQ, irq);
 	snapshot_feeds(ss, SHADOW, OBJ_PIRQ, id);
 	snapshot_object(ss, OBJ_PIRQ, id);
 	flag(ss, "xen_port.pending", flags[0], "set", "clear");
-	flag(ss, "xen_port.mask", flags[1], "masked", "unmasked");
-	flag(ss, "xen_pirq.eoi_owed", flags[2], "yes", "no");
+	flag(ss, "xen_port.mask", flags[nr_flags - 2], "masked", "unmasked");
+	flag(ss, "xen_pirq.eoi_owed", flags[nr_flags - 1], "yes", "no");
 	return true;
 }
 

@@ -526,7 +526,7 @@ static void window(struct job *job)
 	struct event *ev;
 
 	job->odd = job->rec->nr_words < 2;
-	if (job->odd)
+	if (job->odd || !job->d->in->keep_all)
 		return;
 	ev = add(job, EV_XEN_HVM_WINDOW);
 	put_word(job, ev, word[0], TO_GUEST_VECTOR);

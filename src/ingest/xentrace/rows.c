@@ -101,7 +101,9 @@ const struct xen_row xen_rows[] = {
 	COUNTED(0x82018, 0, "HVM_CLTS"),
 	COUNTED(0x82019, WIDE, "HVM_LMSW"),
 	EVENT(0x8201a, 0, "HVM_RDTSC", EV_XEN_TSC_READ, HARDWARE, PARTIAL, .special = XEN_TSC, .vcpu = true),
-	EVENT(0x82020, 0, "HVM_INTR_WINDOW", EV_XEN_HVM_WINDOW, HARDWARE, PARTIAL, .special = XEN_WINDOW, .vcpu = true),
+	/* repeated at every exit while an interrupt waits */
+	EVENT(0x82020, 0, "HVM_INTR_WINDOW", EV_XEN_HVM_WINDOW, HARDWARE, PARTIAL, .special = XEN_WINDOW, .only_all = true,
+	      .vcpu = true),
 	COUNTED(0x82021, 0, "HVM_NPF"),
 	COUNTED(0x82022, 0, "HVM_REALMODE_EMULATE"),
 	COUNTED(0x82023, 0, "HVM_TRAP"),

@@ -444,6 +444,7 @@ bool stream_next(struct stream *st, struct xen_record *rec)
 		if (!st->in_window) {
 			if (!window_queue_take(st->shared->queue, st->cpu, &st->win)) {
 				st->ended = true;
+				st->hole |= window_queue_gave_up(st->shared->queue);
 				break;
 			}
 			enter_window(st);

@@ -7,7 +7,10 @@
 
 #include "ingest/bincur.h"
 
-enum { SEARCH_BYTES = 16 << 10 };
+enum { SEARCH_BYTES = 16 << 10, SEARCHED_PER_WORK = 16 };
+
+/* What all CPUs together may look at while they walk by themselves: seconds, where it is hostile. */
+enum { MAX_OWN_WORK = 1 << 26 };
 
 static bool is_header(const uint8_t *at, bool big_endian)
 {
@@ -64,7 +67,7 @@ static bool is_chained(const struct window_scan *scan, uint64_t pos, const uint8
 }
 
 /* Where the next header is that can be believed, from a multiple of 4 bytes on; the file's end where there is none. */
-static uint64_t find_header(const struct window_scan *scan, uint64_t pos)
+static uint64_t find_header(struct window_scan *scan, uint64_t pos)
 {
 	uint64_t size = scan->in->size_bytes;
 	uint8_t block[SEARCH_BYTES];
@@ -74,6 +77,7 @@ static uint64_t find_header(const struct window_scan *scan, uint64_t pos)
 
 		if (!bincur_pread(scan->in->fd, block, len, pos))
 			break;
+		scan->work += len / SEARCHED_PER_WORK;
 		for (size_t i = 0; i + WINDOW_HEADER_BYTES <= len; i += 4)
 			if (is_header(block + i, scan->big_endian) && is_chained(scan, pos + i, block + i))
 				return pos + i;
@@ -128,6 +132,7 @@ bool window_next(struct window_scan *scan, struct window *win)
 			.offset = scan->pos + WINDOW_HEADER_BYTES, .cpu = window_u32(at + 4, scan->big_endian),
 			.len_bytes = window_u32(at + 8, scan->big_endian), .nr_breaks = scan->nr_breaks,
 		};
+		scan->work++;
 		if (win->len_bytes > size - win->offset)
 			clip(scan, win);
 		scan->pos = win->offset + win->len_bytes;
@@ -159,6 +164,7 @@ struct window_queue {
 	struct kept *kept;
 	uint32_t free, nr_cpus;
 	struct list *lists;
+	bool gave_up;
 };
 
 struct window_queue *window_queue_new(const struct input *in, bool big_endian, const uint64_t *last_offset,
@@ -194,6 +200,11 @@ void window_queue_free(struct window_queue *queue)
 	free(queue);
 }
 
+bool window_queue_gave_up(const struct window_queue *queue)
+{
+	return queue->gave_up;
+}
+
 static void pop(struct window_queue *queue, struct list *list, struct window *win)
 {
 	uint32_t i = list->head;
@@ -226,7 +237,9 @@ static bool walk_alone(struct window_queue *queue, uint32_t cpu, struct window *
 
 	queue->own.pos = further ? list->own_pos : queue->scan.pos;
 	queue->own.nr_breaks = further ? list->own_breaks : queue->scan.nr_breaks;
-	while (queue->own.pos < queue->last_offset[cpu] && window_next(&queue->own, win)) {
+	queue->gave_up |= queue->own.work >= MAX_OWN_WORK;
+	while (!queue->gave_up && queue->own.pos < queue->last_offset[cpu] && window_next(&queue->own, win)) {
+		queue->gave_up = queue->own.work >= MAX_OWN_WORK;
 		if (win->cpu != cpu)
 			continue;
 		list->own_pos = queue->own.pos;

@@ -34,6 +34,7 @@ struct window_scan {
 	bool big_endian;
 	uint64_t pos;		/* of the next window's header */
 	uint32_t nr_breaks;
+	uint64_t work;		/* about how many headers were looked at */
 	uint64_t cache_pos;
 	size_t cache_len;
 	uint8_t cache[512];
@@ -58,6 +59,9 @@ struct window_queue *window_queue_new(const struct input *in, bool big_endian, c
 				      uint32_t nr_cpus, uint32_t max_kept);
 void window_queue_free(struct window_queue *queue);	/* accepts NULL */
 bool window_queue_take(struct window_queue *queue, uint32_t cpu, struct window *win);
+
+/* Whether a CPU was given up, as its windows were too far from those of the others. */
+bool window_queue_gave_up(const struct window_queue *queue);
 
 static inline uint32_t window_u32(const uint8_t *from, bool big_endian)
 {

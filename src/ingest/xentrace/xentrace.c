@@ -291,6 +291,11 @@ static void finish(struct reader *rd)
 	xen_decode_windows(rd->decode, rd->shared.nr_windows);
 	xen_decode_end(rd->decode);
 	rd->file_pos = rd->in.size_bytes;
+	if (window_queue_gave_up(rd->shared.queue)) {
+		rd->shared.incomplete = true;
+		diag_report(rd->host.diag, DIAG_UNREAD_DATA, at(rd, 0),
+			    "windows of some CPUs are too far from those of the others");
+	}
 	if (rd->nr_holes)
 		diag_report(rd->host.diag, DIAG_LOST_EVENTS, at(rd, 0),
 			    "%" PRIu64 " holes, %" PRIu64 " records known to be lost", rd->nr_holes, rd->nr_lost);
