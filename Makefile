@@ -315,7 +315,7 @@ MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
 TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/repeat_xentrace \
-	$(BUILD)/tools/measure
+	$(BUILD)/tools/measure $(BUILD)/tools/hostile
 # Pages of docs/ that are part of the program.
 TOPICS	:= captures events exit formats objects rules schema tutorial verdicts
 GEN	:= $(BUILD)/gen/store/schema.inc $(TOPICS:%=$(BUILD)/gen/docs/%.inc)
@@ -387,12 +387,15 @@ $(BUILD)/tools/%: tests/bench/%.c
 	$(Q)$(SAY) CC $<
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -o $@ $<
 
-# Runs the analysis itself, unlike the helpers above.
+# Run the analysis itself, unlike the helpers above.
 MUTANTS_SRCS := tests/tools/mutants.c tests/tools/mutants_ops.c
-$(BUILD)/tools/mutants: $(MUTANTS_SRCS) tests/tools/mutants.h $(LIB) $(BUILD)/flags
+$(BUILD)/tools/mutants: $(MUTANTS_SRCS) tests/tools/mutants.h
+HOSTILE_SRCS := tests/tools/hostile.c tests/tools/hostile_run.c
+$(BUILD)/tools/hostile: $(HOSTILE_SRCS) tests/tools/hostile.h
+$(BUILD)/tools/mutants $(BUILD)/tools/hostile: $(LIB) $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(SAY) CC $@
-	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests/tools $(ALL_LDFLAGS) -o $@ $(MUTANTS_SRCS) $(LIB) $(PKG_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests/tools $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(PKG_LIBS)
 
 -include $(OBJS:.o=.d) $(MAIN_OBJ:.o=.d) $(EXTENSION_OBJS:.o=.d) $(TEST_PROGS:=.d)
 
@@ -468,6 +471,15 @@ run-fuzz: $(FUZZ_TARGETS:%=build-fuzz/fuzz_%)
 build-fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB)
 	$(Q)$(SAY) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $< $(LIB) $(PKG_LIBS)
+
+.PHONY: hostile
+hostile:	## cut and mutate every capture under sanitizers for SECONDS=60 each way; RUN=N goes on there
+	@tools/deps.sh install build test
+	@$(MAKE) $(PARALLEL) SAN=1 build-san/tools/hostile
+	@status=0; for what in dat text; do \
+		echo "== $$what"; \
+		tests/tools/hostile.sh $$what --seconds '$(SECONDS)' --start '$(or $(RUN),0)' || status=1; \
+	done; exit $$status
 
 .PHONY: lint hdr-check
 lint: hdr-check	## static checks: headers alone, layers, width, tree, cppcheck
