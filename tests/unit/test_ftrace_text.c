@@ -85,6 +85,11 @@ static void test_heads(void **state)
 		{ "  <idle>-0       0dNh1.    23.093457: irq_work_exit: vector=246", "<idle>", 0, 0, 23093456500, 23093457499,
 		  "irq_work_exit" },
 		{ "trace-cmd-12345 [127] d..1.  1.000000: print: x", "trace-cmd", 12345, 127, 999999500, 1000000499, "print" },
+		/* of a buffer instance, with a name that fills its column */
+		{ "inst:           <idle>-0     [000]    23.093010: irq_work_entry:       vector=246", "<idle>", 0, 0,
+		  23093009500, 23093010499, "irq_work_entry" },
+		{ "inst:  irq/22-eduirqxx-267   [000]    28.185910: unmask_threaded: (ffffffff9c925f50) irq=22", "irq/22-eduirqxx",
+		  267, 0, 28185909500, 28185910499, "unmask_threaded" },
 		/* trace, without irq-info, with record-tgid, 5.12 and before, with latency-format */
 		{ "            bash-15770   [001] ..... 11949.918772: tracing_mark_write: hello", "bash", 15770, 1,
 		  11949918771500, 11949918772499, "tracing_mark_write" },
@@ -151,13 +156,14 @@ static void test_lost_lines(void **state)
 	assert_true(cpu == 13 && count == -1);
 	assert_true(text_line_lost("CPU:1 [17 EVENTS DROPPED]", &cpu, &count));
 	assert_true(cpu == 1 && count == 17);
-	assert_true(text_line_lost("CPU:0 [EVENTS DROPPED]", &cpu, &count));
+	assert_true(text_line_lost("inst: CPU:0 [EVENTS DROPPED]", &cpu, &count));
 	assert_true(cpu == 0 && count == -1);
 	assert_true(text_line_lost("##### CPU 3 buffer started ####", &cpu, &count));
 	assert_true(cpu == 3 && count == 0);
 	assert_false(text_line_lost("CPU:0 [EVENTS]x", &cpu, &count) && count == 5);
 	assert_false(text_line_lost("CPU:99999 [LOST EVENTS]", &cpu, &count));
 	assert_false(text_line_lost("CPU 0", &cpu, &count));
+	assert_false(text_line_lost("xCPU:0 [LOST EVENTS]", &cpu, &count));
 }
 
 /* ---- bodies ---- */

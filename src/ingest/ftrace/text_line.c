@@ -15,6 +15,7 @@
 enum {
 	MAX_HEAD = 96,		/* where "-PID" stands: prefix of an instance and name of a task */
 	MAX_FLAGS = 8, MAX_CPU = 1 << 16, MAX_NAME = 64, FRACTION_DIGITS = 9,
+	COMM_WIDTH = 16,	/* of the column, to the right side of which names stand */
 };
 
 static const char *skip_blanks(const char *at)
@@ -174,6 +175,9 @@ bool text_line_parse(const char *line, struct text_line *tl)
 		end = end && (*end == ' ' || *end == '\t') ? take_head(end, tl) : NULL;
 		if (!end)
 			continue;
+		/* trace-cmd report has the name of a buffer instance in front */
+		if (at - comm > COMM_WIDTH)
+			comm = skip_blanks(at - COMM_WIDTH);
 		tl->comm = comm;
 		tl->comm_len = at - comm;
 		tl->pid = pid;
@@ -210,7 +214,10 @@ bool text_line_lost(const char *line, int32_t *cpu, int64_t *count)
 			return false;
 		*count = 0;
 	} else {
-		at = !strncmp(at, "CPU:", 4) ? take_number(at + 4, 6, &nr) : NULL;
+		at = strstr(at, "CPU:");
+		if (at && at > line && at[-1] != ' ')
+			return false;
+		at = at ? take_number(at + 4, 6, &nr) : NULL;
 		at = at ? skip_blanks(at) : NULL;
 		if (!at || *at != '[' || !lost_between(at + 1, count))
 			return false;
