@@ -68,24 +68,6 @@ static uint8_t *read_head(const struct input *in, size_t *len, struct diag_sink 
 	return head;
 }
 
-static bool unpack_if_packed(struct input *in, const struct ingest_options *opt, struct diag_sink *diag)
-{
-	const struct unpack_options unpack = {
-		.in_process = opt->in_process, .kill_on_forbidden = opt->kill_on_forbidden,
-		.hang_seconds = opt->hang_seconds, .max_bytes = opt->max_unpacked_bytes,
-	};
-	const struct codec_ops *codec;
-	uint8_t *head;
-	size_t len;
-
-	head = read_head(in, &len, diag);
-	if (!head)
-		return false;
-	codec = codec_find(head, len);
-	free(head);
-	return !codec || unpack_input(in, codec, &unpack, diag);
-}
-
 static const struct reader_ops *find_reader(const struct input *in, const struct reader_ops *const *readers,
 					    struct diag_sink *diag)
 {
@@ -109,6 +91,57 @@ static const struct reader_ops *find_reader(const struct input *in, const struct
 	if (!best)
 		refuse(in->path, diag, DIAG_UNKNOWN_FORMAT, "");
 	return best;
+}
+
+static void ignore_diag(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
+{
+	(void)ctx;
+	(void)code;
+	(void)pos;
+	(void)text;
+}
+
+/*
+ * Whether a reader knows the beginning of what a compressed file holds: one that none knows is not unpacked to its end.
+ * What goes wrong is told when it goes wrong with all of it.
+ */
+static bool may_be_known(const struct input *in, const struct codec_ops *codec, const struct ingest_options *opt,
+			 struct unpack_options unpack)
+{
+	struct diag_sink diag = { .fn = ignore_diag };
+	struct input trial = *in;
+	bool known = true;
+
+	unpack.max_bytes = HEAD_BYTES;
+	trial.fd = fcntl(in->fd, F_DUPFD_CLOEXEC, 0);
+	if (trial.fd < 0)
+		return true;
+	if (unpack_input(&trial, codec, &unpack, &diag))
+		known = find_reader(&trial, opt->readers ? opt->readers : reader_table, &diag) != NULL;
+	close(trial.fd);
+	return known;
+}
+
+static bool unpack_if_packed(struct input *in, const struct ingest_options *opt, struct diag_sink *diag)
+{
+	const struct unpack_options unpack = {
+		.in_process = opt->in_process, .kill_on_forbidden = opt->kill_on_forbidden,
+		.hang_seconds = opt->hang_seconds, .max_bytes = opt->max_unpacked_bytes,
+	};
+	const struct codec_ops *codec;
+	uint8_t *head;
+	size_t len;
+
+	head = read_head(in, &len, diag);
+	if (!head)
+		return false;
+	codec = codec_find(head, len);
+	free(head);
+	if (!codec)
+		return true;
+	if (!may_be_known(in, codec, opt, unpack))
+		return refuse(in->path, diag, DIAG_UNKNOWN_FORMAT, codec_name(codec));
+	return unpack_input(in, codec, &unpack, diag);
 }
 
 struct ingest *ingest_start(const char *path, const struct ingest_options *opt, struct diag_sink *diag)

@@ -256,6 +256,24 @@ static void test_nothing_in_it(void **state)
 	}
 }
 
+/* Nobody's format is not unpacked to its end: a small limit is not even reached. */
+static void test_unknown_inside(void **state)
+{
+	static char text[TEXT_BYTES];
+	static uint8_t packed[PACKED_BYTES];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (unsigned form = 0; form < NR_FORMS; form++) {
+		struct ingest_sink *is = is_new();
+
+		assert_false(read_file(is, packed, pack(form, text, sizeof(text), packed), false, 1000));
+		assert_int_equal(is->nr_diags, 1);
+		assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
+		is_free(is);
+	}
+}
+
 static void test_not_packed(void **state)
 {
 	(void)state;
@@ -275,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_nothing_in_it),
+		cmocka_unit_test(test_unknown_inside),
 		cmocka_unit_test(test_not_packed),
 	};
 
