@@ -21,6 +21,7 @@ CORE_SRCS := \
 	src/core/diag.c \
 	src/core/event.c \
 	src/core/event_text.c \
+	src/core/nearest.c \
 	src/core/object.c \
 	src/core/pack.c \
 	src/core/progress.c \
@@ -221,6 +222,7 @@ UNIT_TESTS := \
 	test_mmiotrace \
 	test_markdown \
 	test_message \
+	test_nearest \
 	test_object \
 	test_options \
 	test_output \

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "core/nearest.h"
 #include "core/status.h"
 
 /* argv[0] is the command's name. */
@@ -18,6 +19,9 @@ extern const struct command command_table[];
 
 /* NULL where there is none of that name. */
 const struct command *command_find(const char *name);
+
+/* "; did you mean 'NAME'?" for one that there is not, or "". In buf, which is returned. */
+const char *command_nearest(const char *name, char buf[NEAREST_TEXT_MAX]);
 
 /* The list of commands and topics. */
 void help_overview(FILE *out);

@@ -18,6 +18,15 @@ const struct command command_table[] = {
 	{ NULL, NULL, NULL },
 };
 
+const char *command_nearest(const char *name, char buf[NEAREST_TEXT_MAX])
+{
+	struct nearest nr = { .word = name };
+
+	for (const struct command *cmd = command_table; cmd->name; cmd++)
+		nearest_try(&nr, cmd->name);
+	return nearest_text(&nr, "", buf);
+}
+
 const struct command *command_find(const char *name)
 {
 	for (const struct command *cmd = command_table; cmd->name; cmd++)

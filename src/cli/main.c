@@ -15,6 +15,7 @@ static void print_version(void)
 
 static enum status run(int argc, char **argv)
 {
+	char near[NEAREST_TEXT_MAX];
 	const struct command *cmd;
 
 	if (argc < 2) {
@@ -31,7 +32,7 @@ static enum status run(int argc, char **argv)
 	if (!cmd) {
 		fputs("irqpath: unknown command '", stderr);
 		text_safe_write(stderr, argv[1]);
-		fputs("'\nTry 'irqpath help'.\n", stderr);
+		fprintf(stderr, "'%s\nTry 'irqpath help'.\n", command_nearest(argv[1], near));
 		return STATUS_USAGE;
 	}
 	if (argc == 3 && !strcmp(argv[2], "--version")) {

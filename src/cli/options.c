@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/nearest.h"
 #include "core/text.h"
 
 enum { HELP_COLUMN = 30, HELP_WIDTH = 100 };
@@ -164,6 +165,19 @@ static enum options_result take_option(const struct usage *usage, const struct o
 	return store_value(usage, opt, value) ? OPTIONS_GO : OPTIONS_WRONG;
 }
 
+static void unknown_long(const struct usage *usage, const char *word, size_t len)
+{
+	char name[64], text[NEAREST_TEXT_MAX];
+	struct nearest nr = { .word = name };
+
+	snprintf(name, sizeof(name), "%.*s", (int)len, word + 2);
+	nearest_try(&nr, "help");
+	for (const struct option *const *table = usage->tables; *table; table++)
+		for (const struct option *opt = *table; opt->name; opt++)
+			nearest_try(&nr, opt->name);
+	options_usage_error(usage, "unknown option '%s'%s", word, nearest_text(&nr, "--", text));
+}
+
 static enum options_result parse_long(const struct usage *usage, int argc, char **argv, int *i)
 {
 	const char *name = argv[*i] + 2;
@@ -175,7 +189,7 @@ static enum options_result parse_long(const struct usage *usage, int argc, char 
 		return OPTIONS_HELPED;
 	}
 	if (!opt) {
-		options_usage_error(usage, "unknown option '%s'", argv[*i]);
+		unknown_long(usage, argv[*i], len);
 		return OPTIONS_WRONG;
 	}
 	return take_option(usage, opt, name[len] ? name + len + 1 : NULL, argc, argv, i);

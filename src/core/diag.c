@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/diag.h"
 
+#include <string.h>
+
 #include "core/text.h"
 
 static const struct {
@@ -26,6 +28,14 @@ const char *diag_code_name(enum diag_code code)
 const char *diag_code_text(enum diag_code code)
 {
 	return codes[code].text;
+}
+
+const char *diag_text_by_name(const char *name)
+{
+	for (unsigned code = 0; name && code < NR_DIAG_CODES; code++)
+		if (!strcmp(diag_code_name(code), name))
+			return diag_code_text(code);
+	return "";
 }
 
 const char *diag_level_name(enum diag_level level)

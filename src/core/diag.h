@@ -13,7 +13,7 @@ enum diag_level { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 /* X(CODE, LEVEL, "what happened and what was done") */
 #define DIAG_LIST(X) \
 	X(CANNOT_OPEN,     ERROR,   "cannot be opened, source skipped") \
-	X(UNKNOWN_FORMAT,  ERROR,   "format not recognized, source skipped") \
+	X(UNKNOWN_FORMAT,  ERROR,   "format not recognized, source skipped; 'irqpath help formats' tells which are read") \
 	X(EMPTY_FILE,      ERROR,   "file is empty, source skipped") \
 	X(BAD_HEADER,      ERROR,   "header cannot be understood, source skipped") \
 	X(SHORT_FILE,      ERROR,   "file ends early, what was read before is kept") \
@@ -26,14 +26,14 @@ enum diag_level { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 	X(READER_LIED,     ERROR,   "reader process sent what cannot be, what came before is kept") \
 	X(CANNOT_ISOLATE,  ERROR,   "reader process cannot be isolated, source skipped") \
 	X(STORE_FAILED,    ERROR,   "database cannot be written") \
-	X(BAD_DATABASE,    ERROR,   "not a database of this version of irqpath") \
+	X(BAD_DATABASE,    ERROR,   "not a database of this version of irqpath; 'irqpath analyze --db FILE' makes one") \
 	X(BAD_RULE,        ERROR,   "rule refused") \
 	X(RULE_FAILED,     ERROR,   "rule stopped, its verdicts are dropped") \
 	X(LIMIT,           WARNING, "limit reached, the rest is dropped") \
 	X(LOST_EVENTS,     WARNING, "records were lost, what they could have changed is unknown") \
 	X(TIME_BACKWARDS,  WARNING, "time runs backwards, set to that of the record before") \
 	X(ALIAS_MISSING,   WARNING, "argument not found, events carry it as unknown") \
-	X(USAGE,           ERROR,   "see --help") \
+	X(USAGE,           ERROR,   "") \
 	X(REMARK,          NOTE,    "")
 
 enum diag_code {
@@ -70,6 +70,7 @@ void diag_report(struct diag_sink *ds, enum diag_code code, struct diag_pos pos,
 enum diag_level diag_level(enum diag_code code);
 const char *diag_code_name(enum diag_code code);
 const char *diag_code_text(enum diag_code code);
+const char *diag_text_by_name(const char *name);	/* of a code by its name; "" where there is none */
 const char *diag_level_name(enum diag_level level);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/diag.h"
 #include "core/text.h"
 #include "report/common.h"
 #include "report/layout.h"
@@ -459,19 +460,46 @@ static void write_judged(struct text *tx)
 	query_close(q);
 }
 
+/* "line 25: " or "0x1f0: ", "" where the message is about the file as a whole. */
+static const char *place_of(const struct query *q, char *buf, size_t len)
+{
+	*buf = 0;
+	if (query_type(q, 4) != QUERY_NULL && query_int(q, 4))
+		snprintf(buf, len, "line %" PRId64 ": ", query_int(q, 4));
+	else if (query_type(q, 1) != QUERY_NULL && query_int(q, 1))
+		snprintf(buf, len, "0x%" PRIx64 ": ", (uint64_t)query_int(q, 1));
+	return buf;
+}
+
+static void write_diag(struct text *tx, const struct query *q)
+{
+	const char *done = diag_text_by_name(query_text(q, 3)), *text = query_text(q, 2);
+	char line[4096], place[32];
+
+	snprintf(line, sizeof(line), "%s: %s%s%s%s", query_text(q, 0), place_of(q, place, sizeof(place)), text,
+		 *text && *done ? ": " : "", done);
+	fputs("    ", tx->out);
+	wrapped(tx, line, 4, 6);
+}
+
+/* The first ones of each source; all of them with --verbose, and on stderr while it was read. */
 static void write_diags(struct text *tx, int64_t source)
 {
-	struct query *q = query_open(tx->store, "SELECT level, offset, text FROM diag "
+	struct query *q = query_open(tx->store, "SELECT level, offset, text, code, line, count(*) OVER () FROM diag "
 				     "WHERE source = :source AND level <> 'note' ORDER BY id");
-	char line[4096];
+	int64_t shown = 0, of = 0;
 
 	if (q)
 		query_bind_int(q, "source", source);
 	while (q && query_next(q)) {
-		snprintf(line, sizeof(line), "%s: %s", query_text(q, 0), query_text(q, 2));
-		fputs("    ", tx->out);
-		wrapped(tx, line, 4, 6);
+		of = query_int(q, 5);
+		if (tx->opt->verbose || shown < MAX_OPEN_LINES) {
+			write_diag(tx, q);
+			shown++;
+		}
 	}
+	if (of > shown)
+		fprintf(tx->out, "    and %" PRId64 " more (--verbose shows all)\n", of - shown);
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
 }
@@ -555,7 +583,10 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	struct scope sc = scope_of(&tx);
 
 	write_headline(&tx, &sc);
-	write_scope(&tx, &sc);
+	if (nothing_read(&tx))
+		wrapped(&tx, "The messages say why. 'irqpath help formats' tells which files are read", 0, 0);
+	else
+		write_scope(&tx, &sc);
 	write_findings(&tx);
 	if (opt->quiet)
 		return !tx.failed;

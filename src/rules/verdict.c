@@ -346,7 +346,8 @@ static bool ids_known(const struct rules *rules, const char *option, const char 
 	for (unsigned i = 0; i < nr; i++) {
 		if (rules_find(rules, ids[i]))
 			continue;
-		diag_report(diag, DIAG_USAGE, (struct diag_pos){ 0 }, "%s %s: there is no such rule", option, ids[i]);
+		diag_report(diag, DIAG_USAGE, (struct diag_pos){ 0 }, "%s %s: there is no such rule; 'irqpath rules list' tells them",
+			    option, ids[i]);
 		good = false;
 	}
 	return good;

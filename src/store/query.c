@@ -24,7 +24,8 @@ static void report(struct store *st, const char *text)
 		code = st->writing ? DIAG_STORE_FAILED : DIAG_BAD_DATABASE;
 	else if (rc == SQLITE_FULL || rc == SQLITE_NOMEM)
 		code = DIAG_STORE_FAILED;
-	diag_report(st->diag, code, (struct diag_pos){ .path = st->path }, "SQL: %s", text);
+	diag_report(st->diag, code, (struct diag_pos){ .path = st->path }, "SQL: %s%s", text,
+		    code == DIAG_USAGE ? "; 'irqpath help schema' tells tables and columns" : "");
 }
 
 /* Pointer and text: the memory of another statement's text may be used again. */

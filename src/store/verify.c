@@ -54,7 +54,7 @@ static bool header_fault(const char *path, const uint8_t *header, uint64_t size_
 	const char *fault = NULL;
 
 	if (size_bytes < HEADER_BYTES || !is_database(header))
-		fault = "no database of irqpath";
+		fault = "another kind of file";
 	else if (get_be32(header + AT_USER_VERSION) != SCHEMA_VERSION)
 		fault = "";
 	else if (header[AT_WRITE_VERSION] != 1 || header[AT_READ_VERSION] != 1)

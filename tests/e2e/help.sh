@@ -45,4 +45,25 @@ check "help nonsense: says where the list is" grep -q "'irqpath help'" err
 run irqpath nonsense
 expect "an unknown command" 2
 check "an unknown command: says where the list is" grep -q "'irqpath help'" err
+
+# after a mistake: what to do next
+says() { name=$1 text=$2; shift 2; run irqpath "$@"; check "$name" grep -qF -- "$text" err; }
+says "a command that is nearly one" "did you mean 'analyze'?" analyse
+says "an option that is nearly one" "did you mean '--format'?" stats --formt csv
+says "a rule that is not there" "'irqpath rules list'" analyze --rule nope "$TOP/samples/baremetal-good/trace.dat"
+echo hello >letter
+says "a file of no known format" "'irqpath help formats'" analyze letter
+check "a file of no known format: the report says so, too" grep -q "'irqpath help formats'" out
+says "no database" "'irqpath analyze --db FILE'" replay letter
+says "a column that is not there" "'irqpath help schema'" query "$TOP/samples/baremetal-good/trace.dat" 'SELECT nope FROM event'
+says "an object that is not there" "'irqpath stats'" path "$TOP/samples/baremetal-good/trace.dat" irq:99
+# a source's messages are in the report with their place, the first of many
+{ echo 'irqpath-events 1'; for i in 1 2 3 4 5 6 7 8 9; do echo "$i nonsense"; done; } >bad.events
+run irqpath analyze -q bad.events
+expect "lines that cannot be understood" 3
+run irqpath analyze bad.events
+check "messages of a source: with their lines" grep -q '^    error: line 2: ' out
+check "messages of a source: not all of them" grep -q 'and 1 more (--verbose shows all)' out
+run irqpath analyze -v bad.events
+check "messages of a source: all of them with --verbose" grep -q '^    error: line 10: ' out
 finish
