@@ -13,8 +13,11 @@
 #include "store/describe.h"
 #include "store/query.h"
 
-/* Objects of a group that are named without --verbose; columns below which a line is too short to be shared. */
-enum { MAX_OPEN_LINES = 8, NARROW = 70 };
+/* What is shown without --verbose: objects of a group, findings in short and in full. */
+enum { MAX_OPEN_LINES = 8, MAX_INDEX_LINES = 40, MAX_FINDINGS = 12 };
+
+/* Columns below which a line is too short to be shared. */
+enum { NARROW = 70 };
 
 struct text {
 	struct store *store;
@@ -281,13 +284,63 @@ static void write_finding(struct text *tx, const struct query *q)
 	free(id);
 }
 
+static void write_index_line(struct text *tx, const struct query *q)
+{
+	char described[OBJECT_DESCRIBE_MAX] = "the whole capture", line[OBJECT_DESCRIBE_MAX + 128];
+
+	if (query_type(q, 18) != QUERY_NULL)
+		object_describe(tx->store, query_int(q, 18), query_int(q, 13), described, sizeof(described));
+	snprintf(line, sizeof(line), "%s: %s", query_text(q, 2), described);
+	fputs("  ", tx->out);
+	layout_cell(tx->out, tx->opt, layout_severity(query_text(q, 4)), query_text(q, 4), 8);
+	fprintf(tx->out, "%s ", query_text(q, 0));
+	wrapped(tx, line, 11 + strlen(query_text(q, 0)), 10);
+}
+
+/* Of more than one finding a line each, before each is told. */
+static void write_index(struct text *tx)
+{
+	struct query *q = query_open(tx->store, report_findings_sql);
+	int64_t shown = 0;
+
+	while (q && query_next(q)) {
+		if (!strcmp(query_text(q, 4), "note") || (shown == MAX_INDEX_LINES && !tx->opt->verbose))
+			continue;
+		if (!shown++)
+			fputc('\n', tx->out);
+		write_index_line(tx, q);
+	}
+	tx->failed |= !q || query_failed(q);
+	query_close(q);
+}
+
+static void write_left_out(struct text *tx, int64_t left)
+{
+	char line[160];
+
+	snprintf(line, sizeof(line), "and %" PRId64 " more: --verbose tells all of them, 'irqpath explain' one of them", left);
+	fputc('\n', tx->out);
+	wrapped(tx, line, 0, 0);
+}
+
+/* The gravest come first. */
 static void write_findings(struct text *tx)
 {
 	struct query *q = query_open(tx->store, report_findings_sql);
+	int64_t told = 0, left = 0;
 
-	while (q && query_next(q))
-		if (strcmp(query_text(q, 4), "note"))
-			write_finding(tx, q);
+	while (q && query_next(q)) {
+		if (!strcmp(query_text(q, 4), "note"))
+			continue;
+		if (told == MAX_FINDINGS && !tx->opt->verbose) {
+			left++;
+			continue;
+		}
+		write_finding(tx, q);
+		told++;
+	}
+	if (left)
+		write_left_out(tx, left);
 	tx->failed |= !q || query_failed(q);
 	query_close(q);
 }
@@ -587,6 +640,8 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 		wrapped(&tx, "The messages say why. 'irqpath help formats' tells which files are read", 0, 0);
 	else
 		write_scope(&tx, &sc);
+	if (count(&tx, "SELECT count(*) FROM finding WHERE severity <> 'note'") > 1)
+		write_index(&tx);
 	write_findings(&tx);
 	if (opt->quiet)
 		return !tx.failed;

@@ -65,6 +65,34 @@ run irqpath analyze thin.events
 expect "thin capture: judged" 0
 check "thin capture: the headline says how thin" sh -c 'head -n 1 out | grep -q "most rules had nothing to judge by"'
 
+# many findings: all of them in short, the first in full
+{
+	sed -n '1p; /^signal/p' "$TOP/rules.d/cases/msix-left-masked/fires.events"
+	for step in startup unmask enter exit mask; do
+		for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13; do
+			irq=$((100 + i)) entry="msix:0000:05:00.0[$i]"
+			case $step in
+			startup) echo "1.0 cpu0 irq.startup@shadow irq:$irq via=\"irq_startup\" state=0x10030200 depth=1 chip=\"PCI-MSI\"" ;;
+			unmask) echo "1.1 cpu0 irq.unmask@shadow irq:$irq $entry via=\"pci_msi_unmask_irq\" state=0x10020200 ctrl=0x1" ;;
+			enter) echo "2.0 cpu1 irq.enter@shadow irq:$irq via=\"irq_handler_entry\" name=\"eth7-$i\"" ;;
+			exit) echo "2.1 cpu1 irq.exit@shadow irq:$irq via=\"irq_handler_exit\" ret=1" ;;
+			mask) echo "3.0 cpu0/77/oops irq.mask@shadow irq:$irq $entry via=\"pci_msi_mask_irq\" state=0x10400200 ctrl=0x0" ;;
+			esac
+		done
+	done
+	echo '9 cpu0 mark@shadow text="the end"'
+} >many.events
+irqpath analyze -q --db many.db many.events >/dev/null || :
+run irqpath analyze many.db
+check "many findings: counted" sh -c 'head -n 1 out | grep -qx "14 errors"'
+check "many findings: each has a line" [ "$(grep -cE '^  error   [0-9a-f]{8,}  msix-left-masked: msix:0000:05:00.0\[[0-9]+\] ' out)" -eq 14 ]
+check "many findings: twelve are told" [ "$(grep -c '^error: msix-left-masked' out)" -eq 12 ]
+check "many findings: what is left out is said" grep -q '^and 2 more: --verbose' out
+run irqpath analyze -v many.db
+check "many findings: --verbose tells all" [ "$(grep -c '^error: msix-left-masked' out)" -eq 14 ]
+run irqpath analyze a.db
+check "one finding: no list before it" [ "$(sed -n 4p out | cut -d: -f1)" = error ]
+
 # who has seen enough closes the pipe
 irqpath analyze a.db 2>pipe.err | head -n 1 >/dev/null || :
 check "closed pipe: no message" [ ! -s pipe.err ]
