@@ -17,6 +17,7 @@
 #include "model/component.h"
 #include "model/owners.h"
 #include "rules/rules.h"
+#include "rules/settle.h"
 #include "store/sql.h"
 
 /* Text of a cell or paragraph: what Markdown would take for its own is quoted. */
@@ -491,11 +492,9 @@ static void put_rule_table(const struct column *cols, unsigned nr, const struct 
 	}
 }
 
-static void put_rule_matrix(void)
+static struct rules *shipped_rules(void)
 {
 	const struct rules_dir dir = { .path = RULES_DIR };
-	struct column cols[MAX_COLUMNS];
-	unsigned nr = list_columns(cols);
 	struct diag_sink diag;
 	struct rules *rules;
 
@@ -503,8 +502,78 @@ static void put_rule_matrix(void)
 	rules = rules_load(&dir, 1, &diag);
 	if (!rules)
 		exit(1);
+	return rules;
+}
+
+static void put_rule_matrix(void)
+{
+	struct rules *rules = shipped_rules();
+	struct column cols[MAX_COLUMNS];
+	unsigned nr = list_columns(cols);
+
 	for (unsigned from = 0; from < nr; from += MAX_TABLE_COLUMNS)
 		put_rule_table(cols + from, nr_of_table(nr, from), rules, !from);
+	rules_free(rules);
+}
+
+enum { MAX_PROBES = 128 };
+
+/* Definitions of probes, "echo 'p:GROUP/NAME FUNCTION …' >> FILE": one a name, that with the most arguments. */
+struct probes {
+	const char *text[MAX_PROBES];	/* in the table of rules/settle.c */
+	size_t len[MAX_PROBES];
+	unsigned nr;
+};
+
+static bool same_probe(const char *a, const char *b)
+{
+	size_t len = strcspn(a, "/") + strcspn(a + strcspn(a, "/"), " ") + 1;
+
+	return !strncmp(a, b, len);
+}
+
+static void add_definition(struct probes *pb, const char *text, size_t len)
+{
+	unsigned i;
+
+	for (i = 0; i < pb->nr; i++)
+		if (same_probe(pb->text[i], text))
+			break;
+	if (i == MAX_PROBES || (i < pb->nr && pb->len[i] >= len))
+		return;
+	pb->text[i] = text;
+	pb->len[i] = len;
+	pb->nr += i == pb->nr;
+}
+
+/* "echo 'p:…' >> …; echo 'r:…' >> …; trace-cmd …" */
+static void add_definitions(struct probes *pb, const char *how)
+{
+	while (how && !strncmp(how, "echo ", 5)) {
+		size_t len = strcspn(how, ";");
+
+		add_definition(pb, how, len);
+		how += len + strspn(how + len, "; ");
+	}
+}
+
+/* All that the shipped rules ask for, in their order. */
+static void put_probes(void)
+{
+	struct rules *rules = shipped_rules();
+	struct probes pb = { .nr = 0 };
+
+	for (unsigned i = 0; i < rules_count(rules); i++) {
+		const struct rule *rule = rules_get(rules, i);
+
+		for (unsigned j = 0; j < rule->nr_requires; j++)
+			for (unsigned k = 0; k < rule->requires[j].nr; k++)
+				add_definitions(&pb, settle_signal(rule->requires[j].any[k]));
+	}
+	putchar('\n');
+	for (unsigned i = 0; i < pb.nr; i++)
+		printf("    %.*s\n", (int)pb.len[i], pb.text[i]);
+	putchar('\n');
 	rules_free(rules);
 }
 
@@ -553,7 +622,7 @@ static const struct block {
 	{ "layers", put_layers }, { "witnesses", put_witnesses }, { "objects", put_objects }, { "arguments", put_arguments },
 	{ "events", put_events }, { "schema", put_schema }, { "paths", put_paths }, { "endings", put_endings },
 	{ "owners", put_owners }, { "components", put_components }, { "formats", put_formats },
-	{ "captureslist", put_captures }, { "rulematrix", put_rule_matrix }, { "signalmatrix", put_signal_matrix },
+	{ "captureslist", put_captures }, { "probes", put_probes }, { "rulematrix", put_rule_matrix }, { "signalmatrix", put_signal_matrix },
 };
 
 /* The block that a line begins; NULL: none. A name that is not known is an error of the page. */
