@@ -184,12 +184,20 @@ static void put_column(struct line table, struct line line)
 		putchar(tolower((unsigned char)type.text[i]));
 	printf("%s | ", holds(line, "PRIMARY KEY") ? ", key" : holds(line, "NOT NULL") ? ", never null" : "");
 	put_text(comment.text, comment.len);
-	puts(" |");
+}
+
+/* Ends the row of a column; a comment may go on for lines. */
+static void end_row(bool *is_open)
+{
+	if (*is_open)
+		puts(" |");
+	*is_open = false;
 }
 
 /* The lines up to ")"; those of a private table are only passed over. */
 static void take_table(struct schema *sc, struct line table, bool is_private)
 {
+	bool row = false;
 	struct line line;
 
 	table.len = word_len(table);
@@ -206,11 +214,20 @@ static void take_table(struct schema *sc, struct line table, bool is_private)
 
 		if (is_private)
 			continue;
-		if (begins(name, "PRIMARY KEY ("))
+		if (row && begins(name, "-- ")) {
+			putchar(' ');
+			put_text(name.text + 3, name.len - 3);
+			continue;
+		}
+		end_row(&row);
+		if (begins(name, "PRIMARY KEY (")) {
 			printf("\nKey: `%.*s`.\n", (int)strcspn(name.text + 13, ")"), name.text + 13);
-		else
-			put_column(table, line);
+			continue;
+		}
+		put_column(table, line);
+		row = true;
 	}
+	end_row(&row);
 	sc->is_virtual = false;
 	sc->nr_about = 0;
 }
