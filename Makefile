@@ -249,13 +249,19 @@ UNIT_TESTS := \
 FUZZ_TARGETS := \
 	chunk \
 	codec \
+	db \
+	delivery \
 	event_text \
+	events \
 	ftrace_text \
 	harm \
 	mmiotrace \
+	object \
+	records \
 	rule \
 	snapshot \
 	walk \
+	wire \
 	xentrace
 
 LIB_SRCS := $(CORE_SRCS) $(INGEST_SRCS) $(STORE_SRCS) $(MODEL_SRCS) $(RULES_SRCS) $(REPORT_SRCS) $(CLI_SRCS)
@@ -317,7 +323,7 @@ MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
 TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/repeat_xentrace \
-	$(BUILD)/tools/measure $(BUILD)/tools/hostile
+	$(BUILD)/tools/measure $(BUILD)/tools/hostile $(BUILD)/tools/corpus
 # Pages of docs/ that are part of the program.
 TOPICS	:= captures events exit formats objects rules schema tutorial verdicts
 GEN	:= $(BUILD)/gen/store/schema.inc $(TOPICS:%=$(BUILD)/gen/docs/%.inc)
@@ -399,7 +405,18 @@ $(BUILD)/tools/mutants $(BUILD)/tools/hostile: $(LIB) $(BUILD)/flags
 	$(Q)$(SAY) CC $@
 	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests/tools $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(LIB) $(PKG_LIBS)
 
--include $(OBJS:.o=.d) $(MAIN_OBJ:.o=.d) $(EXTENSION_OBJS:.o=.d) $(TEST_PROGS:=.d)
+# All fuzz targets in one program, without the fuzzer: for seeds and corpus, with any compiler.
+CORPUS_OBJS := $(FUZZ_TARGETS:%=$(BUILD)/corpus/%.o)
+$(BUILD)/corpus/%.o: tests/fuzz/fuzz_%.c $(BUILD)/flags | $(GEN)
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(DEFINES) -I tests -DLLVMFuzzerTestOneInput=fuzz_$* -DLLVMFuzzerInitialize=fuzz_$*_init -MMD -MP -c -o $@ $<
+$(BUILD)/tools/corpus: tests/fuzz/corpus.c $(CORPUS_OBJS) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(SAY) CC $@
+	$(Q)$(CC) $(ALL_CFLAGS) '-DTARGETS=${FUZZ_TARGETS:%=X(%)}' $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+-include $(CORPUS_OBJS:.o=.d) $(OBJS:.o=.d) $(MAIN_OBJ:.o=.d) $(EXTENSION_OBJS:.o=.d) $(TEST_PROGS:=.d)
 
 .PHONY: FORCE have-deps
 FORCE:

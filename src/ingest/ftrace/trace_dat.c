@@ -81,6 +81,13 @@ static int64_t stamp_ns(const struct reader *rd, uint64_t ts)
 
 /* ---- opening ---- */
 
+/*
+ * What tracecmd_open_fd() does before it loads each CPU's first page, which it trusts (a commit word behind the page's end
+ * crashes it) and which is of no use here. Exported for trace-cmd itself, without a public header.
+ */
+struct tracecmd_input *tracecmd_alloc_fd(int fd, int flags);
+int tracecmd_read_headers(struct tracecmd_input *handle, int state);
+
 static bool open_library(struct reader *rd)
 {
 	int fd;
@@ -92,8 +99,8 @@ static bool open_library(struct reader *rd)
 	fd = dup(rd->in.fd);	/* tracecmd_close() closes it */
 	if (fd < 0)
 		return false;
-	rd->trace = tracecmd_open_fd(fd, TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS);
-	if (!rd->trace)
+	rd->trace = tracecmd_alloc_fd(fd, TRACECMD_FL_LOAD_NO_PLUGINS | TRACECMD_FL_LOAD_NO_SYSTEM_PLUGINS);
+	if (!rd->trace || tracecmd_read_headers(rd->trace, 0) < 0)
 		return false;
 	rd->tep = tracecmd_get_tep(rd->trace);
 	return rd->tep && !tep_is_old_format(rd->tep);
