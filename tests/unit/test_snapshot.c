@@ -358,13 +358,32 @@ static void test_moments(void **state)
 	assert_false(moment_option("a.txt=99999999999999999999"));
 }
 
+/* A dump that is far behind the messages of the boot. */
+static void test_long_boot(void **state)
+{
+	char *text = calloc(1, 200000), *at = text;
+	struct ingest_sink *is;
+	bool complete;
+
+	(void)state;
+	for (unsigned i = 0; i < 3000; i++)
+		at += sprintf(at, "(XEN) something that Xen says while it boots\n");
+	strcpy(at, M "(XEN)  MSI-X   27 vec=d0  fixed  edge   assert phys    cpu dest=00000002 mask=1/  /1\n");
+	is = read_text(text, &complete);
+	assert_true(complete);
+	assert_int_equal(is->nr_events, 11);
+	assert_int_equal(is->event[0].offset, 3002);
+	is_free(is);
+	free(text);
+}
+
 /* What else begins like that is no snapshot. */
 static void test_probes(void **state)
 {
 	static const struct { const struct reader_ops *ops; const char *text; } no[] = {
 		{ &interrupts_reader, "CPU0 is up\n" }, { &interrupts_reader, "           CPU0 is up\n" },
 		{ &interrupts_reader, "" }, { &lspci_reader, "00:05.0 Ethernet controller\n" },
-		{ &lspci_reader, "12:30:01 up 3 days\n\tCapabilities: [" }, { &xl_dmesg_reader, "(XEN) Xen version 4.17\n" },
+		{ &lspci_reader, "12:30:01 up 3 days\n\tCapabilities: [" }, { &xl_dmesg_reader, "(XEN) Xen version 4.17\n[    0.1] Linux\n" },
 		{ &genirq_reader, "handler: x\n" },
 	};
 
@@ -387,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_lspci),
 		cmocka_unit_test(test_genirq),
+		cmocka_unit_test(test_long_boot),
 		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_probes),
 	};

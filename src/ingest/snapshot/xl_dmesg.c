@@ -20,6 +20,8 @@
 
 enum dump { DUMP_IRQS, DUMP_MSI, DUMP_PINS, DUMP_PORTS, DUMP_DEVICES, NR_DUMPS };
 
+enum { PROBE_LINES = 64 };
+
 /* Where in a dump a line stands. */
 enum section { NOWHERE, IRQS, IRQ_PINS, MSIS, VPCI, RTES, PORTS, DEVICES };
 
@@ -625,6 +627,21 @@ static bool contains(const uint8_t *head, size_t len, const char *text)
 	return memmem(head, len, text, strlen(text)) != NULL;
 }
 
+/* Every line is Xen's: where the boot's messages are long, dumps may be far behind. */
+static bool is_all_of_xen(const uint8_t *head, size_t len)
+{
+	const uint8_t *end = head + len, *next;
+	unsigned nr = 0;
+
+	for (; head < end && nr < PROBE_LINES; head = next, nr++) {
+		next = memchr(head, '\n', end - head);
+		next = next ? next + 1 : end;
+		if (end - head < 5 || memcmp(head, "(XEN)", 5))
+			return false;
+	}
+	return nr > 1;
+}
+
 /* Of a console without dumps another reader may make something. */
 static int probe(const uint8_t *head, size_t len)
 {
@@ -633,7 +650,9 @@ static int probe(const uint8_t *head, size_t len)
 	for (size_t i = 1; i < sizeof(heads) / sizeof(heads[0]); i++)
 		if (contains(head, len, heads[i].head))
 			return 80;
-	return contains(head, len, "Event channel information for domain ") ? 80 : 0;
+	if (contains(head, len, "Event channel information for domain "))
+		return 80;
+	return is_all_of_xen(head, len) ? 60 : 0;
 }
 
 static bool shows(unsigned i, struct reader_shows *out)
