@@ -259,6 +259,10 @@ static void test_broken_dumps(void **state)
 		   "not all columns of a pin", 0);
 	expect_bad("(XEN) Event channel information for domain 0:\n(XEN)  12 [1/\n", 2, "no state of a port", 0);
 	expect_bad(I "(XEN)    IRQ:  99999999999999999999 vec:d0\n", 2, "no irq number", 0);
+	expect_bad(I "(XEN) IO-APIC interrupt information:\n(XEN)     IRQ 22 Vec 49:\n(XEN)       Apic 0x00, Pin 22: vec=31 "
+		   "delivery=Fixed dest=P status=0 polarity=0 irr=0 trig=E mask=0 dest_id:01\n(XEN)     IRQ 99999999999 Vec 49:\n"
+		   "(XEN)       Apic 0x00, Pin 23: vec=31 delivery=Fixed dest=P status=0 polarity=0 irr=0 trig=E mask=0 dest_id:01\n",
+		   6, "a number that no such object has", 19);
 }
 
 static void test_interrupts(void **state)

@@ -205,14 +205,12 @@ static const char *take_line(struct snapshot *ss, char *line)
 
 	if (function_head(ss, ls, line) || !ls->has_function)
 		return NULL;
-	/* The function's own lines are indented once; a bridge or slot has further ones of the same name below. */
+	/* A slot's lines may have the same heads; they have other flags. */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *at = line;
 
 		if (!scan_text(&at, rows[i].head))
 			continue;
-		if (line[strspn(line, "\t ")] && (rows[i].take == control || rows[i].take == status) && ls->cap != NO_CAP)
-			return NULL;
 		snapshot_object(ss, OBJ_PCI, ls->function);
 		return rows[i].take(ss, ls, at);
 	}

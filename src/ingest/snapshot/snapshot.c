@@ -22,6 +22,7 @@ struct snapshot {
 	unsigned nr, next, size;
 	uint64_t records;
 	bool incomplete, stopped, ended;
+	bool impossible;	/* the current line told of an object that cannot be, or too much */
 	uint64_t nr_lines, nr_telling;
 	void *state;		/* owned */
 	struct lines lines;
@@ -88,8 +89,10 @@ static struct event *add(struct snapshot *ss, enum witness witness, const char *
 {
 	struct event *ev = object_valid(ss->object) ? grow(ss) : NULL;
 
-	if (!ev)
+	if (!ev) {
+		ss->impossible = true;
 		return NULL;
+	}
 	*ev = (struct event){
 		.kind = EV_SNAPSHOT_FIELD, .witness = witness, .cpu = ss->cpu, .pid = -1, .nr_objects = 1,
 		.object = { ss->object }, .ordinal = ++ss->records, .offset = ss->lines.nr,
@@ -118,7 +121,9 @@ void snapshot_feeds_ref(struct snapshot *ss, enum witness witness, struct object
 {
 	struct event *ev = object_valid(fed) ? add(ss, witness, "feeds") : NULL;
 
-	if (ev)
+	if (!ev)
+		ss->impossible = true;
+	else
 		ev->object[ev->nr_objects++] = fed;
 }
 
@@ -156,9 +161,10 @@ static void take_line(struct snapshot *ss)
 		return;
 	}
 	clean(&ss->lines);
+	ss->impossible = false;
 	why = ss->format->line(ss, ss->lines.line);
-	if (why)
-		bad_line(ss, why);
+	if (why || ss->impossible)
+		bad_line(ss, why ? why : "a number that no such object has");
 	ss->nr_telling += ss->nr > 0;
 }
 
