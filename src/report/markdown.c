@@ -275,22 +275,37 @@ static bool needs_quotes(const char *text, size_t len)
 	return !word;
 }
 
+struct plain {
+	FILE *out;
+	bool alone;	/* there are no words around the literal */
+};
+
 static void put_plain(void *ctx, enum markdown_style style, const char *text, size_t len)
 {
-	const char *quote = style == MARKDOWN_LITERAL && needs_quotes(text, len) ? "'" : "";
+	const struct plain *plain = ctx;
+	const char *quote = style == MARKDOWN_LITERAL && !plain->alone && needs_quotes(text, len) ? "'" : "";
 
-	fprintf(ctx, "%s%.*s%s", quote, (int)len, text, quote);
+	fprintf(plain->out, "%s%.*s%s", quote, (int)len, text, quote);
+}
+
+/* Nothing but one literal, as in a table's cell. */
+static bool is_literal(const char *text)
+{
+	const char *end = *text == '`' ? strchr(text + 1, '`') : NULL;
+
+	return end && !end[1];
 }
 
 char *markdown_plain(const char *text)
 {
-	char *plain = NULL;
+	struct plain plain = { .alone = is_literal(text) };
+	char *written = NULL;
 	size_t len;
-	FILE *out = open_memstream(&plain, &len);
 
-	if (!out)
+	plain.out = open_memstream(&written, &len);
+	if (!plain.out)
 		return NULL;
-	markdown_inline(text, put_plain, out);
-	fclose(out);
-	return plain;
+	markdown_inline(text, put_plain, &plain);
+	fclose(plain.out);
+	return written;
 }

@@ -84,6 +84,7 @@ static void test_inline(void **state)
 	} cases[] = {
 		{ "a `b` **c** *d* [e](http://f)", "a b c d e" },
 		{ "run `irqpath help`, or `;`", "run 'irqpath help', or ';'" },
+		{ "`irqpath help`", "irqpath help" },
 		{ "IRQD_\\* \\| and 2 * 3 * 4", "IRQD_* | and 2 * 3 * 4" },
 		{ "a ` alone, an [ open, ** and", "a ` alone, an [ open, ** and" },
 		{ "", "" },

@@ -414,8 +414,8 @@ static void finish(struct reader *rd)
 	counts_tell(rd->counts, rd->host.sink);
 	if (rd->nr_holes || rd->overwritten)
 		diag_report(rd->host.diag, DIAG_LOST_EVENTS, (struct diag_pos){ rd->in.path, 0, 0 },
-			    "%" PRIu64 " holes, %" PRIu64 " records known to be lost, %" PRIu64 " overwritten", rd->nr_holes,
-			    rd->lost, rd->overwritten);
+			    "%" PRIu64 " hole%s, %" PRIu64 " records known to be lost, %" PRIu64 " overwritten", rd->nr_holes,
+			    rd->nr_holes == 1 ? "" : "s", rd->lost, rd->overwritten);
 }
 
 /*

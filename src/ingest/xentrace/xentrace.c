@@ -298,7 +298,8 @@ static void finish(struct reader *rd)
 	}
 	if (rd->nr_holes)
 		diag_report(rd->host.diag, DIAG_LOST_EVENTS, at(rd, 0),
-			    "%" PRIu64 " holes, %" PRIu64 " records known to be lost", rd->nr_holes, rd->nr_lost);
+			    "%" PRIu64 " hole%s, %" PRIu64 " records known to be lost", rd->nr_holes, rd->nr_holes == 1 ? "" : "s",
+			    rd->nr_lost);
 }
 
 static enum read_status next(struct reader *rd, struct event *ev)
