@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * A single unit has few states, a few thousand at most. Each gets a number when it is first met, and what an operation
+ * makes of it is computed once, by the components' tables. A state of the whole is then a few numbers, and a step a few
+ * loads: the search is bound by its hash table.
+ */
+enum {
+	MAX_UNIT_STATES = 1 << 15, MAX_SHARED_STATES = 64, MAX_SLOTS = 128, NO_STATE = UINT32_MAX,
+	NOT_KNOWN = 0xffff, NOT_ALLOWED = 0xfffe,
+};
+
+enum outcome_flags { FLAG_DELIVERED = 1, FLAG_UNEXPECTED = 2, FLAG_TORN = 4, FLAG_ENDLESS = 8 };
+
+/* What an operation makes of a unit. */
+struct outcome {
+	uint16_t next;
+	uint8_t flags;
+};
+
+/* A unit under one state of what it shares. */
+struct known {
+	struct outcome *slot;		/* by operation and CPU; NULL: nothing computed */
+	uint32_t broken;		/* invariants */
+	bool waits;
+};
+
+/* Two cores that all units of a device share. */
+struct shared {
+	uint32_t pci, function;
+};
+
+struct way {
+	uint32_t parent;
+	uint16_t slot;
+	uint16_t unit;
+};
+
+typedef uint16_t key_part;
+
+struct search {
+	const struct check_options *opt;
+	struct check_result *result;
+	struct unit_engine engine;
+	unsigned nr_slots, key_parts;
+	uint32_t wanted;		/* invariants that are asked for */
+	int deliverable, conforming;	/* their numbers, -1: not asked for */
+
+	struct unit *unit;		/* numbered; shared cores zero */
+	uint32_t nr_units, *unit_hash;
+	struct shared shared[MAX_SHARED_STATES];
+	unsigned nr_shared;
+	struct known *known[MAX_SHARED_STATES];	/* by unit */
+
+	key_part *key;			/* of the states, key_parts each: shared, then units */
+	struct way *way;
+	uint32_t nr, room, *hash, hash_size;	/* hash: state plus one, 0: free */
+	unsigned transitions_since;
+};
+
+static void fail(struct search *s, const char *why)
+{
+	if (s->result->outcome != CHECK_FAILED)
+		s->result->failure = why;
+	s->result->outcome = CHECK_FAILED;
+}
+
+static bool failed(const struct search *s)
+{
+	return s->result->outcome == CHECK_FAILED;
+}
+
+static const struct operation *operation_of(const struct search *s, unsigned slot)
+{
+	return &s->opt->part->operations[slot / s->opt->cpus];
+}
+
+/* ------------------------------------------------------------------------------------------------------ numbers */
+
+static uint64_t hash_bytes(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	uint64_t h = UINT64_C(0x9e3779b97f4a7c15);
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+	return h ^ h >> 29;
+}
+
+static uint16_t number_of_unit(struct search *s, const struct unit *unit)
+{
+	uint32_t mask = 2 * MAX_UNIT_STATES - 1, i = hash_bytes(unit, sizeof(*unit)) & mask;
+
+	for (; s->unit_hash[i]; i = (i + 1) & mask)
+		if (!memcmp(&s->unit[s->unit_hash[i] - 1], unit, sizeof(*unit)))
+			return s->unit_hash[i] - 1;
+	if (s->nr_units == MAX_UNIT_STATES) {
+		fail(s, "more different states of a unit than can be numbered");
+		return 0;
+	}
+	s->unit[s->nr_units] = *unit;
+	s->unit_hash[i] = ++s->nr_units;
+	return s->nr_units - 1;
+}
+
+static uint16_t number_of_shared(struct search *s, const struct unit *unit)
+{
+	struct shared shared = { .pci = unit->core[ROLE_PCI], .function = unit->core[ROLE_FUNCTION] };
+
+	for (unsigned i = 0; i < s->nr_shared; i++)
+		if (!memcmp(&s->shared[i], &shared, sizeof(shared)))
+			return i;
+	if (s->nr_shared == MAX_SHARED_STATES) {
+		fail(s, "more different states of a function than can be numbered");
+		return 0;
+	}
+	s->known[s->nr_shared] = calloc(MAX_UNIT_STATES, sizeof(struct known));
+	if (!s->known[s->nr_shared])
+		fail(s, "out of memory");
+	s->shared[s->nr_shared] = shared;
+	return s->nr_shared++;
+}
+
+static struct unit unit_at(const struct search *s, unsigned shared, unsigned number)
+{
+	struct unit unit = s->unit[number];
+
+	unit.core[ROLE_PCI] = s->shared[shared].pci;
+	unit.core[ROLE_FUNCTION] = s->shared[shared].function;
+	return unit;
+}
+
+static uint16_t number_without_shared(struct search *s, struct unit unit)
+{
+	unit.core[ROLE_PCI] = unit.core[ROLE_FUNCTION] = 0;
+	return number_of_unit(s, &unit);
+}
+
+/* ------------------------------------------------------------------------------------------------------ steps of one unit */
+
+static uint32_t broken_of(const struct search *s, const struct unit *unit)
+{
+	const struct path_part *part = s->opt->part;
+	uint32_t broken = 0;
+
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		if (part->invariants[i].broken && part->invariants[i].broken(unit))
+			broken |= UINT32_C(1) << i;
+	return broken & s->wanted;
+}
+
+static struct known *know(struct search *s, unsigned shared, unsigned number)
+{
+	struct known *k = &s->known[shared][number];
+	struct unit unit;
+
+	if (k->slot)
+		return k;
+	k->slot = malloc(s->nr_slots * sizeof(*k->slot));
+	if (!k->slot) {
+		fail(s, "out of memory");
+		return NULL;
+	}
+	for (unsigned i = 0; i < s->nr_slots; i++)
+		k->slot[i] = (struct outcome){ .next = NOT_KNOWN };
+	unit = unit_at(s, shared, number);
+	k->broken = broken_of(s, &unit);
+	k->waits = s->opt->part->waits(&unit);
+	return k;
+}
+
+static bool allowed(const struct search *s, const struct operation *op, const struct unit *unit, unsigned cpu)
+{
+	struct unit there = *unit;
+
+	there.place[PLACE_HERE] = op->per_cpu ? cpu + 1 : 0;
+	return operation_exists(&s->engine, op) && (op->per_cpu || !cpu) && op->when(&there);
+}
+
+static uint8_t flags_of(const struct unit_result *r)
+{
+	return (r->delivered ? FLAG_DELIVERED : 0) | (r->unexpected ? FLAG_UNEXPECTED : 0) | (r->torn ? FLAG_TORN : 0) |
+	       (r->endless ? FLAG_ENDLESS : 0);
+}
+
+static struct outcome compute(struct search *s, unsigned shared, unsigned number, unsigned slot)
+{
+	const struct operation *op = operation_of(s, slot);
+	struct unit unit = unit_at(s, shared, number);
+	struct unit_result result = { 0 };
+	unsigned cpu = slot % s->opt->cpus;
+
+	if (!allowed(s, op, &unit, cpu))
+		return (struct outcome){ .next = NOT_ALLOWED };
+	unit_operate(&s->engine, &unit, op, cpu, &result);
+	if (!op->on_function && (unit.core[ROLE_PCI] != s->shared[shared].pci || unit.core[ROLE_FUNCTION] != s->shared[shared].function))
+		fail(s, "a unit's operation changed what its device shares");
+	return (struct outcome){ .next = number_without_shared(s, unit), .flags = flags_of(&result) };
+}
+
+static struct outcome outcome_of(struct search *s, unsigned shared, unsigned number, unsigned slot)
+{
+	struct known *k = know(s, shared, number);
+
+	if (!k)
+		return (struct outcome){ .next = NOT_ALLOWED };
+	if (k->slot[slot].next == NOT_KNOWN)
+		k->slot[slot] = compute(s, shared, number, slot);
+	return k->slot[slot];
+}
+
+/* What a function's operation makes of what its units share. */
+static unsigned shared_after(struct search *s, const key_part *key, unsigned slot)
+{
+	struct unit unit = unit_at(s, key[0], key[1]);
+	struct unit_result result = { 0 };
+
+	unit_operate(&s->engine, &unit, operation_of(s, slot), 0, &result);
+	return number_of_shared(s, &unit);
+}
+
+/* ------------------------------------------------------------------------------------------------------ states */
+
+static uint32_t *hash_slot(const struct search *s, const key_part *key)
+{
+	uint32_t mask = s->hash_size - 1, i;
+	uint64_t h = 0;
+
+	for (unsigned k = 0; k < s->key_parts; k++)
+		h = (h ^ key[k]) * UINT64_C(0x9e3779b97f4a7c15);
+	for (i = h >> 32 & mask; s->hash[i]; i = (i + 1) & mask)
+		if (!memcmp(s->key + (size_t)(s->hash[i] - 1) * s->key_parts, key, s->key_parts * sizeof(*key)))
+			break;
+	return &s->hash[i];
+}
+
+static bool grow_hash(struct search *s)
+{
+	uint32_t *old = s->hash, size = s->hash_size ? 2 * s->hash_size : 1 << 16;
+
+	s->hash = calloc(size, sizeof(*s->hash));
+	if (!s->hash) {
+		s->hash = old;
+		return false;
+	}
+	free(old);
+	s->hash_size = size;
+	for (uint32_t i = 0; i < s->nr; i++)
+		*hash_slot(s, s->key + (size_t)i * s->key_parts) = i + 1;
+	return true;
+}
+
+static bool grow_states(struct search *s)
+{
+	uint32_t room = s->room ? 2 * s->room : 1 << 15;
+	void *key = realloc(s->key, (size_t)room * s->key_parts * sizeof(*s->key)), *way;
+
+	if (!key)
+		return false;
+	s->key = key;
+	way = realloc(s->way, (size_t)room * sizeof(*s->way));
+	if (!way)
+		return false;
+	s->way = way;
+	s->room = room;
+	return true;
+}
+
+/* The state's number; *is_new where it was not met before. NO_STATE where memory is short. */
+static uint32_t visit(struct search *s, const key_part *key, struct way way, bool *is_new)
+{
+	uint32_t *slot;
+
+	if ((uint64_t)s->nr * 3 >= (uint64_t)s->hash_size * 2 && !grow_hash(s)) {
+		fail(s, "out of memory");
+		return NO_STATE;
+	}
+	slot = hash_slot(s, key);
+	*is_new = !*slot;
+	if (*slot)
+		return *slot - 1;
+	if (s->nr == s->room && !grow_states(s)) {
+		fail(s, "out of memory");
+		return NO_STATE;
+	}
+	memcpy(s->key + (size_t)s->nr * s->key_parts, key, s->key_parts * sizeof(*key));
+	s->way[s->nr] = way;
+	*slot = ++s->nr;
+	return s->nr - 1;
+}
+
+/* ------------------------------------------------------------------------------------------------------ search */
+
+static struct check_step step_of(const struct search *s, struct way way)
+{
+	return (struct check_step){
+		.operation = operation_of(s, way.slot), .unit = way.unit, .cpu = way.slot % s->opt->cpus,
+	};
+}
+
+/* The last step may not be the one by which its end was first met. */
+static void violated(struct search *s, struct way last, unsigned invariant, unsigned unit)
+{
+	struct check_result *r = s->result;
+	unsigned nr = 0;
+
+	r->outcome = CHECK_VIOLATED;
+	r->broken = &s->opt->part->invariants[invariant];
+	r->unit = unit;
+	for (struct way way = last; way.parent != NO_STATE; way = s->way[way.parent])
+		nr++;
+	if (nr > CHECK_MAX_STEPS) {
+		fail(s, "the way to the violation is too long");
+		return;
+	}
+	r->nr_steps = nr;
+	for (struct way way = last; nr > 0; way = s->way[way.parent])
+		r->steps[--nr] = step_of(s, way);
+}
+
+static void judge(struct search *s, const key_part *key, uint8_t flags, struct way way)
+{
+	if (flags & FLAG_ENDLESS)
+		fail(s, "reactions without end");
+	if (flags & (FLAG_UNEXPECTED | FLAG_TORN) && s->conforming >= 0) {
+		violated(s, way, s->conforming, way.unit);
+		return;
+	}
+	for (unsigned i = 0; i < s->opt->units; i++) {
+		const struct known *k = know(s, key[0], key[1 + i]);
+
+		if (!k || !k->broken)
+			continue;
+		violated(s, way, __builtin_ctz(k->broken), i);
+		return;
+	}
+}
+
+/* Called for each step out of a state: the state it leads to, what it did, and of which unit. */
+typedef void (*step_fn)(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx);
+
+static void step_function(struct search *s, uint32_t from, const key_part *key, unsigned slot, step_fn fn, void *ctx)
+{
+	key_part to[1 + CHECK_MAX_UNITS];
+	uint8_t flags = 0;
+
+	for (unsigned i = 0; i < s->opt->units; i++) {
+		struct outcome out = outcome_of(s, key[0], key[1 + i], slot);
+
+		if (out.next == NOT_ALLOWED)
+			return;
+		to[1 + i] = out.next;
+		flags |= out.flags;
+	}
+	to[0] = shared_after(s, key, slot);
+	fn(s, from, to, slot, 0, flags, ctx);
+}
+
+static void step_units(struct search *s, uint32_t from, const key_part *key, unsigned slot, step_fn fn, void *ctx)
+{
+	key_part to[1 + CHECK_MAX_UNITS];
+
+	memcpy(to, key, s->key_parts * sizeof(*key));
+	for (unsigned i = 0; i < s->opt->units; i++) {
+		struct outcome out = outcome_of(s, key[0], key[1 + i], slot);
+
+		if (out.next == NOT_ALLOWED)
+			continue;
+		to[1 + i] = out.next;
+		fn(s, from, to, slot, i, out.flags, ctx);
+		to[1 + i] = key[1 + i];
+	}
+}
+
+static void step_all(struct search *s, uint32_t from, bool only_progress, step_fn fn, void *ctx)
+{
+	key_part key[1 + CHECK_MAX_UNITS];
+
+	memcpy(key, s->key + (size_t)from * s->key_parts, s->key_parts * sizeof(*key));
+	for (unsigned slot = 0; slot < s->nr_slots && !failed(s); slot++) {
+		const struct operation *op = operation_of(s, slot);
+
+		if (only_progress && op->kind != OPERATION_PROGRESS)
+			continue;
+		if (op->on_function)
+			step_function(s, from, key, slot, fn, ctx);
+		else
+			step_units(s, from, key, slot, fn, ctx);
+	}
+}
+
+static void explore_step(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx)
+{
+	struct way way = { .parent = from, .slot = slot, .unit = unit };
+	bool is_new;
+	uint32_t state;
+
+	(void)ctx;
+	if (s->result->outcome == CHECK_VIOLATED)
+		return;
+	s->result->transitions++;
+	state = visit(s, to, way, &is_new);
+	if (state != NO_STATE && (is_new || flags & (FLAG_UNEXPECTED | FLAG_TORN)))
+		judge(s, to, flags, way);
+}
+
+static void explore(struct search *s)
+{
+	uint32_t level_end = 1;
+
+	for (uint32_t i = 0; i < s->nr && s->result->outcome == CHECK_CLEAN; i++) {
+		if (i == level_end) {
+			level_end = s->nr;
+			s->result->depth++;
+		}
+		if (s->opt->progress && !(i & 0xffff))
+			s->opt->progress(s->opt->progress_ctx, s->nr, s->result->depth);
+		if (s->nr > s->opt->max_states) {
+			s->result->outcome = CHECK_BOUND;
+			return;
+		}
+		step_all(s, i, false, explore_step, NULL);
+	}
+}
+
+/* ------------------------------------------------------------------------------------------------------ progress */
+
+/* Units of a state that wait for a delivery which no progress is known to bring. */
+struct stuck {
+	uint8_t *units;		/* by state, a bit each */
+	uint8_t now;
+};
+
+static void progress_step(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx)
+{
+	struct stuck *stuck = ctx;
+	uint32_t state = *hash_slot(s, to) - 1;
+
+	(void)from;
+	if (flags & FLAG_DELIVERED)
+		stuck->now &= operation_of(s, slot)->on_function ? 0 : ~(1 << unit);
+	stuck->now &= stuck->units[state];
+}
+
+static uint8_t waiting_units(struct search *s, uint32_t state)
+{
+	const key_part *key = s->key + (size_t)state * s->key_parts;
+	uint8_t waits = 0;
+
+	for (unsigned i = 0; i < s->opt->units; i++) {
+		const struct known *k = know(s, key[0], key[1 + i]);
+
+		waits |= (k && k->waits) << i;
+	}
+	return waits;
+}
+
+/*
+ * An interrupt that waits can be delivered where some order of progress leads there: found backwards, until nothing
+ * changes any more. Later states mostly lie behind earlier ones, so that few rounds do.
+ */
+static void find_stuck(struct search *s)
+{
+	struct stuck stuck = { .units = malloc(s->nr) };
+	bool changed = true;
+
+	if (!stuck.units) {
+		fail(s, "out of memory");
+		return;
+	}
+	for (uint32_t i = 0; i < s->nr; i++)
+		stuck.units[i] = waiting_units(s, i);
+	while (changed && !failed(s)) {
+		changed = false;
+		for (uint32_t i = s->nr; i-- > 0;) {
+			if (!stuck.units[i])
+				continue;
+			stuck.now = stuck.units[i];
+			step_all(s, i, true, progress_step, &stuck);
+			changed |= stuck.now != stuck.units[i];
+			stuck.units[i] = stuck.now;
+		}
+	}
+	for (uint32_t i = 0; i < s->nr && !failed(s); i++) {
+		if (!stuck.units[i])
+			continue;
+		violated(s, s->way[i], s->deliverable, __builtin_ctz(stuck.units[i]));
+		break;
+	}
+	free(stuck.units);
+}
+
+/* ------------------------------------------------------------------------------------------------------ the whole */
+
+void check_start(const struct path_part *part, struct unit *units, unsigned nr_units)
+{
+	memset(units, 0, nr_units * sizeof(*units));
+	for (unsigned i = 0; i < nr_units; i++)
+		part->init(&units[i]);
+}
+
+static int invariant_named(const struct path_part *part, const char *name)
+{
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		if (!strcmp(part->invariants[i].name, name))
+			return i;
+	return -1;
+}
+
+static bool choose_invariants(struct search *s)
+{
+	const struct path_part *part = s->opt->part;
+	const char *name = s->opt->invariant;
+
+	s->wanted = UINT32_MAX;
+	if (name && invariant_named(part, name) < 0) {
+		fail(s, "no such invariant");
+		return false;
+	}
+	if (name)
+		s->wanted = UINT32_C(1) << invariant_named(part, name);
+	s->deliverable = invariant_named(part, "deliverable");
+	s->conforming = invariant_named(part, "conforming");
+	if (s->deliverable >= 0 && !(s->wanted >> s->deliverable & 1))
+		s->deliverable = -1;
+	if (s->conforming >= 0 && !(s->wanted >> s->conforming & 1))
+		s->conforming = -1;
+	return true;
+}
+
+static bool search_init(struct search *s)
+{
+	struct unit units[CHECK_MAX_UNITS];
+	key_part key[1 + CHECK_MAX_UNITS];
+	struct way root = { .parent = NO_STATE };
+	bool is_new;
+
+	s->nr_slots = s->opt->part->nr_operations * s->opt->cpus;
+	s->key_parts = 1 + s->opt->units;
+	s->unit = calloc(MAX_UNIT_STATES, sizeof(*s->unit));
+	s->unit_hash = calloc(2 * MAX_UNIT_STATES, sizeof(*s->unit_hash));
+	if (!s->unit || !s->unit_hash || s->nr_slots > MAX_SLOTS || !choose_invariants(s)) {
+		fail(s, "out of memory");
+		return false;
+	}
+	if (!unit_engine_init(&s->engine, s->opt->part, s->opt->quirks)) {
+		fail(s, "the tables of the path are not sound");
+		return false;
+	}
+	check_start(s->opt->part, units, s->opt->units);
+	key[0] = number_of_shared(s, &units[0]);
+	for (unsigned i = 0; i < s->opt->units; i++)
+		key[1 + i] = number_without_shared(s, units[i]);
+	visit(s, key, root, &is_new);
+	return !failed(s);
+}
+
+static void search_fini(struct search *s)
+{
+	for (unsigned i = 0; i < s->nr_shared; i++) {
+		for (uint32_t number = 0; s->known[i] && number < s->nr_units; number++)
+			free(s->known[i][number].slot);
+		free(s->known[i]);
+	}
+	free(s->unit);
+	free(s->unit_hash);
+	free(s->key);
+	free(s->way);
+	free(s->hash);
+}
+
+static int64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
+}
+
+static void count(struct search *s)
+{
+	struct check_result *r = s->result;
+
+	r->states = s->nr;
+	r->unit_states = s->nr_units;
+	r->key_bytes = s->key_parts * sizeof(key_part);
+	r->state_bytes = r->key_bytes + sizeof(struct way);
+	r->memory_bytes = (uint64_t)s->room * r->state_bytes + (uint64_t)s->hash_size * sizeof(*s->hash) +
+			  (uint64_t)s->nr_units * s->nr_shared * s->nr_slots * sizeof(struct outcome);
+}
+
+void check_run(const struct check_options *opt, struct check_result *result)
+{
+	struct search s = { .opt = opt, .result = result };
+	int64_t begin_ns = now_ns();
+
+	memset(result, 0, sizeof(*result));
+	if (search_init(&s)) {
+		explore(&s);
+		if (result->outcome == CHECK_CLEAN && s.deliverable >= 0)
+			find_stuck(&s);
+		count(&s);
+	}
+	result->elapsed_ns = now_ns() - begin_ns;
+	search_fini(&s);
+}
+
+void check_replay_step(const struct unit_engine *engine, struct unit *units, unsigned nr_units, const struct check_step *step,
+		       void (*at_unit)(void *ctx, unsigned unit), void *ctx)
+{
+	unsigned first = step->operation->on_function ? 0 : step->unit;
+	unsigned end = step->operation->on_function ? nr_units : first + 1;
+	struct unit_result result = { 0 };
+
+	for (unsigned i = first; i < end; i++) {
+		at_unit(ctx, i);
+		unit_operate(engine, &units[i], step->operation, step->cpu, &result);
+	}
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Quirks: behaviours that a version of Linux, Xen or QEMU has or has not, and faults that somebody outside can bring
+ * about. A quirk changes nothing by itself: reactions and operations of a path name the setting under which they exist.
+ */
+#ifndef IRQPATH_MODEL_QUIRKS_H
+#define IRQPATH_MODEL_QUIRKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * X(SYMBOL, "name", CLASS, normally, from, until, "stands for", "what it is")
+ * CLASS: FIX, a behaviour with which a fault is prevented or rescued; VARIANT, one of two sound ways; FAULT, what no
+ * sound system does. normally: the setting of a model check that is told nothing. from, until: Linux releases that have
+ * it, 0: open; RELEASE_NEVER where no release had it or a driver decides.
+ */
+#define QUIRK_LIST(X) \
+	X(UNMASK_ONLY_IF_MASKED, "unmask-only-if-masked", VARIANT, true, RELEASE(4, 13), 0, "Linux 4.13, bf22ff45bed6", \
+	  "the irq core calls its chip's mask and unmask functions only where its own flag says otherwise") \
+	X(ENABLE_RESENDS_EDGE, "enable-resends-edge", FIX, true, RELEASE(2, 6), 0, "Linux, check_irq_resend()", \
+	  "an edge that came while the irq was disabled is sent again when it is enabled") \
+	X(ENABLE_RESENDS_LEVEL, "enable-resends-level", VARIANT, false, RELEASE_NEVER, 0, "no Linux release", \
+	  "a level line's interrupt is sent again when the irq is enabled; Linux leaves that to the line") \
+	X(DISABLE_UNLAZY, "disable-unlazy", VARIANT, false, RELEASE_NEVER, 0, "IRQ_DISABLE_UNLAZY, a driver's choice", \
+	  "disable_irq() masks at once, not at the next interrupt") \
+	X(EDGE_SPIN_WAIT, "edge-spin-wait", VARIANT, false, RELEASE(6, 17), 0, "Linux 6.17, 8d39d6ec4db5", \
+	  "an edge that arrives on its new CPU while the old one still handles the last waits, instead of being held pending") \
+	X(DELAYED_MOVE, "delayed-move", VARIANT, true, RELEASE(2, 6), 0, "Linux, irq_move_irq()", \
+	  "a requested affinity of an MSI is applied in the acknowledgement of the next interrupt, on the old CPU, masked") \
+	X(IOAPIC_DELAYED_MOVE, "ioapic-delayed-move", FIX, true, RELEASE(2, 6), 0, "Linux, ioapic_ack_level()", \
+	  "the vector of a level pin is rewritten behind an EOI, masked, with remote IRR clear, not when affinity is asked for") \
+	X(IOAPIC_EXPLICIT_EOI, "ioapic-explicit-eoi", FIX, true, RELEASE(2, 6), 0, "Linux, eoi_ioapic_pin()", \
+	  "where the vector was not accepted as level, a level pin's acknowledgement also clears remote IRR by the EOI register") \
+	X(IOAPIC_KEEPS_CORE_MASK, "ioapic-keeps-core-mask", FIX, true, RELEASE(5, 5), 0, "Linux 5.5, df4393424af3", \
+	  "a level pin that was masked by the irq core stays masked behind a move") \
+	X(RESTORE_WRITES_CONTROL, "restore-writes-control", FIX, true, RELEASE(2, 6), 0, "Linux, __pci_restore_msix_state()", \
+	  "behind a reset the cached vector control of an MSI-X entry is written back with its message") \
+	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
+	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
+	X(SECOND_WRITER, "second-writer", FAULT, false, RELEASE_NEVER, 0, "no release", \
+	  "somebody beside the irq core masks an MSI-X entry or an IO-APIC pin")
+
+#define RELEASE(major, minor) ((major) << 16 | (minor) << 8)
+enum { RELEASE_NEVER = 0x7fffffff };
+
+enum quirk {
+	QUIRK_NONE,
+#define X(sym, name, class, normally, from, until, stands, what) QUIRK_##sym,
+	QUIRK_LIST(X)
+#undef X
+	NR_QUIRKS
+};
+
+enum quirk_class { QUIRK_CLASS_FIX, QUIRK_CLASS_VARIANT, QUIRK_CLASS_FAULT };
+
+struct quirk_info {
+	const char *name, *stands_for, *what;
+	enum quirk_class class;
+	bool normally;
+	int32_t from, until;
+};
+
+extern const struct quirk_info quirk_table[NR_QUIRKS];	/* [QUIRK_NONE] is empty */
+
+/* QUIRK_NONE where there is no such name. */
+enum quirk quirk_by_name(const char *name, size_t len);
+
+/* "fix", "variant", "fault". */
+const char *quirk_class_name(enum quirk_class class);
+
+/* Settings: a bit each. */
+struct quirks {
+	uint64_t on;
+};
+
+static inline bool quirk_is_on(struct quirks set, enum quirk quirk)
+{
+	return set.on >> quirk & 1;
+}
+
+static inline void quirk_set(struct quirks *set, enum quirk quirk, bool on)
+{
+	set->on = on ? set->on | UINT64_C(1) << quirk : set->on & ~(UINT64_C(1) << quirk);
+}
+
+/* What a sound system of today has. */
+struct quirks quirks_normal(void);
+
+/*
+ * What a Linux release ("6.1.0-18-amd64") has; what it says nothing about is as normal. *known gets the quirks that
+ * follow from it; none where the text is no release.
+ */
+struct quirks quirks_of_release(const char *release, struct quirks *known);
+
+/* "NAME", "NAME=on" or "NAME=off"; false where it is none of these, or the name unknown. */
+bool quirk_parse(const char *text, enum quirk *quirk, bool *on);
+
+#endif

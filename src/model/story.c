@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/story.h"
+
+#include <string.h>
+
+#include "model/irq.h"
+#include "model/lapic.h"
+#include "model/msix.h"
+#include "model/pci.h"
+#include "model/pin.h"
+#include "model/vector.h"
+
+/* What a record of each input would be. A string's id is the row's number plus one. */
+struct telling {
+	uint8_t role, in;
+	uint16_t kind;
+	uint8_t witness;
+	bool once;		/* a function's: told of its first unit only */
+	const char *via;
+	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
+};
+
+#define TELLS(r, i, k, w, ...) { .role = ROLE_##r, .in = (i), .kind = EV_##k, .witness = WITNESS_##w, __VA_ARGS__ }
+
+static const struct telling tellings[] = {
+	TELLS(FUNCTION, FN_ENABLED, PCI_MSIX_ENABLE, SHADOW, .once = true, .via = "__pci_enable_msix_range", .value = 1),
+	TELLS(FUNCTION, FN_DISABLED, PCI_MSIX_ENABLE, INTENT, .once = true, .via = "pci_disable_msix"),
+	TELLS(PCI, PCI_RESET, PCI_RESET, SHADOW, .once = true, .via = "pcie_flr"),
+	TELLS(PCI, PCI_RESTORED, PCI_RESTORE, INTENT, .once = true, .via = "pci_restore_msi_state"),
+	TELLS(ENTRY, ENTRY_MASK, IRQ_MASK, SHADOW, .via = "pci_msi_mask_irq"),
+	TELLS(ENTRY, ENTRY_UNMASK, IRQ_UNMASK, SHADOW, .via = "pci_msi_unmask_irq", .value = 1),
+	TELLS(ENTRY, ENTRY_HW_MASK, PCI_MSIX_ENTRY_MASK, HARDWARE, .via = "msix_table_mmio_write", .value = 1),
+	TELLS(ENTRY, ENTRY_MASK_ALL, PCI_MSIX_ENTRY_MASK, HARDWARE, .via = "msix_table_mmio_write", .value = 1),
+	TELLS(ENTRY, ENTRY_MESSAGE_PARKED, PCI_MSIX_ENTRY_WRITE, SHADOW, .via = "__pci_write_msi_msg", .value = PARKED_VECTOR),
+	TELLS(ENTRY, ENTRY_MESSAGE_SET, PCI_MSIX_ENTRY_WRITE, SHADOW, .via = "__pci_write_msi_msg", .value = -1),
+	TELLS(ENTRY, ENTRY_MESSAGE_ZERO, PCI_MSIX_ENTRY_WRITE, SHADOW, .via = "__pci_write_msi_msg"),
+	TELLS(ENTRY, ENTRY_RAISE, DEVICE_NOTIFY, HARDWARE, .via = "msix_notify"),
+	TELLS(PIN, PIN_MASK, IRQ_MASK, SHADOW, .via = "mask_ioapic_irq"),
+	TELLS(PIN, PIN_UNMASK, IRQ_UNMASK, SHADOW, .via = "unmask_ioapic_irq", .value = 1),
+	TELLS(PIN, PIN_RTE_SAME, IOAPIC_RTE_WRITE, HARDWARE, .via = "ioapic_mem_write"),
+	TELLS(PIN, PIN_RTE_MOVED, IOAPIC_RTE_WRITE, HARDWARE, .via = "ioapic_mem_write"),
+	TELLS(PIN, PIN_RTE_MASKED, IOAPIC_RTE_WRITE, HARDWARE, .via = "ioapic_mem_write"),
+	TELLS(PIN, PIN_RAISE, IOAPIC_LINE, HARDWARE, .via = "ioapic_set_irq", .value = 1),
+	TELLS(PIN, PIN_LOWER, IOAPIC_LINE, HARDWARE, .via = "ioapic_set_irq"),
+	TELLS(PIN, PIN_ACCEPT, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_set_remote_irr", .value = 1),
+	TELLS(PIN, PIN_EOI, IOAPIC_EOI, HARDWARE, .via = "ioapic_eoi_broadcast"),
+	TELLS(PIN, PIN_EOI, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
+	TELLS(PIN, PIN_EOI_OTHER, IOAPIC_EOI, HARDWARE, .via = "ioapic_eoi_broadcast"),
+	TELLS(PIN, PIN_EOI_PIN, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
+	TELLS(VECTOR, VECTOR_SETUP, VECTOR_SETUP, SHADOW, .via = "vector_setup"),
+	TELLS(VECTOR, VECTOR_RESERVED, VECTOR_RESERVE, SHADOW, .via = "vector_reserve"),
+	TELLS(VECTOR, VECTOR_ACTIVATE_RESERVED, VECTOR_ACTIVATE, SHADOW, .via = "vector_activate", .value = 1),
+	TELLS(VECTOR, VECTOR_ACTIVATE, VECTOR_ACTIVATE, SHADOW, .via = "vector_activate"),
+	TELLS(VECTOR, VECTOR_ALLOC_RESERVED, VECTOR_ALLOC, SHADOW, .via = "vector_alloc", .value = 1),
+	TELLS(VECTOR, VECTOR_UPDATE_FIRST, VECTOR_UPDATE, SHADOW, .via = "vector_update"),
+	TELLS(VECTOR, VECTOR_UPDATE_MOVED, VECTOR_UPDATE, SHADOW, .via = "vector_update"),
+	TELLS(VECTOR, VECTOR_CONFIG, VECTOR_CONFIG, SHADOW, .via = "vector_config", .value = -1),
+	TELLS(VECTOR, VECTOR_CONFIG_PARKED, VECTOR_CONFIG, SHADOW, .via = "vector_config", .value = PARKED_VECTOR),
+	TELLS(VECTOR, VECTOR_DEACTIVATE, VECTOR_DEACTIVATE, SHADOW, .via = "vector_deactivate"),
+	TELLS(VECTOR, VECTOR_CLEAR, VECTOR_CLEAR, SHADOW, .via = "vector_clear"),
+	TELLS(VECTOR, VECTOR_FREE_MOVED, VECTOR_FREE_MOVED, SHADOW, .via = "vector_free_moved"),
+	TELLS(VECTOR, VECTOR_TEARDOWN, VECTOR_TEARDOWN, SHADOW, .via = "vector_teardown"),
+	TELLS(VECTOR, VECTOR_AFFINITY_ASKED, IRQ_AFFINITY, INTENT, .via = "irq_set_affinity_locked"),
+	TELLS(IRQ, IRQ_STARTUP, IRQ_STARTUP, SHADOW, .via = "irq_startup"),
+	TELLS(IRQ, IRQ_ACTION_ADDED, IRQ_SETUP_RESULT, SHADOW, .via = "__setup_irq"),
+	TELLS(IRQ, IRQ_FREE, IRQ_FREE, INTENT, .via = "free_irq"),
+	TELLS(IRQ, IRQ_SHUTDOWN, IRQ_SHUTDOWN, SHADOW, .via = "irq_shutdown"),
+	TELLS(IRQ, IRQ_DISABLE, IRQ_DISABLE, SHADOW, .via = "irq_disable"),
+	TELLS(IRQ, IRQ_ENABLE, IRQ_ENABLE, SHADOW, .via = "irq_enable"),
+	TELLS(IRQ, IRQ_FLOW, IRQ_FLOW, SHADOW, .via = "handle_edge_irq"),
+	TELLS(IRQ, IRQ_FLOW_BUSY, IRQ_FLOW, SHADOW, .via = "handle_edge_irq"),
+	TELLS(IRQ, IRQ_ENTER, IRQ_ENTER, SHADOW, .via = "irq_handler_entry"),
+	TELLS(IRQ, IRQ_EXIT_HANDLED, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 1),
+	TELLS(IRQ, IRQ_EXIT_WAKE, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 2),
+	TELLS(IRQ, IRQ_THREAD_DONE, IRQ_THREAD_DONE, SHADOW, .via = "unmask_threaded_irq"),
+	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .via = "apic_retrigger_irq"),
+	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge"),
+};
+
+enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME };
+
+const char *story_string(void *ctx, uint32_t source, uint32_t id)
+{
+	(void)ctx;
+	(void)source;
+	if (id >= 1 && id <= NR_TELLINGS)
+		return tellings[id - 1].via;
+	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" : "";
+}
+
+bool story_signal(unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
+{
+	if (number >= NR_TELLINGS)
+		return false;
+	*kind = tellings[number].kind;
+	*witness = tellings[number].witness;
+	*via = tellings[number].via;
+	return true;
+}
+
+/* ------------------------------------------------------------------------------------------------------ names */
+
+enum {
+	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31, FUNCTION_AT = 0x0500,	/* 0000:05:00.0 */
+	STEP_NS = 200000000, INPUT_NS = 1000, SILENCE_NS = 2000000000,
+};
+
+struct teller {
+	const struct path_part *part;
+	const struct story_sink *sink;
+	unsigned unit, cpu, nr_units;
+	int64_t now_ns;
+};
+
+/* A vector stands for the unit's on that CPU. */
+static int64_t vector_on(const struct teller *t, unsigned place)
+{
+	return place ? FIRST_VECTOR + 16 * (t->unit % 8) + (place - 1) : 0;
+}
+
+/* IRQD_* as the unit has it. */
+static int64_t state_word(const struct teller *t, const struct unit *u)
+{
+	int64_t word = IRQD_ACTIVATED | IRQD_CAN_RESERVE;
+	unsigned affinity = unit_state(u, ROLE_VECTOR, VECTOR_REGION_AFFINITY);
+	unsigned depth = unit_state(u, ROLE_IRQ, IRQ_REGION_DEPTH);
+
+	word |= t->part->has_function ? 0 : IRQD_LEVEL;
+	word |= unit_state(u, ROLE_IRQ, IRQ_REGION_LIFE) == LIFE_STARTED ? IRQD_IRQ_STARTED : 0;
+	word |= depth == DEPTH_0 ? 0 : IRQD_IRQ_DISABLED;
+	word |= unit_state(u, ROLE_IRQ, IRQ_REGION_MASKED) == BIT_SET ? IRQD_IRQ_MASKED : 0;
+	word |= unit_state(u, ROLE_IRQ, IRQ_REGION_FLOW) == BIT_SET ? IRQD_IRQ_INPROGRESS : 0;
+	return word | (affinity == AFFINITY_ASKED || affinity == AFFINITY_PENDING ? IRQD_SETAFFINITY_PENDING : 0);
+}
+
+static int64_t depth_of(const struct unit *u)
+{
+	return unit_state(u, ROLE_IRQ, IRQ_REGION_DEPTH) == DEPTH_0 ? 0 : 1;
+}
+
+static int64_t rte_of(const struct teller *t, const struct unit *u)
+{
+	return vector_on(t, u->place[PLACE_MESSAGE]) | RTE_LEVEL | (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
+}
+
+/* The address of a message and, behind it, the destination of the others: APIC ids are CPU numbers. */
+static int64_t address_of(const struct telling *tells, const struct unit *u)
+{
+	unsigned place = u->place[PLACE_MESSAGE];
+
+	return tells->value ? INT64_C(0xfee00000) | (place ? place - 1 : 0) << 12 : 0;
+}
+
+/* The value that an argument of an event has; false where the story leaves it out. */
+static bool argument(const struct teller *t, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
+		     const struct unit *after, int64_t *value)
+{
+	int64_t vector = vector_on(t, after->place[PLACE_TARGET]);
+	unsigned cpu = after->place[PLACE_TARGET] ? after->place[PLACE_TARGET] - 1 : 0;
+	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
+
+	switch (arg) {
+	case ARG_STATE:
+		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
+		*value = state_word(t, before);
+		if (mask)
+			*value = tells->value ? *value | IRQD_IRQ_MASKED : *value & ~IRQD_IRQ_MASKED;
+		return true;
+	case ARG_ISTATE:
+		*value = unit_state(before, ROLE_IRQ, IRQ_REGION_PENDING) == BIT_SET ? IRQS_PENDING : 0;
+		return tells->kind == EV_IRQ_FLOW;
+	case ARG_DEPTH:
+		*value = depth_of(tells->kind == EV_IRQ_STARTUP ? before : after);
+		return true;
+	case ARG_CTRL:
+		*value = tells->kind == EV_PCI_MSIX_ENTRY_WRITE ? unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET : tells->value;
+		return true;
+	case ARG_RTE:
+		*value = rte_of(t, after);
+		return tells->kind == EV_IOAPIC_RTE_WRITE;
+	case ARG_CHIP:
+		*value = t->part->has_function ? ID_MSIX_CHIP : ID_PIN_CHIP;
+		return true;
+	case ARG_NAME:
+		*value = ID_NAME;
+		return true;
+	case ARG_MASKED:
+		*value = tells->value;
+		return tells->kind == EV_PCI_MSIX_ENTRY_MASK;
+	case ARG_ENABLE:
+	case ARG_LEVEL:
+	case ARG_VALUE:
+	case ARG_RESERVED:
+		*value = tells->value;
+		return true;
+	case ARG_RET:
+		*value = tells->kind == EV_PCI_MSIX_ENABLE ? t->nr_units : tells->kind == EV_IRQ_EXIT ? tells->value : 0;
+		return tells->kind != EV_PCI_MSIX_ENABLE || tells->value;
+	case ARG_CAN_RESERVE:
+		*value = 1;
+		return true;
+	case ARG_ADDR_LO:
+		*value = address_of(tells, after);
+		return true;
+	case ARG_ADDR_HI:
+		*value = 0;
+		return true;
+	case ARG_DATA:
+		*value = tells->value < 0 ? vector_on(t, after->place[PLACE_MESSAGE]) : tells->value;
+		return true;
+	case ARG_VECTOR:
+		*value = tells->value > 0 && tells->kind == EV_VECTOR_CONFIG ? tells->value : vector;
+		if (tells->kind == EV_VECTOR_FREE_MOVED)
+			*value = vector_on(t, t->cpu + 1);
+		else if (tells->kind == EV_IOAPIC_EOI)
+			*value = vector_on(t, before->place[PLACE_HERE]);
+		return tells->kind != EV_IRQ_AFFINITY && tells->kind != EV_VECTOR_CLEAR;
+	case ARG_TARGET_CPU:
+		*value = tells->kind == EV_VECTOR_FREE_MOVED ? t->cpu : cpu;
+		return tells->kind != EV_IRQ_AFFINITY && tells->kind != EV_VECTOR_CLEAR;
+	case ARG_APICDEST:
+		*value = cpu;
+		return true;
+	case ARG_PREV_VECTOR:
+		*value = vector_on(t, after->place[PLACE_OLD]);
+		return tells->kind != EV_VECTOR_CLEAR;
+	case ARG_PREV_CPU:
+		*value = after->place[PLACE_OLD] ? after->place[PLACE_OLD] - 1 : 0;
+		return tells->kind != EV_VECTOR_CLEAR;
+	case ARG_CPUMASK:
+		*value = after->place[PLACE_ASKED] ? 1 << (after->place[PLACE_ASKED] - 1) : 0;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void add_objects(const struct teller *t, struct event *ev)
+{
+	const uint8_t *kinds = event_kinds[ev->kind].objects;
+
+	for (unsigned i = 0; kinds[i]; i++) {
+		if (kinds[i] == OBJ_IRQ)
+			event_add_object(ev, OBJ_IRQ, FIRST_IRQ + t->unit);
+		else if (kinds[i] == OBJ_PIN && !t->part->has_function)
+			event_add_object(ev, OBJ_PIN, object_pin(0, FIRST_PIN + t->unit));
+		else if (kinds[i] == OBJ_MSIX && t->part->has_function)
+			event_add_object(ev, OBJ_MSIX, object_entry(FUNCTION_AT, t->unit));
+		else if (kinds[i] == OBJ_PCI && t->part->has_function && ev->kind != EV_DEVICE_NOTIFY)
+			event_add_object(ev, OBJ_PCI, FUNCTION_AT);
+	}
+}
+
+static void tell(struct teller *t, const struct telling *tells, const struct unit *before, const struct unit *after)
+{
+	struct event ev = {
+		.t_lo_ns = t->now_ns, .t_hi_ns = t->now_ns, .kind = tells->kind, .witness = tells->witness, .cpu = t->cpu, .pid = -1,
+		.via = tells - tellings + 1,
+	};
+	const uint8_t *args = event_kinds[ev.kind].args;
+	int64_t value;
+
+	add_objects(t, &ev);
+	for (unsigned i = 0; args[i]; i++)
+		if (argument(t, tells, args[i], before, after, &value))
+			event_arg_set(&ev, args[i], value);
+	t->sink->event(t->sink->ctx, &ev);
+	t->now_ns += INPUT_NS;
+}
+
+static bool is_told(const struct teller *t, const struct telling *tells, unsigned role, unsigned in, const struct unit *now)
+{
+	if (tells->role != role || tells->in != in || (tells->once && t->unit))
+		return false;
+	/* the message that is written once and again while nothing changed is told; an EOI of somebody else's vector is not */
+	return role != ROLE_LAPIC || now->place[PLACE_HERE] == now->place[PLACE_TARGET] ||
+	       now->place[PLACE_HERE] == now->place[PLACE_OLD];
+}
+
+static void on_input(void *ctx, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
+{
+	struct teller *t = ctx;
+
+	if (after->place[PLACE_HERE])
+		t->cpu = after->place[PLACE_HERE] - 1;
+	if (t->sink->input)
+		t->sink->input(t->sink->ctx, t->unit, t->cpu, role, in, before->core[role], after->core[role]);
+	for (unsigned i = 0; t->sink->event && i < NR_TELLINGS; i++)
+		if (is_told(t, &tellings[i], role, in, after))
+			tell(t, &tellings[i], before, after);
+}
+
+static void at_unit(void *ctx, unsigned unit)
+{
+	((struct teller *)ctx)->unit = unit;
+}
+
+static void tell_end(struct teller *t)
+{
+	struct event ev = { .kind = EV_MARK, .witness = WITNESS_SHADOW, .cpu = 0, .pid = -1, .via = 0 };
+
+	ev.t_lo_ns = ev.t_hi_ns = t->now_ns + SILENCE_NS;
+	if (t->sink->event)
+		t->sink->event(t->sink->ctx, &ev);
+}
+
+void story_tell(const struct check_options *opt, const struct check_result *result, const struct story_sink *sink)
+{
+	struct teller t = { .part = opt->part, .sink = sink, .nr_units = opt->units, .now_ns = 1000000000 };
+	struct unit units[CHECK_MAX_UNITS];
+	struct unit_engine engine;
+
+	if (!unit_engine_init(&engine, opt->part, opt->quirks))
+		return;
+	engine.log = on_input;
+	engine.log_ctx = &t;
+	check_start(opt->part, units, opt->units);
+	for (unsigned i = 0; i < result->nr_steps; i++) {
+		const struct check_step *step = &result->steps[i];
+
+		t.cpu = step->operation->per_cpu ? step->cpu : 0;
+		if (sink->step)
+			sink->step(sink->ctx, i, step);
+		check_replay_step(&engine, units, opt->units, step, at_unit, &t);
+		t.now_ns = 1000000000 + (i + 1) * (int64_t)STEP_NS;
+	}
+	tell_end(&t);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/unit.h"
+
+#include <string.h>
+
+#include "model/irq.h"
+#include "model/lapic.h"
+#include "model/msix.h"
+#include "model/pci.h"
+#include "model/pin.h"
+#include "model/vector.h"
+
+/* An input has at most this many reactions behind each other; real chains are under ten. */
+enum { MAX_DEPTH = 24 };
+
+static const struct component *const components[NR_ROLES] = {
+	[ROLE_PCI] = &pci_component, [ROLE_FUNCTION] = &msix_function_component, [ROLE_ENTRY] = &msix_entry_component,
+	[ROLE_PIN] = &pin_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
+	[ROLE_LAPIC] = &lapic_component,
+};
+
+extern const struct path_part path_msix, path_level;
+
+const struct path_part *const path_parts[] = { &path_msix, &path_level, NULL };
+
+const struct path_part *path_part_by_name(const char *name)
+{
+	for (unsigned i = 0; path_parts[i]; i++)
+		if (!strcmp(path_parts[i]->name, name))
+			return path_parts[i];
+	return NULL;
+}
+
+uint64_t path_part_quirks(const struct path_part *part)
+{
+	uint64_t quirks = 0;
+
+	for (unsigned i = 0; i < part->nr_reactions; i++)
+		quirks |= UINT64_C(1) << part->reactions[i].quirk;
+	for (unsigned i = 0; i < part->nr_operations; i++)
+		quirks |= UINT64_C(1) << part->operations[i].quirk;
+	return quirks & ~(UINT64_C(1) << QUIRK_NONE);
+}
+
+static bool is_shared(unsigned role)
+{
+	return role == ROLE_PCI || role == ROLE_FUNCTION;
+}
+
+static bool reaction_is_sound(const struct reaction *r)
+{
+	const struct component *on = components[r->on_role];
+
+	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES)
+		return false;
+	if (is_shared(r->role))
+		return false;
+	return r->on < (r->on_effect ? on->nr_effects : on->nr_inputs) && r->in < components[r->role]->nr_inputs;
+}
+
+/* Lists of reactions by what they follow, in the order of the table. */
+static bool index_reactions(struct unit_engine *engine)
+{
+	const struct path_part *part = engine->part;
+
+	if (part->nr_reactions >= UNIT_MAX_REACTIONS)
+		return false;
+	for (unsigned i = part->nr_reactions; i-- > 0;) {
+		const struct reaction *r = &part->reactions[i];
+		uint8_t *first;
+
+		if (!reaction_is_sound(r) || r->on >= UNIT_MAX_INPUTS)
+			return false;
+		if (r->quirk && quirk_is_on(engine->quirks, r->quirk) == r->without)
+			continue;
+		first = r->on_effect ? &engine->first_effect[r->on_role][r->on] : &engine->first[r->on_role][r->on];
+		engine->next[i] = *first;
+		*first = i + 1;
+	}
+	return true;
+}
+
+bool unit_engine_init(struct unit_engine *engine, const struct path_part *part, struct quirks quirks)
+{
+	memset(engine, 0, sizeof(*engine));
+	engine->part = part;
+	engine->quirks = quirks;
+	return index_reactions(engine);
+}
+
+const struct component *role_component(enum role role)
+{
+	return components[role];
+}
+
+const struct region *unit_region(enum role role, unsigned region)
+{
+	return &components[role]->regions[region];
+}
+
+unsigned unit_state(const struct unit *unit, enum role role, unsigned region)
+{
+	return core_get(unit->core[role], unit_region(role, region));
+}
+
+unsigned unit_lapic_state(const struct unit *unit, unsigned cpu, unsigned region)
+{
+	return core_get(unit->core[ROLE_LAPIC + cpu], unit_region(ROLE_LAPIC, region));
+}
+
+bool unit_may_send(const struct unit *unit)
+{
+	return unit_state(unit, ROLE_FUNCTION, FN_REGION_ENABLE) == BIT_SET &&
+	       unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK) == BIT_CLEAR &&
+	       unit_state(unit, ROLE_PCI, PCI_REGION_MASTER) != BIT_CLEAR;
+}
+
+bool operation_exists(const struct unit_engine *engine, const struct operation *op)
+{
+	return !op->quirk || quirk_is_on(engine->quirks, op->quirk) != op->without;
+}
+
+/* ------------------------------------------------------------------------------------------------------ inputs */
+
+union view {
+	struct msix_entry_view entry;
+	struct lapic_view lapic;
+};
+
+static void view_of(const struct unit *unit, unsigned role, union view *view)
+{
+	if (role == ROLE_ENTRY)
+		view->entry = (struct msix_entry_view){
+			.enable = unit_state(unit, ROLE_FUNCTION, FN_REGION_ENABLE),
+			.fmask = unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK),
+			.bus_master = unit_state(unit, ROLE_PCI, PCI_REGION_MASTER),
+		};
+	else
+		/* handlers run to their end before another interrupt is dispatched: nothing else is in service */
+		view->lapic = (struct lapic_view){ .in_service = -1, .accepts = true, .dispatches = true, .eois = true };
+}
+
+struct step {
+	const struct unit_engine *engine;
+	struct unit *unit;
+	struct unit_result *result;
+	unsigned depth;
+};
+
+static void input(struct step *step, unsigned role, unsigned in, unsigned at);
+
+static bool holds(const struct reaction *r, const struct unit *before, const struct unit *now)
+{
+	return !r->when || r->when(before, now);
+}
+
+static void react(struct step *step, uint8_t first, const struct unit *before)
+{
+	const struct unit_engine *engine = step->engine;
+
+	for (uint8_t i = first; i; i = engine->next[i - 1]) {
+		const struct reaction *r = &engine->part->reactions[i - 1];
+
+		if (!holds(r, before, step->unit))
+			continue;
+		if (r->move)
+			r->move(step->unit);
+		input(step, r->role, r->in, r->at);
+	}
+}
+
+static void note(struct unit_result *result, unsigned role, unsigned in, const struct effects *fx)
+{
+	result->delivered |= role == ROLE_IRQ && in == IRQ_ENTER;
+	for (unsigned i = 0; i < fx->nr; i++) {
+		result->torn |= role == ROLE_ENTRY && fx->change[i].effect == ENTRY_EFFECT_REWRITTEN;
+		if (!fx->change[i].unexpected || result->unexpected)
+			continue;
+		result->unexpected = true;
+		result->role = role;
+		result->in = in;
+	}
+}
+
+/* An input, then what follows its effects, then what follows itself. */
+static void input(struct step *step, unsigned role, unsigned in, unsigned at)
+{
+	const struct unit_engine *engine = step->engine;
+	struct unit before = *step->unit;
+	unsigned slot = role;
+	struct effects fx;
+	union view view;
+
+	if (++step->depth > MAX_DEPTH) {
+		step->result->endless = true;
+		return;
+	}
+	if (role == ROLE_LAPIC)
+		slot += step->unit->place[at] ? step->unit->place[at] - 1 : 0;
+	view_of(step->unit, role, &view);
+	component_step(components[role], &step->unit->core[slot], in, &view, &fx);
+	note(step->result, role, in, &fx);
+	if (engine->log)
+		engine->log(engine->log_ctx, &before, step->unit, role, in);
+	for (unsigned i = 0; i < fx.nr; i++)
+		if (fx.change[i].effect)
+			react(step, engine->first_effect[role][fx.change[i].effect], &before);
+	react(step, engine->first[role][in], &before);
+	step->depth--;
+}
+
+void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu, struct unit_result *result)
+{
+	struct step step = { .engine = engine, .unit = unit, .result = result };
+
+	unit->place[PLACE_HERE] = op->per_cpu ? cpu + 1 : unit->place[PLACE_RUNS];
+	if (op->move)
+		op->move(unit);
+	for (unsigned i = 0; i < op->nr_first; i++)
+		input(&step, op->first[i].role, op->first[i].in, PLACE_HERE);
+	unit->place[PLACE_HERE] = 0;
+}

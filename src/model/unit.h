@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A unit: the cores of all components that one interrupt passes, and what follows from what among them. Stimuli are
+ * inputs that the outside gives; reactions are the responses that the path gives to them in its state. The bounded check
+ * runs units alone, what-if looks into the same reactions for what another quirk would have changed.
+ */
+#ifndef IRQPATH_MODEL_UNIT_H
+#define IRQPATH_MODEL_UNIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/derived.h"
+#include "model/component.h"
+#include "model/quirks.h"
+
+/* Roles of the components in a unit; PCI and FUNCTION are shared by all units of a device. */
+enum role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
+
+enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
+
+/*
+ * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last two, which are
+ * 0 or 1. HERE is an operation's own CPU and 0 outside of it.
+ */
+enum place {
+	PLACE_TARGET,	/* its vector belongs to */
+	PLACE_OLD,	/* the old vector of a move belongs to */
+	PLACE_MESSAGE,	/* its message or redirection entry encodes */
+	PLACE_ASKED,	/* affinity was asked for */
+	PLACE_RUNS,	/* runs its handler */
+	PLACE_HERE,
+	PLACE_OWED,	/* the device wanted to interrupt, and no handler has begun since */
+	PLACE_ONESHOT,	/* asked for with a thread, as oneshot */
+	NR_PLACES
+};
+
+struct unit {
+	uint32_t core[UNIT_CORES];	/* by role; one local APIC a CPU, from ROLE_LAPIC on */
+	uint8_t place[NR_PLACES];
+};
+
+/* The unit before the input that is reacted to, and as it is now. */
+typedef bool (*unit_guard)(const struct unit *before, const struct unit *now);
+
+/* An input that follows another, or one of its effects. */
+struct reaction {
+	uint8_t on_role, on;		/* input, or effect of the component */
+	bool on_effect;
+	unit_guard when;		/* NULL: always */
+	uint8_t quirk;			/* only with it; with "without", only without it. QUIRK_NONE: always */
+	bool without;
+	void (*move)(struct unit *unit);	/* operands, before the input; NULL: none */
+	uint8_t role, in;
+	uint8_t at;			/* enum place: whose local APIC, where role is ROLE_LAPIC */
+};
+
+enum operation_kind {
+	OPERATION_STIMULUS,	/* the outside may do it, or never */
+	OPERATION_PROGRESS,	/* hardware and kernel do it sooner or later, by themselves */
+};
+
+/* A step of the whole: what may begin in a state. */
+struct operation {
+	const char *name;
+	enum operation_kind kind;
+	bool on_function;		/* concerns all units of the device; when must hold for each of them */
+	bool per_cpu;			/* tried on every CPU, which is PLACE_HERE */
+	uint8_t quirk;			/* exists only with it; with "without", only without it */
+	bool without;
+	bool (*when)(const struct unit *unit);
+	void (*move)(struct unit *unit);
+	struct {
+		uint8_t role, in;
+	} first[2];			/* on a function: of its own roles, or of each of its units */
+	uint8_t nr_first;
+};
+
+/* What must hold in every state; says which rule judges it in a capture. */
+struct invariant {
+	const char *name, *meaning, *rule;
+	bool (*broken)(const struct unit *unit);	/* NULL: found otherwise, see check.h */
+};
+
+/* The components that make a path, and what they do together. */
+struct path_part {
+	const char *name;		/* "baremetal/msix" */
+	const char *what;
+	enum path path;
+	bool has_function;		/* its units share one */
+	const struct reaction *reactions;
+	const struct operation *operations;
+	const struct invariant *invariants;
+	unsigned nr_reactions, nr_operations, nr_invariants;
+	void (*init)(struct unit *unit);
+	bool (*waits)(const struct unit *unit);	/* an interrupt is due that must be delivered sooner or later */
+};
+
+/* All of them, NULL terminated. */
+extern const struct path_part *const path_parts[];
+
+const struct path_part *path_part_by_name(const char *name);
+
+/* Quirks that some reaction or operation of the part depends on. */
+uint64_t path_part_quirks(const struct path_part *part);
+
+enum { UNIT_MAX_REACTIONS = 128, UNIT_MAX_INPUTS = 64 };
+
+/* How units of one part step. Made once for a check. */
+struct unit_engine {
+	const struct path_part *part;
+	struct quirks quirks;
+	uint8_t first[NR_ROLES][UNIT_MAX_INPUTS], first_effect[NR_ROLES][UNIT_MAX_INPUTS];	/* reaction plus one, 0: none */
+	uint8_t next[UNIT_MAX_REACTIONS];
+	/* called for every input before its reactions; NULL: nobody listens */
+	void (*log)(void *ctx, const struct unit *before, const struct unit *after, unsigned role, unsigned in);
+	void *log_ctx;
+};
+
+/* What an operation did beside the new state. */
+struct unit_result {
+	bool delivered;		/* a handler was entered */
+	bool unexpected;	/* a component's table allows no such input in its state: role, input */
+	bool torn;		/* a message was rewritten while it could be sent */
+	bool endless;		/* reactions without end: the tables of the part are wrong */
+	uint8_t role, in;
+};
+
+/* False where the part's tables are too large or not sound. */
+bool unit_engine_init(struct unit_engine *engine, const struct path_part *part, struct quirks quirks);
+
+unsigned unit_state(const struct unit *unit, enum role role, unsigned region);
+unsigned unit_lapic_state(const struct unit *unit, unsigned cpu, unsigned region);
+const struct region *unit_region(enum role role, unsigned region);
+const struct component *role_component(enum role role);
+
+/* May a message leave the entry's function? */
+bool unit_may_send(const struct unit *unit);
+
+/* The part may do this operation under the engine's quirks. */
+bool operation_exists(const struct unit_engine *engine, const struct operation *op);
+
+/*
+ * Does an operation, which must be allowed: operands, first inputs, all reactions. What a function's operation does to the
+ * cores that its units share is the same for each of them, and follows from nothing else.
+ */
+void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu, struct unit_result *result);
+
+#endif
