@@ -86,6 +86,7 @@ STORE_SRCS := \
 	src/store/vtab_event.c
 
 MODEL_SRCS := \
+	src/model/check.c \
 	src/model/component.c \
 	src/model/cpu.c \
 	src/model/cpu_events.c \
@@ -114,15 +115,21 @@ MODEL_SRCS := \
 	src/model/msix_events.c \
 	src/model/oneshot.c \
 	src/model/owners.c \
+	src/model/part.c \
+	src/model/path_level.c \
+	src/model/path_msix.c \
 	src/model/pci.c \
 	src/model/pci_events.c \
 	src/model/pin.c \
 	src/model/pin_events.c \
+	src/model/quirks.c \
 	src/model/registry.c \
 	src/model/reset.c \
 	src/model/slot.c \
 	src/model/slot_events.c \
 	src/model/step.c \
+	src/model/story.c \
+	src/model/unit.c \
 	src/model/vector.c \
 	src/model/vector_duties.c \
 	src/model/vector_events.c
@@ -172,6 +179,7 @@ CLI_SRCS := \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_export.c \
 	src/cli/cmd_help.c \
+	src/cli/cmd_check.c \
 	src/cli/cmd_model.c \
 	src/cli/cmd_path.c \
 	src/cli/cmd_query.c \
@@ -204,6 +212,7 @@ EXTENSION_SRCS := \
 
 # tests/unit/NAME.c, each a program of its own.
 UNIT_TESTS := \
+	test_check \
 	test_chunk \
 	test_component \
 	test_coverage \

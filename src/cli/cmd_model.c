@@ -527,14 +527,15 @@ enum status cmd_model(int argc, char **argv)
 	};
 	const struct option *tables[] = { own, NULL };
 	const struct usage usage = {
-		.synopsis = "model list | dot COMPONENT | coverage [FILE...] | trust",
+		.synopsis = "model list | dot COMPONENT | coverage [FILE...] | trust | check [options]",
 		.about = "list      the components of the model, their regions, states and inputs\n"
 			 "dot       one component's tables as a picture for Graphviz; unexpected inputs are left out\n"
 			 "coverage  how many of the known transitions are modelled and tested; with captures, each\n"
 			 "          replayed by itself, which cells of the tables they met and how many steps were\n"
 			 "          unexpected. A transition is met where one of the cells or columns that hold it was\n"
 			 "trust     what model and rules were held against, as recorded with this version: transitions,\n"
-			 "          captures, snapshots, mutants, invariants. Exit status 1 where something of it failed",
+			 "          captures, snapshots, mutants, invariants. Exit status 1 where something of it failed\n"
+			 "check     explore all states of a small configuration; has options of its own, see model check --help",
 		.tables = tables,
 		.more = "Example: irqpath model dot msix_entry | dot -Tsvg -o msix_entry.svg",
 	};
@@ -542,14 +543,16 @@ enum status cmd_model(int argc, char **argv)
 	enum status status;
 	int nr_args;
 
+	if (argc > 1 && !strcmp(argv[1], "check"))
+		return cmd_model_check(argc - 1, argv + 1);
 	if (!options_ready(&usage, argc, argv, &nr_args, &status))
 		return status;
 	if (strcmp(format, "text") && strcmp(format, "json"))
 		return options_usage_error(&usage, "'%s' is no format: text or json", format);
 	if (!nr_args)
-		return options_usage_error(&usage, "list, dot, coverage or trust?");
+		return options_usage_error(&usage, "list, dot, coverage, trust or check?");
 	if (!find_subcommand(argv[1]))
-		return options_usage_error(&usage, "'%s' is none of list, dot, coverage, trust", argv[1]);
+		return options_usage_error(&usage, "'%s' is none of list, dot, coverage, trust, check", argv[1]);
 	rq.transitions = transitions;
 	rq.json = !strcmp(format, "json");
 	rq.args = argv + 2;

@@ -31,6 +31,7 @@ enum status cmd_explain(int argc, char **argv);
 enum status cmd_export(int argc, char **argv);
 enum status cmd_help(int argc, char **argv);
 enum status cmd_model(int argc, char **argv);
+enum status cmd_model_check(int argc, char **argv);	/* argv[0] is "check" */
 enum status cmd_path(int argc, char **argv);
 enum status cmd_query(int argc, char **argv);
 enum status cmd_replay(int argc, char **argv);

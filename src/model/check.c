@@ -6,28 +6,32 @@
 #include <time.h>
 
 /*
- * A single unit has few states, a few thousand at most. Each gets a number when it is first met, and what an operation
- * makes of it is computed once, by the components' tables. A state of the whole is then a few numbers, and a step a few
- * loads: the search is bound by its hash table.
+ * A single unit has few states, a few thousand at most. Each gets a number when it is first met, and what each operation
+ * makes of it is computed then, by the components' tables. A state of the whole is a few numbers, and a step a few loads:
+ * the search is bound by its hash table.
+ *
+ * Operations of the function stand first in a part's table.
  */
 enum {
-	MAX_UNIT_STATES = 1 << 15, MAX_SHARED_STATES = 64, MAX_SLOTS = 128, NO_STATE = UINT32_MAX,
-	NOT_KNOWN = 0xffff, NOT_ALLOWED = 0xfffe,
+	MAX_UNIT_STATES = 0xffff, UNIT_HASH_SIZE = 1 << 18, MAX_SHARED_STATES = 64, MAX_SLOTS = 128, NO_STATE = UINT32_MAX,
+	NOT_ALLOWED = 0xffff,
 };
 
 enum outcome_flags { FLAG_DELIVERED = 1, FLAG_UNEXPECTED = 2, FLAG_TORN = 4, FLAG_ENDLESS = 8 };
 
-/* What an operation makes of a unit. */
-struct outcome {
-	uint16_t next;
+/* What an operation on one CPU makes of a unit. */
+struct move {
+	uint16_t next;			/* unit, or NOT_ALLOWED */
+	uint8_t slot;			/* operation and CPU */
 	uint8_t flags;
 };
 
-/* A unit under one state of what it shares. */
+/* A unit under one state of what it shares; all is computed when it is first met. */
 struct known {
-	struct outcome *slot;		/* by operation and CPU; NULL: nothing computed */
-	uint32_t broken;		/* invariants */
+	struct move *move;		/* first those of the function's operations, allowed or not, then the unit's own that are */
+	uint8_t nr_moves;
 	bool waits;
+	uint32_t broken;		/* invariants */
 };
 
 /* Two cores that all units of a device share. */
@@ -43,11 +47,25 @@ struct way {
 
 typedef uint16_t key_part;
 
+/* Keys are compared and hashed by words: zero parts fill the last one. */
+enum { WORD_PARTS = sizeof(uint64_t) / sizeof(key_part), MAX_KEY_PARTS = (CHECK_MAX_UNITS / WORD_PARTS + 1) * WORD_PARTS };
+
+struct key {
+	_Alignas(uint64_t) key_part part[MAX_KEY_PARTS];
+};
+
+/* A step that was taken, and whose end has not been looked up yet. */
+struct taken {
+	struct key key;
+	struct way way;
+	uint8_t flags;
+};
+
 struct search {
 	const struct check_options *opt;
 	struct check_result *result;
 	struct unit_engine engine;
-	unsigned nr_slots, key_parts;
+	unsigned nr_slots, nr_function_slots, key_parts;
 	uint32_t wanted;		/* invariants that are asked for */
 	int deliverable, conforming;	/* their numbers, -1: not asked for */
 
@@ -60,7 +78,8 @@ struct search {
 	key_part *key;			/* of the states, key_parts each: shared, then units */
 	struct way *way;
 	uint32_t nr, room, *hash, hash_size;	/* hash: state plus one, 0: free */
-	unsigned transitions_since;
+	struct taken *taken;		/* steps out of one state: the table is far from the CPU, so that they are looked up together */
+	unsigned nr_taken;
 };
 
 static void fail(struct search *s, const char *why)
@@ -94,7 +113,7 @@ static uint64_t hash_bytes(const void *data, size_t len)
 
 static uint16_t number_of_unit(struct search *s, const struct unit *unit)
 {
-	uint32_t mask = 2 * MAX_UNIT_STATES - 1, i = hash_bytes(unit, sizeof(*unit)) & mask;
+	uint32_t mask = UNIT_HASH_SIZE - 1, i = hash_bytes(unit, sizeof(*unit)) & mask;
 
 	for (; s->unit_hash[i]; i = (i + 1) & mask)
 		if (!memcmp(&s->unit[s->unit_hash[i] - 1], unit, sizeof(*unit)))
@@ -154,26 +173,6 @@ static uint32_t broken_of(const struct search *s, const struct unit *unit)
 	return broken & s->wanted;
 }
 
-static struct known *know(struct search *s, unsigned shared, unsigned number)
-{
-	struct known *k = &s->known[shared][number];
-	struct unit unit;
-
-	if (k->slot)
-		return k;
-	k->slot = malloc(s->nr_slots * sizeof(*k->slot));
-	if (!k->slot) {
-		fail(s, "out of memory");
-		return NULL;
-	}
-	for (unsigned i = 0; i < s->nr_slots; i++)
-		k->slot[i] = (struct outcome){ .next = NOT_KNOWN };
-	unit = unit_at(s, shared, number);
-	k->broken = broken_of(s, &unit);
-	k->waits = s->opt->part->waits(&unit);
-	return k;
-}
-
 static bool allowed(const struct search *s, const struct operation *op, const struct unit *unit, unsigned cpu)
 {
 	struct unit there = *unit;
@@ -188,30 +187,48 @@ static uint8_t flags_of(const struct unit_result *r)
 	       (r->endless ? FLAG_ENDLESS : 0);
 }
 
-static struct outcome compute(struct search *s, unsigned shared, unsigned number, unsigned slot)
+static struct move compute(struct search *s, const struct unit *from, unsigned slot)
 {
 	const struct operation *op = operation_of(s, slot);
-	struct unit unit = unit_at(s, shared, number);
 	struct unit_result result = { 0 };
 	unsigned cpu = slot % s->opt->cpus;
+	struct unit unit = *from;
 
 	if (!allowed(s, op, &unit, cpu))
-		return (struct outcome){ .next = NOT_ALLOWED };
+		return (struct move){ .next = NOT_ALLOWED, .slot = slot };
 	unit_operate(&s->engine, &unit, op, cpu, &result);
-	if (!op->on_function && (unit.core[ROLE_PCI] != s->shared[shared].pci || unit.core[ROLE_FUNCTION] != s->shared[shared].function))
+	if (!op->on_function && (unit.core[ROLE_PCI] != from->core[ROLE_PCI] || unit.core[ROLE_FUNCTION] != from->core[ROLE_FUNCTION]))
 		fail(s, "a unit's operation changed what its device shares");
-	return (struct outcome){ .next = number_without_shared(s, unit), .flags = flags_of(&result) };
+	return (struct move){ .next = number_without_shared(s, unit), .slot = slot, .flags = flags_of(&result) };
 }
 
-static struct outcome outcome_of(struct search *s, unsigned shared, unsigned number, unsigned slot)
+static void compute_moves(struct search *s, struct known *k, const struct unit *unit)
 {
-	struct known *k = know(s, shared, number);
+	for (unsigned slot = 0; slot < s->nr_slots; slot++) {
+		struct move move = compute(s, unit, slot);
 
-	if (!k)
-		return (struct outcome){ .next = NOT_ALLOWED };
-	if (k->slot[slot].next == NOT_KNOWN)
-		k->slot[slot] = compute(s, shared, number, slot);
-	return k->slot[slot];
+		if (slot < s->nr_function_slots || move.next != NOT_ALLOWED)
+			k->move[k->nr_moves++] = move;
+	}
+}
+
+static struct known *know(struct search *s, unsigned shared, unsigned number)
+{
+	struct known *k = &s->known[shared][number];
+	struct unit unit;
+
+	if (k->move)
+		return k;
+	k->move = malloc(s->nr_slots * sizeof(*k->move));
+	if (!k->move) {
+		fail(s, "out of memory");
+		return NULL;
+	}
+	unit = unit_at(s, shared, number);
+	k->broken = broken_of(s, &unit);
+	k->waits = s->opt->part->waits(&unit);
+	compute_moves(s, k, &unit);
+	return k;
 }
 
 /* What a function's operation makes of what its units share. */
@@ -226,16 +243,36 @@ static unsigned shared_after(struct search *s, const key_part *key, unsigned slo
 
 /* ------------------------------------------------------------------------------------------------------ states */
 
+static uint32_t hash_key(const struct search *s, const key_part *key)
+{
+	uint64_t h = 0, word;
+
+	for (unsigned i = 0; i < s->key_parts; i += WORD_PARTS) {
+		memcpy(&word, key + i, sizeof(word));
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+	}
+	return h & (s->hash_size - 1);
+}
+
+static bool keys_are_equal(const struct search *s, const key_part *a, const key_part *b)
+{
+	uint64_t differ = 0, x, y;
+
+	for (unsigned i = 0; i < s->key_parts; i += WORD_PARTS) {
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		differ |= x ^ y;
+	}
+	return !differ;
+}
+
 static uint32_t *hash_slot(const struct search *s, const key_part *key)
 {
-	uint32_t mask = s->hash_size - 1, i;
-	uint64_t h = 0;
+	uint32_t i = hash_key(s, key);
 
-	for (unsigned k = 0; k < s->key_parts; k++)
-		h = (h ^ key[k]) * UINT64_C(0x9e3779b97f4a7c15);
-	for (i = h >> 32 & mask; s->hash[i]; i = (i + 1) & mask)
-		if (!memcmp(s->key + (size_t)(s->hash[i] - 1) * s->key_parts, key, s->key_parts * sizeof(*key)))
-			break;
+	while (s->hash[i] && !keys_are_equal(s, s->key + (size_t)(s->hash[i] - 1) * s->key_parts, key))
+		i = (i + 1) & (s->hash_size - 1);
 	return &s->hash[i];
 }
 
@@ -276,7 +313,7 @@ static uint32_t visit(struct search *s, const key_part *key, struct way way, boo
 {
 	uint32_t *slot;
 
-	if ((uint64_t)s->nr * 3 >= (uint64_t)s->hash_size * 2 && !grow_hash(s)) {
+	if ((uint64_t)s->nr * 2 >= s->hash_size && !grow_hash(s)) {
 		fail(s, "out of memory");
 		return NO_STATE;
 	}
@@ -344,69 +381,89 @@ static void judge(struct search *s, const key_part *key, uint8_t flags, struct w
 /* Called for each step out of a state: the state it leads to, what it did, and of which unit. */
 typedef void (*step_fn)(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx);
 
-static void step_function(struct search *s, uint32_t from, const key_part *key, unsigned slot, step_fn fn, void *ctx)
+static void step_function(struct search *s, uint32_t from, const key_part *key, struct known *const *known, unsigned slot,
+			  step_fn fn, void *ctx)
 {
-	key_part to[1 + CHECK_MAX_UNITS];
+	key_part to[MAX_KEY_PARTS] = { 0 };
 	uint8_t flags = 0;
 
 	for (unsigned i = 0; i < s->opt->units; i++) {
-		struct outcome out = outcome_of(s, key[0], key[1 + i], slot);
+		const struct move *move = &known[i]->move[slot];
 
-		if (out.next == NOT_ALLOWED)
+		if (move->next == NOT_ALLOWED)
 			return;
-		to[1 + i] = out.next;
-		flags |= out.flags;
+		to[1 + i] = move->next;
+		flags |= move->flags;
 	}
 	to[0] = shared_after(s, key, slot);
 	fn(s, from, to, slot, 0, flags, ctx);
 }
 
-static void step_units(struct search *s, uint32_t from, const key_part *key, unsigned slot, step_fn fn, void *ctx)
+static void step_unit(struct search *s, uint32_t from, const key_part *key, const struct known *k, unsigned unit, step_fn fn, void *ctx)
 {
-	key_part to[1 + CHECK_MAX_UNITS];
+	key_part to[MAX_KEY_PARTS];
 
-	memcpy(to, key, s->key_parts * sizeof(*key));
-	for (unsigned i = 0; i < s->opt->units; i++) {
-		struct outcome out = outcome_of(s, key[0], key[1 + i], slot);
+	memcpy(to, key, sizeof(to));
+	for (unsigned i = s->nr_function_slots; i < k->nr_moves; i++) {
+		const struct move *move = &k->move[i];
 
-		if (out.next == NOT_ALLOWED)
-			continue;
-		to[1 + i] = out.next;
-		fn(s, from, to, slot, i, out.flags, ctx);
-		to[1 + i] = key[1 + i];
+		to[1 + unit] = move->next;
+		fn(s, from, to, move->slot, unit, move->flags, ctx);
 	}
 }
 
-static void step_all(struct search *s, uint32_t from, bool only_progress, step_fn fn, void *ctx)
+/* All steps out of a state. */
+static void step_all(struct search *s, uint32_t from, step_fn fn, void *ctx)
 {
-	key_part key[1 + CHECK_MAX_UNITS];
+	struct known *known[CHECK_MAX_UNITS];
+	key_part key[MAX_KEY_PARTS] = { 0 };
 
 	memcpy(key, s->key + (size_t)from * s->key_parts, s->key_parts * sizeof(*key));
-	for (unsigned slot = 0; slot < s->nr_slots && !failed(s); slot++) {
-		const struct operation *op = operation_of(s, slot);
-
-		if (only_progress && op->kind != OPERATION_PROGRESS)
-			continue;
-		if (op->on_function)
-			step_function(s, from, key, slot, fn, ctx);
-		else
-			step_units(s, from, key, slot, fn, ctx);
+	for (unsigned i = 0; i < s->opt->units; i++) {
+		known[i] = know(s, key[0], key[1 + i]);
+		if (failed(s))
+			return;
 	}
+	for (unsigned slot = 0; slot < s->nr_function_slots; slot++)
+		step_function(s, from, key, known, slot, fn, ctx);
+	for (unsigned i = 0; i < s->opt->units; i++)
+		step_unit(s, from, key, known[i], i, fn, ctx);
 }
 
 static void explore_step(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx)
 {
-	struct way way = { .parent = from, .slot = slot, .unit = unit };
-	bool is_new;
-	uint32_t state;
+	struct taken *taken = &s->taken[s->nr_taken++];
 
 	(void)ctx;
-	if (s->result->outcome == CHECK_VIOLATED)
-		return;
-	s->result->transitions++;
-	state = visit(s, to, way, &is_new);
-	if (state != NO_STATE && (is_new || flags & (FLAG_UNEXPECTED | FLAG_TORN)))
-		judge(s, to, flags, way);
+	memcpy(&taken->key, to, s->key_parts * sizeof(*to));
+	taken->way = (struct way){ .parent = from, .slot = slot, .unit = unit };
+	taken->flags = flags;
+	__builtin_prefetch(&s->hash[hash_key(s, to)]);
+}
+
+/* The slots were fetched while the steps were taken; now the keys that they point to. */
+static void fetch_keys(const struct search *s)
+{
+	for (unsigned i = 0; i < s->nr_taken; i++) {
+		uint32_t state = s->hash[hash_key(s, s->taken[i].key.part)];
+
+		if (state)
+			__builtin_prefetch(s->key + (size_t)(state - 1) * s->key_parts);
+	}
+}
+
+static void look_up_taken(struct search *s)
+{
+	fetch_keys(s);
+	for (unsigned i = 0; i < s->nr_taken && s->result->outcome == CHECK_CLEAN; i++) {
+		const struct taken *taken = &s->taken[i];
+		bool is_new;
+
+		s->result->transitions++;
+		if (visit(s, taken->key.part, taken->way, &is_new) != NO_STATE && (is_new || taken->flags & (FLAG_UNEXPECTED | FLAG_TORN)))
+			judge(s, taken->key.part, taken->flags, taken->way);
+	}
+	s->nr_taken = 0;
 }
 
 static void explore(struct search *s)
@@ -424,7 +481,8 @@ static void explore(struct search *s)
 			s->result->outcome = CHECK_BOUND;
 			return;
 		}
-		step_all(s, i, false, explore_step, NULL);
+		step_all(s, i, explore_step, NULL);
+		look_up_taken(s);
 	}
 }
 
@@ -439,9 +497,12 @@ struct stuck {
 static void progress_step(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx)
 {
 	struct stuck *stuck = ctx;
-	uint32_t state = *hash_slot(s, to) - 1;
+	uint32_t state;
 
 	(void)from;
+	if (operation_of(s, slot)->kind != OPERATION_PROGRESS || !stuck->now)
+		return;
+	state = *hash_slot(s, to) - 1;
 	if (flags & FLAG_DELIVERED)
 		stuck->now &= operation_of(s, slot)->on_function ? 0 : ~(1 << unit);
 	stuck->now &= stuck->units[state];
@@ -481,7 +542,7 @@ static void find_stuck(struct search *s)
 			if (!stuck.units[i])
 				continue;
 			stuck.now = stuck.units[i];
-			step_all(s, i, true, progress_step, &stuck);
+			step_all(s, i, progress_step, &stuck);
 			changed |= stuck.now != stuck.units[i];
 			stuck.units[i] = stuck.now;
 		}
@@ -536,15 +597,18 @@ static bool choose_invariants(struct search *s)
 static bool search_init(struct search *s)
 {
 	struct unit units[CHECK_MAX_UNITS];
-	key_part key[1 + CHECK_MAX_UNITS];
+	key_part key[MAX_KEY_PARTS] = { 0 };
 	struct way root = { .parent = NO_STATE };
 	bool is_new;
 
 	s->nr_slots = s->opt->part->nr_operations * s->opt->cpus;
-	s->key_parts = 1 + s->opt->units;
+	while (s->opt->part->operations[s->nr_function_slots / s->opt->cpus].on_function)
+		s->nr_function_slots++;
+	s->key_parts = (1 + s->opt->units + WORD_PARTS - 1) / WORD_PARTS * WORD_PARTS;
+	s->taken = malloc(s->nr_slots * s->opt->units * sizeof(*s->taken));
 	s->unit = calloc(MAX_UNIT_STATES, sizeof(*s->unit));
-	s->unit_hash = calloc(2 * MAX_UNIT_STATES, sizeof(*s->unit_hash));
-	if (!s->unit || !s->unit_hash || s->nr_slots > MAX_SLOTS || !choose_invariants(s)) {
+	s->unit_hash = calloc(UNIT_HASH_SIZE, sizeof(*s->unit_hash));
+	if (!s->unit || !s->unit_hash || !s->taken || s->nr_slots > MAX_SLOTS || !choose_invariants(s)) {
 		fail(s, "out of memory");
 		return false;
 	}
@@ -564,9 +628,10 @@ static void search_fini(struct search *s)
 {
 	for (unsigned i = 0; i < s->nr_shared; i++) {
 		for (uint32_t number = 0; s->known[i] && number < s->nr_units; number++)
-			free(s->known[i][number].slot);
+			free(s->known[i][number].move);
 		free(s->known[i]);
 	}
+	free(s->taken);
 	free(s->unit);
 	free(s->unit_hash);
 	free(s->key);
@@ -574,11 +639,11 @@ static void search_fini(struct search *s)
 	free(s->hash);
 }
 
-static int64_t now_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec ts;
 
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(clock, &ts);
 	return ts.tv_sec * INT64_C(1000000000) + ts.tv_nsec;
 }
 
@@ -591,13 +656,13 @@ static void count(struct search *s)
 	r->key_bytes = s->key_parts * sizeof(key_part);
 	r->state_bytes = r->key_bytes + sizeof(struct way);
 	r->memory_bytes = (uint64_t)s->room * r->state_bytes + (uint64_t)s->hash_size * sizeof(*s->hash) +
-			  (uint64_t)s->nr_units * s->nr_shared * s->nr_slots * sizeof(struct outcome);
+			  (uint64_t)s->nr_units * s->nr_shared * s->nr_slots * sizeof(struct move);
 }
 
 void check_run(const struct check_options *opt, struct check_result *result)
 {
 	struct search s = { .opt = opt, .result = result };
-	int64_t begin_ns = now_ns();
+	int64_t begin_ns = clock_ns(CLOCK_MONOTONIC), begin_cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 
 	memset(result, 0, sizeof(*result));
 	if (search_init(&s)) {
@@ -606,7 +671,8 @@ void check_run(const struct check_options *opt, struct check_result *result)
 			find_stuck(&s);
 		count(&s);
 	}
-	result->elapsed_ns = now_ns() - begin_ns;
+	result->elapsed_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
+	result->cpu_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - begin_cpu_ns;
 	search_fini(&s);
 }
 

@@ -43,7 +43,7 @@ struct check_result {
 	uint32_t unit_states;		/* different ones of a single unit */
 	unsigned depth, key_bytes, state_bytes;	/* of a stored state: key, and with its way back */
 	uint64_t memory_bytes;
-	int64_t elapsed_ns;
+	int64_t elapsed_ns, cpu_ns;
 	struct check_step steps[CHECK_MAX_STEPS];	/* shortest way there */
 	unsigned nr_steps;
 };

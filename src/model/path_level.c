@@ -51,8 +51,8 @@ static bool vector_differs(const struct unit *before, const struct unit *now)
 
 static bool entry_moves(const struct unit *before, const struct unit *now)
 {
-	(void)before;
-	return now->place[PLACE_MESSAGE] && now->place[PLACE_MESSAGE] != now->place[PLACE_TARGET];
+	(void)now;
+	return before->place[PLACE_MESSAGE] && before->place[PLACE_MESSAGE] != before->place[PLACE_TARGET];
 }
 
 static bool entry_stays(const struct unit *before, const struct unit *now)
@@ -129,7 +129,6 @@ static const struct reaction reactions[] = {
 	/* the chip's functions */
 	{ ON(IRQ, IRQ_CORE_MASK), THEN(PIN, PIN_MASK) },
 	{ ON(IRQ, IRQ_CORE_UNMASK), THEN(PIN, PIN_UNMASK) },
-	/* PLACE_MESSAGE is still the vector before in these two */
 	{ ON(VECTOR, VECTOR_CONFIG), .when = entry_moves, .move = entry_to_target, THEN(PIN, PIN_RTE_MOVED) },
 	{ ON(VECTOR, VECTOR_CONFIG), .when = entry_stays, .move = entry_to_target, THEN(PIN, PIN_RTE_SAME) },
 	/* the IO-APIC: a message leaves when the line rises, when the pin is unmasked, and at an EOI while the line is up */

@@ -92,8 +92,8 @@ static const struct reaction reactions[] = {
 	{ ON(PCI, PCI_RESET), .move = device_forgets, THEN(ENTRY, ENTRY_RESET) },
 	{ ON(PCI, PCI_RESTORED), .when = set_up_started, .move = message_to_target, THEN(ENTRY, ENTRY_MESSAGE_SET) },
 	{ ON(PCI, PCI_RESTORED), .when = parked, THEN(ENTRY, ENTRY_MESSAGE_PARKED) },
-	{ ON(PCI, PCI_RESTORED), .quirk = QUIRK_RESTORE_WRITES_CONTROL, THEN(ENTRY, ENTRY_RESTORED) },
-	{ ON(PCI, PCI_RESTORED), .when = kernel_masked, .quirk = QUIRK_RESTORE_WRITES_CONTROL, THEN(ENTRY, ENTRY_CACHED_MASKED) },
+	{ ON(PCI, PCI_RESTORED), THEN(ENTRY, ENTRY_RESTORED) },
+	{ ON(PCI, PCI_RESTORED), .when = kernel_masked, THEN(ENTRY, ENTRY_CACHED_MASKED) },
 	{ ON(FUNCTION, FN_RESTORED), THEN(ENTRY, ENTRY_RELEASED) },
 	/* what the chip's mask and unmask functions do, and the message */
 	{ ON(IRQ, IRQ_CORE_MASK), THEN(ENTRY, ENTRY_MASK) },
@@ -186,12 +186,13 @@ static const struct operation operations[] = {
 	  .first = { { ROLE_PCI, PCI_RESET }, { ROLE_FUNCTION, FN_RESET } }, .nr_first = 2 },
 	{ "pci_restore_msi_state", OPERATION_PROGRESS, .on_function = true, .when = may_restore,
 	  .first = { { ROLE_PCI, PCI_RESTORED }, { ROLE_FUNCTION, FN_RESTORED } }, .nr_first = 2 },
-	{ "request_irq", OPERATION_STIMULUS, .per_cpu = true, .when = may_request, .move = part_target_here, FIRST(VECTOR, VECTOR_ACTIVATE) },
+	{ "enable masks all entries", OPERATION_STIMULUS, .on_function = true, .quirk = QUIRK_MASK_ALL_AFTER_STARTUP,
+	  .when = function_in_use, FIRST(ENTRY, ENTRY_MASK_ALL) },
+	{ "request_irq", OPERATION_STIMULUS, .per_cpu = true, .when = may_request, .move = part_target_here,
+	  FIRST(VECTOR, VECTOR_ACTIVATE) },
 	{ "device raises", OPERATION_STIMULUS, .when = may_raise, .move = owe, FIRST(ENTRY, ENTRY_RAISE) },
 	{ "handler returns", OPERATION_PROGRESS, .when = part_may_exit, .move = part_run_ends, FIRST(IRQ, IRQ_EXIT_HANDLED) },
 	{ "second writer masks", OPERATION_STIMULUS, .quirk = QUIRK_SECOND_WRITER, .when = in_use, FIRST(ENTRY, ENTRY_HW_MASK) },
-	{ "enable masks all entries", OPERATION_STIMULUS, .on_function = true, .quirk = QUIRK_MASK_ALL_AFTER_STARTUP,
-	  .when = function_in_use, FIRST(ENTRY, ENTRY_MASK_ALL) },
 	PART_OPERATIONS(part_may_free),
 };
 
@@ -224,7 +225,8 @@ static bool spare_unmasked(const struct unit *unit)
 }
 
 static const struct invariant invariants[] = {
-	{ "unmasked", "the entry of an irq that is started, enabled and not masked by the core is unmasked", "msix-left-masked", left_masked },
+	{ "unmasked", "the entry of an irq that is started, enabled and not masked by the core is unmasked", "msix-left-masked",
+	  left_masked },
 	{ "message", "the message of an irq that is started encodes the vector that it has", "stale-message", stale_message },
 	{ "core-mask", "an entry that the irq core has masked is masked", "", core_mask_ignored },
 	{ "spare-masked", "an entry whose irq is not started is masked", "", spare_unmasked },

@@ -68,15 +68,17 @@ static void on_ack(struct model *m, const struct event *ev)
 	pin_input(m, pin, PIN_EOI);
 }
 
+/* What the flow handler takes was accepted: where remote IRR is believed set, that was before. */
 static void on_flow(struct model *m, const struct event *ev)
 {
 	struct object *irq = object_named(m, ev, OBJ_IRQ);
+	struct object *pin = irq ? irq->irq.feeder : NULL;
 	int64_t state;
 
-	if (!irq || !irq->irq.feeder || irq->irq.feeder->row.ref.kind != OBJ_PIN)
+	if (!pin || pin->row.ref.kind != OBJ_PIN || pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET)
 		return;
 	if (event_arg(ev, ARG_STATE, &state) && state & IRQD_LEVEL)
-		pin_input(m, irq->irq.feeder, PIN_ACCEPT);
+		pin_input(m, pin, PIN_ACCEPT);
 }
 
 static void on_deliver(struct model *m, const struct event *ev)

@@ -35,8 +35,6 @@
 	  "where the vector was not accepted as level, a level pin's acknowledgement also clears remote IRR by the EOI register") \
 	X(IOAPIC_KEEPS_CORE_MASK, "ioapic-keeps-core-mask", FIX, true, RELEASE(5, 5), 0, "Linux 5.5, df4393424af3", \
 	  "a level pin that was masked by the irq core stays masked behind a move") \
-	X(RESTORE_WRITES_CONTROL, "restore-writes-control", FIX, true, RELEASE(2, 6), 0, "Linux, __pci_restore_msix_state()", \
-	  "behind a reset the cached vector control of an MSI-X entry is written back with its message") \
 	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
 	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
 	X(SECOND_WRITER, "second-writer", FAULT, false, RELEASE_NEVER, 0, "no release", \

@@ -10,13 +10,13 @@
 #include "model/pin.h"
 #include "model/vector.h"
 
-/* What a record of each input would be. A string's id is the row's number plus one. */
+/* What a record of each input would be. A string's id is twice the row's number plus one, and one more for level_via. */
 struct telling {
 	uint8_t role, in;
 	uint16_t kind;
 	uint8_t witness;
 	bool once;		/* a function's: told of its first unit only */
-	const char *via;
+	const char *via, *level_via;	/* the other one where the unit is a level line, NULL: the same */
 	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
 };
 
@@ -67,41 +67,44 @@ static const struct telling tellings[] = {
 	TELLS(IRQ, IRQ_SHUTDOWN, IRQ_SHUTDOWN, SHADOW, .via = "irq_shutdown"),
 	TELLS(IRQ, IRQ_DISABLE, IRQ_DISABLE, SHADOW, .via = "irq_disable"),
 	TELLS(IRQ, IRQ_ENABLE, IRQ_ENABLE, SHADOW, .via = "irq_enable"),
-	TELLS(IRQ, IRQ_FLOW, IRQ_FLOW, SHADOW, .via = "handle_edge_irq"),
-	TELLS(IRQ, IRQ_FLOW_BUSY, IRQ_FLOW, SHADOW, .via = "handle_edge_irq"),
+	TELLS(IRQ, IRQ_FLOW, IRQ_FLOW, SHADOW, .via = "handle_edge_irq", .level_via = "handle_fasteoi_irq"),
+	TELLS(IRQ, IRQ_FLOW_BUSY, IRQ_FLOW, SHADOW, .via = "handle_edge_irq", .level_via = "handle_fasteoi_irq"),
+	TELLS(IRQ, IRQ_FLOW_IGNORED, IRQ_FLOW, SHADOW, .via = "handle_fasteoi_irq"),
 	TELLS(IRQ, IRQ_ENTER, IRQ_ENTER, SHADOW, .via = "irq_handler_entry"),
 	TELLS(IRQ, IRQ_EXIT_HANDLED, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 1),
 	TELLS(IRQ, IRQ_EXIT_WAKE, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 2),
 	TELLS(IRQ, IRQ_THREAD_DONE, IRQ_THREAD_DONE, SHADOW, .via = "unmask_threaded_irq"),
 	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .via = "apic_retrigger_irq"),
-	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge"),
+	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge", .level_via = "ioapic_ack_level"),
 };
 
-enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME };
+enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = 2 * NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME };
 
 const char *story_string(void *ctx, uint32_t source, uint32_t id)
 {
 	(void)ctx;
 	(void)source;
-	if (id >= 1 && id <= NR_TELLINGS)
-		return tellings[id - 1].via;
+	if (id >= 1 && id <= 2 * NR_TELLINGS)
+		return id % 2 ? tellings[(id - 1) / 2].via : tellings[(id - 1) / 2].level_via;
 	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" : "";
 }
 
-bool story_signal(unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
+bool story_signal(const struct path_part *part, unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
 {
+	const struct telling *tells = &tellings[number];
+
 	if (number >= NR_TELLINGS)
 		return false;
-	*kind = tellings[number].kind;
-	*witness = tellings[number].witness;
-	*via = tellings[number].via;
+	*kind = tells->kind;
+	*witness = tells->witness;
+	*via = tells->level_via && !part->has_function ? tells->level_via : tells->via;
 	return true;
 }
 
 /* ------------------------------------------------------------------------------------------------------ names */
 
 enum {
-	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31, FUNCTION_AT = 0x0500,	/* 0000:05:00.0 */
+	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31,
 	STEP_NS = 200000000, INPUT_NS = 1000, SILENCE_NS = 2000000000,
 };
 
@@ -173,7 +176,9 @@ static bool argument(const struct teller *t, const struct telling *tells, enum e
 		*value = depth_of(tells->kind == EV_IRQ_STARTUP ? before : after);
 		return true;
 	case ARG_CTRL:
-		*value = tells->kind == EV_PCI_MSIX_ENTRY_WRITE ? unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET : tells->value;
+		*value = tells->value;
+		if (tells->kind == EV_PCI_MSIX_ENTRY_WRITE)
+			*value = unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET;
 		return true;
 	case ARG_RTE:
 		*value = rte_of(t, after);
@@ -235,6 +240,11 @@ static bool argument(const struct teller *t, const struct telling *tells, enum e
 	}
 }
 
+static uint64_t function_id(void)
+{
+	return object_id_pci(0, 5, 0, 0);
+}
+
 static void add_objects(const struct teller *t, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
@@ -243,11 +253,11 @@ static void add_objects(const struct teller *t, struct event *ev)
 		if (kinds[i] == OBJ_IRQ)
 			event_add_object(ev, OBJ_IRQ, FIRST_IRQ + t->unit);
 		else if (kinds[i] == OBJ_PIN && !t->part->has_function)
-			event_add_object(ev, OBJ_PIN, object_pin(0, FIRST_PIN + t->unit));
+			event_add_object(ev, OBJ_PIN, object_id_pair(0, FIRST_PIN + t->unit));
 		else if (kinds[i] == OBJ_MSIX && t->part->has_function)
-			event_add_object(ev, OBJ_MSIX, object_entry(FUNCTION_AT, t->unit));
+			event_add_object(ev, OBJ_MSIX, object_id_entry(function_id(), t->unit));
 		else if (kinds[i] == OBJ_PCI && t->part->has_function && ev->kind != EV_DEVICE_NOTIFY)
-			event_add_object(ev, OBJ_PCI, FUNCTION_AT);
+			event_add_object(ev, OBJ_PCI, function_id());
 	}
 }
 
@@ -255,7 +265,7 @@ static void tell(struct teller *t, const struct telling *tells, const struct uni
 {
 	struct event ev = {
 		.t_lo_ns = t->now_ns, .t_hi_ns = t->now_ns, .kind = tells->kind, .witness = tells->witness, .cpu = t->cpu, .pid = -1,
-		.via = tells - tellings + 1,
+		.via = 2 * (tells - tellings) + 1 + (tells->level_via && !t->part->has_function),
 	};
 	const uint8_t *args = event_kinds[ev.kind].args;
 	int64_t value;
@@ -277,6 +287,24 @@ static bool is_told(const struct teller *t, const struct telling *tells, unsigne
 	       now->place[PLACE_HERE] == now->place[PLACE_OLD];
 }
 
+/* A step's CPU; of a local APIC's input, the one whose core it changed. */
+static unsigned cpu_of(const struct teller *t, const struct unit *before, const struct unit *after, unsigned role)
+{
+	for (unsigned cpu = 0; role == ROLE_LAPIC && cpu < UNIT_MAX_CPUS; cpu++)
+		if (before->core[role + cpu] != after->core[role + cpu])
+			return cpu;
+	return t->cpu;
+}
+
+static void tell_input(const struct teller *t, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
+{
+	unsigned cpu = cpu_of(t, before, after, role), slot = role == ROLE_LAPIC ? role + cpu : role;
+
+	t->sink->input(t->sink->ctx, &(struct story_input){
+		.unit = t->unit, .cpu = cpu, .role = role, .in = in, .before = before->core[slot], .after = after->core[slot],
+	});
+}
+
 static void on_input(void *ctx, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
 {
 	struct teller *t = ctx;
@@ -284,7 +312,7 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 	if (after->place[PLACE_HERE])
 		t->cpu = after->place[PLACE_HERE] - 1;
 	if (t->sink->input)
-		t->sink->input(t->sink->ctx, t->unit, t->cpu, role, in, before->core[role], after->core[role]);
+		tell_input(t, before, after, role, in);
 	for (unsigned i = 0; t->sink->event && i < NR_TELLINGS; i++)
 		if (is_told(t, &tellings[i], role, in, after))
 			tell(t, &tellings[i], before, after);

@@ -42,7 +42,7 @@ uint64_t path_part_quirks(const struct path_part *part)
 	return quirks & ~(UINT64_C(1) << QUIRK_NONE);
 }
 
-static bool is_shared(unsigned role)
+bool unit_role_is_shared(unsigned role)
 {
 	return role == ROLE_PCI || role == ROLE_FUNCTION;
 }
@@ -53,7 +53,7 @@ static bool reaction_is_sound(const struct reaction *r)
 
 	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES)
 		return false;
-	if (is_shared(r->role))
+	if (unit_role_is_shared(r->role))
 		return false;
 	return r->on < (r->on_effect ? on->nr_effects : on->nr_inputs) && r->in < components[r->role]->nr_inputs;
 }
@@ -209,7 +209,8 @@ static void input(struct step *step, unsigned role, unsigned in, unsigned at)
 	step->depth--;
 }
 
-void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu, struct unit_result *result)
+void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu,
+		  struct unit_result *result)
 {
 	struct step step = { .engine = engine, .unit = unit, .result = result };
 

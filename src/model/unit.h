@@ -89,7 +89,7 @@ struct path_part {
 	enum path path;
 	bool has_function;		/* its units share one */
 	const struct reaction *reactions;
-	const struct operation *operations;
+	const struct operation *operations;	/* those on a function first */
 	const struct invariant *invariants;
 	unsigned nr_reactions, nr_operations, nr_invariants;
 	void (*init)(struct unit *unit);
@@ -133,6 +133,7 @@ unsigned unit_state(const struct unit *unit, enum role role, unsigned region);
 unsigned unit_lapic_state(const struct unit *unit, unsigned cpu, unsigned region);
 const struct region *unit_region(enum role role, unsigned region);
 const struct component *role_component(enum role role);
+bool unit_role_is_shared(unsigned role);	/* by all units of a device */
 
 /* May a message leave the entry's function? */
 bool unit_may_send(const struct unit *unit);
@@ -144,6 +145,7 @@ bool operation_exists(const struct unit_engine *engine, const struct operation *
  * Does an operation, which must be allowed: operands, first inputs, all reactions. What a function's operation does to the
  * cores that its units share is the same for each of them, and follows from nothing else.
  */
-void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu, struct unit_result *result);
+void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu,
+		  struct unit_result *result);
 
 #endif

@@ -80,3 +80,6 @@ while [ "$target" -le "$largest" ]; do
 	[ "$target" -lt "$largest" ] || memory "$work/big.dat" "$n"
 	target=$((target * 10))
 done
+
+echo "bounded check (goal: a million states a second of one core, at most 56 + 8 bytes a state)"
+"$TOP/irqpath" model check -q | sed -n '/^[a-z]/p; /million states/p'

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* irqpath model check: the bounded check of the paths, their quirks and invariants. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "core/event_text.h"
+#include "core/progress.h"
+#include "model/check.h"
+#include "model/story.h"
+#include "report/jsonout.h"
+
+enum { MAX_DEVICES = 64 };
+
+struct request {
+	const struct usage *usage;
+	struct option_list paths, assume;
+	const char *devices, *vectors, *cpus, *max_states, *invariant;
+	const char *format, *output;
+	bool list, quiet;
+	struct quirks quirks;
+	unsigned nr_devices;
+	struct check_options check;	/* part by part */
+};
+
+/* ------------------------------------------------------------------------------------------------------- list */
+
+static void list_part(const struct path_part *part)
+{
+	uint64_t quirks = path_part_quirks(part);
+
+	printf("%s: %s\n  invariants\n", part->name, part->what);
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		printf("    %-14s %s%s%s%s\n", part->invariants[i].name, part->invariants[i].meaning,
+		       *part->invariants[i].rule ? " (rule " : "", part->invariants[i].rule, *part->invariants[i].rule ? ")" : "");
+	printf("  operations\n");
+	for (unsigned i = 0; i < part->nr_operations; i++)
+		printf("    %-9s %s\n", part->operations[i].kind == OPERATION_STIMULUS ? "stimulus" : "progress", part->operations[i].name);
+	printf("  quirks\n   ");
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
+		if (quirks >> i & 1)
+			printf(" %s", quirk_table[i].name);
+	printf("\n\n");
+}
+
+static enum status list_all(void)
+{
+	for (unsigned i = 0; path_parts[i]; i++)
+		list_part(path_parts[i]);
+	printf("quirks, as they are unless --assume says otherwise\n");
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		const struct quirk_info *quirk = &quirk_table[i];
+
+		printf("  %-24s %-3s %-7s %s (%s)\n", quirk->name, quirk->normally ? "on" : "off", quirk_class_name(quirk->class),
+		       quirk->what, quirk->stands_for);
+	}
+	return STATUS_CLEAN;
+}
+
+/* ------------------------------------------------------------------------------------------------------- text */
+
+static const char *unit_noun(const struct path_part *part)
+{
+	return part->has_function ? "entry" : "line";
+}
+
+static void print_step(void *ctx, unsigned number, const struct check_step *step)
+{
+	const struct request *rq = ctx;
+
+	printf("  %2u  %s", number + 1, step->operation->name);
+	if (!step->operation->on_function && rq->check.units > 1)
+		printf(", %s %u", unit_noun(rq->check.part), step->unit);
+	if (step->operation->per_cpu)
+		printf(", CPU %u", step->cpu);
+	putchar('\n');
+}
+
+static bool changes(const struct component *type, uint32_t before, uint32_t after)
+{
+	for (unsigned i = 0; i < type->nr_regions; i++)
+		if (core_get(before, &type->regions[i]) != core_get(after, &type->regions[i]))
+			return true;
+	return false;
+}
+
+static void print_change(const struct component *type, const struct region *region, uint32_t before, uint32_t after)
+{
+	unsigned from = core_get(before, region), to = core_get(after, region);
+
+	if (from != to)
+		printf("; %s.%s %s -> %s", type->name, region->name, region->states[from], region->states[to]);
+}
+
+/* Inputs that change nothing are left out, and what a function's units share is told once. */
+static void print_input(void *ctx, const struct story_input *input)
+{
+	const struct request *rq = ctx;
+	const struct component *type = role_component(input->role);
+
+	if (!changes(type, input->before, input->after) || (unit_role_is_shared(input->role) && input->unit))
+		return;
+	printf("        %s", type->inputs[input->in]);
+	if (rq->check.units > 1 && !unit_role_is_shared(input->role))
+		printf(", entry %u", input->unit);
+	if (input->role == ROLE_LAPIC)
+		printf(", CPU %u", input->cpu);
+	for (unsigned i = 0; i < type->nr_regions; i++)
+		print_change(type, &type->regions[i], input->before, input->after);
+	putchar('\n');
+}
+
+static void print_counterexample(const struct request *rq, const struct check_result *result)
+{
+	const struct story_sink sink = { .ctx = (void *)rq, .step = print_step, .input = print_input };
+
+	printf("  shortest counterexample, %u steps:\n", result->nr_steps);
+	story_tell(&rq->check, result, &sink);
+	if (*result->broken->rule)
+		printf("  in a capture the rule %s judges this\n", result->broken->rule);
+}
+
+static void print_numbers(const struct request *rq, const struct check_result *result)
+{
+	printf("  %" PRIu64 " states (%" PRIu32 " of one %s), %" PRIu64 " transitions, depth %u\n", result->states, result->unit_states,
+	       unit_noun(rq->check.part), result->transitions, result->depth);
+	printf("  %.3f s, %.3f s on the CPU: %.2f million states and %.1f million transitions a second; %.1f MB, %u + %u bytes a state\n",
+	       result->elapsed_ns / 1e9, result->cpu_ns / 1e9, result->states * 1e3 / result->cpu_ns, result->transitions * 1e3 / result->cpu_ns,
+	       result->memory_bytes / 1e6, result->key_bytes, result->state_bytes - result->key_bytes);
+}
+
+static void print_product(const struct request *rq, const struct check_result *result)
+{
+	double product = 1;
+
+	if (rq->nr_devices < 2)
+		return;
+	for (unsigned i = 0; i < rq->nr_devices; i++)
+		product *= result->states;
+	printf("  %u alike share no state, so one was explored: all together have the %.3g combinations of its states\n",
+	       rq->nr_devices, product);
+}
+
+static void print_assumed(const struct request *rq)
+{
+	uint64_t differs = (rq->quirks.on ^ quirks_normal().on) & path_part_quirks(rq->check.part);
+
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
+		if (differs >> i & 1)
+			printf(", %s %s", quirk_table[i].name, quirk_is_on(rq->quirks, i) ? "on" : "off");
+}
+
+static void print_invariants(const struct request *rq)
+{
+	const struct path_part *part = rq->check.part;
+
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		if (!rq->check.invariant || !strcmp(rq->check.invariant, part->invariants[i].name))
+			printf(" %s", part->invariants[i].name);
+	putchar('\n');
+}
+
+static void print_text(const struct request *rq, const struct check_result *result)
+{
+	const struct path_part *part = rq->check.part;
+
+	printf("%s: %u %s, %u CPUs", part->name, rq->nr_devices, part->has_function ? "functions" : "lines", rq->check.cpus);
+	if (part->has_function)
+		printf(", %u vectors each", rq->check.units);
+	print_assumed(rq);
+	putchar('\n');
+	print_numbers(rq, result);
+	if (result->outcome == CHECK_CLEAN) {
+		print_product(rq, result);
+		printf("  whole space explored, nothing broken:");
+		print_invariants(rq);
+	} else if (result->outcome == CHECK_BOUND) {
+		printf("  bound of %" PRIu64 " states reached first, nothing broken so far; raise it with --max-states\n", rq->check.max_states);
+	} else if (result->outcome == CHECK_VIOLATED) {
+		printf("  VIOLATED %s: %s\n", result->broken->name, result->broken->meaning);
+		print_counterexample(rq, result);
+	}
+}
+
+/* ------------------------------------------------------------------------------------------------------- json */
+
+static void json_steps(struct jsonout *js, const struct check_result *result)
+{
+	jsonout_open(js, "counterexample", '[');
+	for (unsigned i = 0; i < result->nr_steps; i++) {
+		const struct check_step *step = &result->steps[i];
+
+		jsonout_open(js, NULL, '{');
+		jsonout_text(js, "operation", step->operation->name);
+		jsonout_int(js, "unit", step->unit);
+		if (step->operation->per_cpu)
+			jsonout_int(js, "cpu", step->cpu);
+		else
+			jsonout_null(js, "cpu");
+		jsonout_close(js, '}');
+	}
+	jsonout_close(js, ']');
+}
+
+static void json_quirks(struct jsonout *js, const struct request *rq)
+{
+	uint64_t quirks = path_part_quirks(rq->check.part);
+
+	jsonout_open(js, "quirks", '{');
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
+		if (quirks >> i & 1)
+			jsonout_bool(js, quirk_table[i].name, quirk_is_on(rq->quirks, i));
+	jsonout_close(js, '}');
+}
+
+static void json_part(struct jsonout *js, const struct request *rq, const struct check_result *result)
+{
+	static const char *const outcomes[] = { "clean", "violated", "bound", "failed" };
+
+	jsonout_open(js, NULL, '{');
+	jsonout_text(js, "path", rq->check.part->name);
+	jsonout_int(js, "devices", rq->nr_devices);
+	jsonout_int(js, "vectors", rq->check.units);
+	jsonout_int(js, "cpus", rq->check.cpus);
+	json_quirks(js, rq);
+	jsonout_text(js, "outcome", outcomes[result->outcome]);
+	jsonout_int(js, "states", result->states);
+	jsonout_int(js, "transitions", result->transitions);
+	jsonout_int(js, "depth", result->depth);
+	jsonout_int(js, "elapsed_ns", result->elapsed_ns);
+	jsonout_int(js, "cpu_ns", result->cpu_ns);
+	jsonout_int(js, "memory_bytes", result->memory_bytes);
+	jsonout_int(js, "key_bytes", result->key_bytes);
+	jsonout_int(js, "state_bytes", result->state_bytes);
+	jsonout_text(js, "violated", result->broken ? result->broken->name : NULL);
+	jsonout_text(js, "rule", result->broken && *result->broken->rule ? result->broken->rule : NULL);
+	json_steps(js, result);
+	jsonout_close(js, '}');
+}
+
+/* ------------------------------------------------------------------------------------------------------- events */
+
+static void write_event(void *ctx, const struct event *ev)
+{
+	static char text[EVENT_TEXT_MAX];
+
+	fprintf(ctx, "%s\n", event_text_print(text, sizeof(text), ev, story_string, NULL));
+}
+
+static bool signal_was_told(const struct path_part *part, unsigned number)
+{
+	enum event_kind kind, other_kind;
+	enum witness witness, other_witness;
+	const char *via, *other_via;
+
+	story_signal(part, number, &kind, &witness, &via);
+	for (unsigned i = 0; i < number; i++) {
+		story_signal(part, i, &other_kind, &other_witness, &other_via);
+		if (kind == other_kind && witness == other_witness && !strcmp(via, other_via))
+			return true;
+	}
+	return false;
+}
+
+/* The counterexample as a capture in which everything was recorded. */
+static bool write_events(const struct request *rq, const struct check_result *result)
+{
+	const struct story_sink sink = { .event = write_event };
+	struct story_sink to = sink;
+	enum event_kind kind;
+	enum witness witness;
+	struct output out;
+	const char *via;
+
+	if (!output_open(&out, rq->output))
+		return false;
+	fprintf(out.stream, "irqpath-events 1\n# %s: %s\n# violated: %s\n", rq->check.part->name, result->broken->meaning, result->broken->name);
+	for (unsigned i = 0; story_signal(rq->check.part, i, &kind, &witness, &via); i++)
+		if (!signal_was_told(rq->check.part, i))
+			fprintf(out.stream, "signal %s@%s complete via %s\n", event_kinds[kind].name, witness_name(witness), via);
+	fprintf(out.stream, "cpus %u\n", rq->check.cpus);
+	to.ctx = out.stream;
+	story_tell(&rq->check, result, &to);
+	return output_close(&out, true);
+}
+
+/* ------------------------------------------------------------------------------------------------------- command */
+
+static void show_progress(void *ctx, uint64_t states, unsigned depth)
+{
+	(void)depth;
+	progress_set(ctx, states);
+}
+
+static enum status check_part(struct request *rq, struct check_result *result)
+{
+	struct progress pg;
+
+	progress_start(&pg, "exploring, states", 0, rq->quiet);
+	rq->check.progress = show_progress;
+	rq->check.progress_ctx = &pg;
+	check_run(&rq->check, result);
+	progress_end(&pg);
+	switch (result->outcome) {
+	case CHECK_CLEAN:
+		return STATUS_CLEAN;
+	case CHECK_VIOLATED:
+		return STATUS_FINDINGS;
+	case CHECK_BOUND:
+		return STATUS_NOT_JUDGED;
+	default:
+		fprintf(stderr, "irqpath: %s: %s\n", rq->check.part->name, result->failure);
+		return STATUS_INCOMPLETE;
+	}
+}
+
+static bool invariant_is_known(const struct path_part *part, const char *name)
+{
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		if (!strcmp(part->invariants[i].name, name))
+			return true;
+	return false;
+}
+
+/* "baremetal" chooses all its parts, "baremetal/msix" one. */
+static bool is_chosen(const struct request *rq, const struct path_part *part)
+{
+	size_t len = strcspn(part->name, "/");
+
+	if (rq->invariant && !invariant_is_known(part, rq->invariant))
+		return false;
+	for (unsigned i = 0; i < rq->paths.nr; i++) {
+		const char *name = rq->paths.text[i];
+
+		if (!strcmp(name, part->name) || (strlen(name) == len && !strncmp(name, part->name, len)))
+			return true;
+	}
+	return !rq->paths.nr;
+}
+
+static enum status check_all(struct request *rq)
+{
+	struct jsonout js = { .out = stdout };
+	bool json = !strcmp(rq->format, "json"), written = false;
+	enum status status = STATUS_CLEAN;
+
+	if (json) {
+		jsonout_open(&js, NULL, '{');
+		jsonout_text(&js, "schema", "irqpath.check/1");
+		jsonout_tool(&js);
+		jsonout_open(&js, "checks", '[');
+	}
+	for (unsigned i = 0; path_parts[i]; i++) {
+		static struct check_result result;
+
+		if (!is_chosen(rq, path_parts[i]))
+			continue;
+		rq->check.part = path_parts[i];
+		rq->check.units = path_parts[i]->has_function ? strtoul(rq->vectors, NULL, 10) : 1;
+		status = status_worse(status, check_part(rq, &result));
+		if (json)
+			json_part(&js, rq, &result);
+		else if (result.outcome != CHECK_FAILED)
+			print_text(rq, &result);
+		if (result.outcome == CHECK_VIOLATED && rq->output && !written) {
+			written = true;
+			if (!write_events(rq, &result))
+				status = status_worse(status, STATUS_INCOMPLETE);
+		}
+	}
+	if (json) {
+		jsonout_close(&js, ']');
+		jsonout_close(&js, '}');
+	}
+	if (rq->output && !written)
+		fprintf(stderr, "irqpath: nothing violated: %s was not written\n", rq->output);
+	return status;
+}
+
+static bool number(const char *text, unsigned long long max, unsigned long long *value)
+{
+	char *end;
+
+	*value = strtoull(text, &end, 10);
+	return *text >= '1' && *text <= '9' && !*end && *value <= max;
+}
+
+static enum status check_numbers(struct request *rq)
+{
+	const struct {
+		const char *name, *text;
+		unsigned long long max;
+	} numbers[] = {
+		{ "devices", rq->devices, MAX_DEVICES }, { "vectors", rq->vectors, CHECK_MAX_UNITS }, { "cpus", rq->cpus, UNIT_MAX_CPUS },
+		{ "max-states", rq->max_states, UINT32_MAX / 2 },
+	};
+	unsigned long long value[4];
+
+	for (unsigned i = 0; i < 4; i++)
+		if (!number(numbers[i].text, numbers[i].max, &value[i]))
+			return options_usage_error(rq->usage, "--%s takes a number from 1 to %llu, not '%s'", numbers[i].name,
+						   numbers[i].max, numbers[i].text);
+	rq->nr_devices = value[0];
+	rq->check.cpus = value[2];
+	rq->check.max_states = value[3];
+	return STATUS_CLEAN;
+}
+
+static enum status check_names(struct request *rq)
+{
+	bool any = false;
+
+	rq->quirks = quirks_normal();
+	for (unsigned i = 0; i < rq->assume.nr; i++) {
+		enum quirk quirk;
+		bool on;
+
+		if (!quirk_parse(rq->assume.text[i], &quirk, &on))
+			return options_usage_error(rq->usage, "'%s' is no QUIRK[=on|off]; see irqpath model check --list",
+						   rq->assume.text[i]);
+		quirk_set(&rq->quirks, quirk, on);
+	}
+	rq->check.quirks = rq->quirks;
+	rq->check.invariant = rq->invariant;
+	for (unsigned i = 0; path_parts[i]; i++)
+		any |= is_chosen(rq, path_parts[i]);
+	if (!any)
+		return options_usage_error(rq->usage, "no such path, or no such invariant on it; see irqpath model check --list");
+	return STATUS_CLEAN;
+}
+
+enum status cmd_model_check(int argc, char **argv)
+{
+	struct request rq = { .devices = "2", .vectors = "2", .cpus = "2", .max_states = "50000000", .format = "text" };
+	const struct option own[] = {
+		{ "list", 0, OPTION_FLAG, &rq.list, NULL, "name the paths, their invariants and operations, and the quirks" },
+		{ "path", 0, OPTION_LIST, &rq.paths, "PATH", "only this path, or part of one (may be given again)" },
+		{ "assume", 0, OPTION_LIST, &rq.assume, "QUIRK[=on|off]", "another setting than that of a sound system of today" },
+		{ "invariant", 0, OPTION_TEXT, &rq.invariant, "I", "test only this one" },
+		{ "devices", 0, OPTION_TEXT, &rq.devices, "N", "functions, or lines (2)" },
+		{ "vectors", 0, OPTION_TEXT, &rq.vectors, "N", "MSI-X vectors of each function (2)" },
+		{ "cpus", 0, OPTION_TEXT, &rq.cpus, "N", "CPUs (2)" },
+		{ "max-states", 0, OPTION_TEXT, &rq.max_states, "N", "stop there, with exit status 4 (50000000)" },
+		{ "output", 'o', OPTION_TEXT, &rq.output, "FILE", "write the counterexample there, as events text" },
+		{ "format", 'f', OPTION_TEXT, &rq.format, "FORMAT", "text (default) or json" },
+		{ "quiet", 'q', OPTION_FLAG, &rq.quiet, NULL, "no progress" },
+		{ NULL, 0, OPTION_FLAG, NULL, NULL, NULL },
+	};
+	const struct option *tables[] = { own, NULL };
+	const struct usage usage = {
+		.synopsis = "model check [options]",
+		.about = "Explores every state that a small configuration of a path can reach, breadth first, and tests the\n"
+			 "path's invariants in each: the components are those that replay captures. A violation is shown as the\n"
+			 "shortest way to it. Exit status: 0 whole space explored and clean, 1 violated, 4 bound reached first.",
+		.tables = tables,
+		.more = "Example: irqpath model check --path baremetal/msix --assume second-writer -o fault.events\n"
+			"         irqpath analyze fault.events",
+	};
+	enum status status;
+	int nr_args;
+
+	rq.usage = &usage;
+	if (!options_ready(&usage, argc, argv, &nr_args, &status))
+		return status;
+	if (nr_args)
+		return options_usage_error(&usage, "takes no argument, not '%s'", argv[1]);
+	if (strcmp(rq.format, "text") && strcmp(rq.format, "json"))
+		return options_usage_error(&usage, "'%s' is no format: text or json", rq.format);
+	if (rq.list)
+		return list_all();
+	status = check_numbers(&rq);
+	if (status == STATUS_CLEAN)
+		status = check_names(&rq);
+	return status == STATUS_CLEAN ? check_all(&rq) : status;
+}

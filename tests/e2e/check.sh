@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The bounded check: sound configurations are clean as a whole, each fault is found, and what is written out of it is
+# flagged by the rule that judges it, with nothing unexpected in the replay.
+set -eu
+. "$TOP/tests/e2e/lib.sh"
+
+command -v jq >/dev/null || { echo "jq is not installed"; exit 77; }
+run irqpath model check
+expect "all paths as they are today: 2 devices, 2 vectors, 2 CPUs" 0
+check "the whole space was explored" sh -c '[ "$(grep -c "whole space explored" out)" -eq "$(irqpath model check --list | grep -c "^[a-z0-9-]*/[a-z]*: ")" ]'
+run irqpath model check --format json
+if jq -e '.checks | length >= 2 and all(.outcome == "clean" and .key_bytes <= 56 and .state_bytes - .key_bytes == 8)' out >/dev/null
+then ok "a state is at most 56 bytes and 8 for the way to it"; else not_ok "a state is at most 56 bytes and 8 for the way to it" "$(cat out)"; fi
+
+# sound PATH QUIRK...: a variant that is as good
+sound() {
+	path=$1; shift
+	run irqpath model check -q --path "$path" $(printf -- '--assume %s ' "$@")
+	expect "$path with $*: clean" 0
+}
+sound baremetal/msix delayed-move=off
+sound baremetal/msix disable-unlazy
+sound baremetal/msix edge-spin-wait
+sound baremetal unmask-only-if-masked=off
+sound baremetal/level ioapic-delayed-move=off
+sound baremetal/level ioapic-explicit-eoi=off
+run irqpath model check -q --path baremetal/level --cpus 3
+expect "baremetal/level on 3 CPUs: clean" 0
+run irqpath model check -q --path baremetal/msix --vectors 1 --cpus 4
+expect "baremetal/msix on 4 CPUs: clean" 0
+
+# fault PATH INVARIANT RULE QUIRK...
+fault() {
+	path=$1 invariant=$2 rule=$3; shift 3
+	rm -f fault.events
+	run irqpath model check -q --path "$path" $(printf -- '--assume %s ' "$@") -o fault.events
+	expect "$path with $*: violated" 1
+	check "$path with $*: $invariant" grep -q "^  VIOLATED $invariant:" out
+	run irqpath analyze --db fault.db --format json fault.events
+	expect "$path with $*: the counterexample is a fault" 1
+	check "$path with $*: judged by $rule alone" jq -e --arg rule "$rule" '[.findings[] | select(.severity == "error").rule] == [$rule]' out
+	run irqpath query --format json fault.db 'SELECT count(*) AS nr FROM step WHERE unexpected'
+	check "$path with $*: nothing unexpected" jq -e '.. | objects | select(has("nr")) | .nr == 0' out
+	rm -f fault.db
+}
+fault baremetal/msix unmasked msix-left-masked second-writer
+fault baremetal/msix unmasked msix-left-masked mask-all-after-startup
+fault baremetal/msix deliverable edge-lost enable-resends-edge=off
+fault baremetal/level unmasked pin-left-masked second-writer
+fault baremetal/level remote-irr eoi-vector-mismatch ioapic-delayed-move=off ioapic-explicit-eoi=off
+fault baremetal/level core-mask pin-left-masked ioapic-keeps-core-mask=off
+
+run irqpath model check -q --path baremetal/msix --assume second-writer --invariant message
+expect "another invariant than the one that is broken: clean" 0
+run irqpath model check -q --max-states 100
+expect "bound reached first" 4
+for wrong in '--path nowhere' '--assume nothing' '--assume second-writer=maybe' '--invariant nothing' '--cpus 0' '--vectors 99' argument; do
+	# shellcheck disable=SC2086
+	run irqpath model check $wrong
+	expect "usage: $wrong" 2
+done
+finish
