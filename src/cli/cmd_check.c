@@ -278,7 +278,8 @@ static bool write_events(const struct request *rq, const struct check_result *re
 
 	if (!output_open(&out, rq->output))
 		return false;
-	fprintf(out.stream, "irqpath-events 1\n# %s: %s\n# violated: %s\n", rq->check.part->name, result->broken->meaning, result->broken->name);
+	fprintf(out.stream, "irqpath-events 1\n# %s: %s\n# violated: %s\n", rq->check.part->name, result->broken->meaning,
+		result->broken->name);
 	for (unsigned i = 0; story_signal(rq->check.part, i, &kind, &witness, &via); i++)
 		if (!signal_was_told(rq->check.part, i))
 			fprintf(out.stream, "signal %s@%s complete via %s\n", event_kinds[kind].name, witness_name(witness), via);
