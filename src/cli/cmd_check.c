@@ -129,8 +129,9 @@ static void print_numbers(const struct request *rq, const struct check_result *r
 	printf("  %" PRIu64 " states (%" PRIu32 " of one %s), %" PRIu64 " transitions, depth %u\n", result->states, result->unit_states,
 	       unit_noun(rq->check.part), result->transitions, result->depth);
 	printf("  %.3f s, %.3f s on the CPU: %.2f million states and %.1f million transitions a second; %.1f MB, %u + %u bytes a state\n",
-	       result->elapsed_ns / 1e9, result->cpu_ns / 1e9, result->states * 1e3 / result->cpu_ns, result->transitions * 1e3 / result->cpu_ns,
-	       result->memory_bytes / 1e6, result->key_bytes, result->state_bytes - result->key_bytes);
+	       result->elapsed_ns / 1e9, result->cpu_ns / 1e9, result->states * 1e3 / result->cpu_ns,
+	       result->transitions * 1e3 / result->cpu_ns, result->memory_bytes / 1e6, result->key_bytes,
+	       result->state_bytes - result->key_bytes);
 }
 
 static void print_product(const struct request *rq, const struct check_result *result)
@@ -179,7 +180,8 @@ static void print_text(const struct request *rq, const struct check_result *resu
 		printf("  whole space explored, nothing broken:");
 		print_invariants(rq);
 	} else if (result->outcome == CHECK_BOUND) {
-		printf("  bound of %" PRIu64 " states reached first, nothing broken so far; raise it with --max-states\n", rq->check.max_states);
+		printf("  bound of %" PRIu64 " states reached first, nothing broken so far; raise it with --max-states\n",
+		       rq->check.max_states);
 	} else if (result->outcome == CHECK_VIOLATED) {
 		printf("  VIOLATED %s: %s\n", result->broken->name, result->broken->meaning);
 		print_counterexample(rq, result);
