@@ -49,12 +49,11 @@ bool unit_role_is_shared(unsigned role)
 
 static bool reaction_is_sound(const struct reaction *r)
 {
-	const struct component *on = components[r->on_role];
+	const struct component *on;
 
-	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES)
+	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES || unit_role_is_shared(r->role))
 		return false;
-	if (unit_role_is_shared(r->role))
-		return false;
+	on = components[r->on_role];
 	return r->on < (r->on_effect ? on->nr_effects : on->nr_inputs) && r->in < components[r->role]->nr_inputs;
 }
 
