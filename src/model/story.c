@@ -101,7 +101,7 @@ bool story_signal(const struct path_part *part, unsigned number, enum event_kind
 	return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------ names */
+/* ------------------------------------------------------------------------------------------------------ events */
 
 enum {
 	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31,
@@ -111,24 +111,19 @@ enum {
 struct teller {
 	const struct path_part *part;
 	const struct story_sink *sink;
+	struct story_cast cast;
 	unsigned unit, cpu, nr_units;
 	int64_t now_ns;
 };
 
-/* A vector stands for the unit's on that CPU. */
-static int64_t vector_on(const struct teller *t, unsigned place)
-{
-	return place ? FIRST_VECTOR + 16 * (t->unit % 8) + (place - 1) : 0;
-}
-
 /* IRQD_* as the unit has it. */
-static int64_t state_word(const struct teller *t, const struct unit *u)
+static int64_t state_word(const struct story_cast *cast, const struct unit *u)
 {
 	int64_t word = IRQD_ACTIVATED | IRQD_CAN_RESERVE;
 	unsigned affinity = unit_state(u, ROLE_VECTOR, VECTOR_REGION_AFFINITY);
 	unsigned depth = unit_state(u, ROLE_IRQ, IRQ_REGION_DEPTH);
 
-	word |= t->part->has_function ? 0 : IRQD_LEVEL;
+	word |= cast->feeder.kind == OBJ_PIN ? IRQD_LEVEL : 0;
 	word |= unit_state(u, ROLE_IRQ, IRQ_REGION_LIFE) == LIFE_STARTED ? IRQD_IRQ_STARTED : 0;
 	word |= depth == DEPTH_0 ? 0 : IRQD_IRQ_DISABLED;
 	word |= unit_state(u, ROLE_IRQ, IRQ_REGION_MASKED) == BIT_SET ? IRQD_IRQ_MASKED : 0;
@@ -141,31 +136,28 @@ static int64_t depth_of(const struct unit *u)
 	return unit_state(u, ROLE_IRQ, IRQ_REGION_DEPTH) == DEPTH_0 ? 0 : 1;
 }
 
-static int64_t rte_of(const struct teller *t, const struct unit *u)
+static int64_t rte_of(const struct story_cast *cast, const struct unit *u)
 {
-	return vector_on(t, u->place[PLACE_MESSAGE]) | RTE_LEVEL | (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
+	return cast->vector[u->place[PLACE_MESSAGE]] | RTE_LEVEL | (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
 }
 
 /* The address of a message and, behind it, the destination of the others: APIC ids are CPU numbers. */
-static int64_t address_of(const struct telling *tells, const struct unit *u)
+static int64_t address_of(const struct story_cast *cast, const struct telling *tells, const struct unit *u)
 {
-	unsigned place = u->place[PLACE_MESSAGE];
-
-	return tells->value ? INT64_C(0xfee00000) | (place ? place - 1 : 0) << 12 : 0;
+	return tells->value ? INT64_C(0xfee00000) | (int64_t)cast->cpu[u->place[PLACE_MESSAGE]] << 12 : 0;
 }
 
 /* The value that an argument of an event has; false where the story leaves it out. */
-static bool argument(const struct teller *t, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
+static bool argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
 		     const struct unit *after, int64_t *value)
 {
-	int64_t vector = vector_on(t, after->place[PLACE_TARGET]);
-	unsigned cpu = after->place[PLACE_TARGET] ? after->place[PLACE_TARGET] - 1 : 0;
+	int64_t vector = cast->vector[after->place[PLACE_TARGET]], cpu = cast->cpu[after->place[PLACE_TARGET]];
 	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
 
 	switch (arg) {
 	case ARG_STATE:
 		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
-		*value = state_word(t, before);
+		*value = state_word(cast, before);
 		if (mask)
 			*value = tells->value ? *value | IRQD_IRQ_MASKED : *value & ~IRQD_IRQ_MASKED;
 		return true;
@@ -181,10 +173,10 @@ static bool argument(const struct teller *t, const struct telling *tells, enum e
 			*value = unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET;
 		return true;
 	case ARG_RTE:
-		*value = rte_of(t, after);
+		*value = rte_of(cast, after);
 		return tells->kind == EV_IOAPIC_RTE_WRITE;
 	case ARG_CHIP:
-		*value = t->part->has_function ? ID_MSIX_CHIP : ID_PIN_CHIP;
+		*value = cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
 		return true;
 	case ARG_NAME:
 		*value = ID_NAME;
@@ -199,92 +191,133 @@ static bool argument(const struct teller *t, const struct telling *tells, enum e
 		*value = tells->value;
 		return true;
 	case ARG_RET:
-		*value = tells->kind == EV_PCI_MSIX_ENABLE ? t->nr_units : tells->kind == EV_IRQ_EXIT ? tells->value : 0;
+		*value = tells->kind == EV_PCI_MSIX_ENABLE ? cast->nr_vectors : tells->kind == EV_IRQ_EXIT ? tells->value : 0;
 		return tells->kind != EV_PCI_MSIX_ENABLE || tells->value;
 	case ARG_CAN_RESERVE:
 		*value = 1;
 		return true;
 	case ARG_ADDR_LO:
-		*value = address_of(tells, after);
+		*value = address_of(cast, tells, after);
 		return true;
 	case ARG_ADDR_HI:
 		*value = 0;
 		return true;
 	case ARG_DATA:
-		*value = tells->value < 0 ? vector_on(t, after->place[PLACE_MESSAGE]) : tells->value;
+		*value = tells->value < 0 ? cast->vector[after->place[PLACE_MESSAGE]] : tells->value;
 		return true;
 	case ARG_VECTOR:
 		*value = tells->value > 0 && tells->kind == EV_VECTOR_CONFIG ? tells->value : vector;
 		if (tells->kind == EV_VECTOR_FREE_MOVED)
-			*value = vector_on(t, t->cpu + 1);
+			*value = cast->vector[cast->freed];
 		else if (tells->kind == EV_IOAPIC_EOI)
-			*value = vector_on(t, before->place[PLACE_HERE]);
+			*value = cast->vector[before->place[PLACE_HERE]];
 		return tells->kind != EV_IRQ_AFFINITY && tells->kind != EV_VECTOR_CLEAR;
 	case ARG_TARGET_CPU:
-		*value = tells->kind == EV_VECTOR_FREE_MOVED ? t->cpu : cpu;
+		*value = tells->kind == EV_VECTOR_FREE_MOVED ? cast->cpu[cast->freed] : cpu;
 		return tells->kind != EV_IRQ_AFFINITY && tells->kind != EV_VECTOR_CLEAR;
 	case ARG_APICDEST:
 		*value = cpu;
 		return true;
 	case ARG_PREV_VECTOR:
-		*value = vector_on(t, after->place[PLACE_OLD]);
+		*value = cast->vector[after->place[PLACE_OLD]];
 		return tells->kind != EV_VECTOR_CLEAR;
 	case ARG_PREV_CPU:
-		*value = after->place[PLACE_OLD] ? after->place[PLACE_OLD] - 1 : 0;
+		*value = cast->cpu[after->place[PLACE_OLD]];
 		return tells->kind != EV_VECTOR_CLEAR;
 	case ARG_CPUMASK:
-		*value = after->place[PLACE_ASKED] ? 1 << (after->place[PLACE_ASKED] - 1) : 0;
+		*value = after->place[PLACE_ASKED] && cast->cpu[after->place[PLACE_ASKED]] < 64 ?
+			INT64_C(1) << cast->cpu[after->place[PLACE_ASKED]] : 0;
 		return true;
 	default:
 		return false;
 	}
 }
 
-static uint64_t function_id(void)
+static void add_object(struct event *ev, const struct object_ref *ref)
 {
-	return object_id_pci(0, 5, 0, 0);
+	if (event_add_object(ev, ref->kind, ref->id))
+		ev->object[ev->nr_objects - 1].machine = ref->machine;
 }
 
-static void add_objects(const struct teller *t, struct event *ev)
+static void add_objects(const struct story_cast *cast, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
 
 	for (unsigned i = 0; kinds[i]; i++) {
 		if (kinds[i] == OBJ_IRQ)
-			event_add_object(ev, OBJ_IRQ, FIRST_IRQ + t->unit);
-		else if (kinds[i] == OBJ_PIN && !t->part->has_function)
-			event_add_object(ev, OBJ_PIN, object_id_pair(0, FIRST_PIN + t->unit));
-		else if (kinds[i] == OBJ_MSIX && t->part->has_function)
-			event_add_object(ev, OBJ_MSIX, object_id_entry(function_id(), t->unit));
-		else if (kinds[i] == OBJ_PCI && t->part->has_function && ev->kind != EV_DEVICE_NOTIFY)
-			event_add_object(ev, OBJ_PCI, function_id());
+			add_object(ev, &cast->irq);
+		else if (kinds[i] == cast->feeder.kind)
+			add_object(ev, &cast->feeder);
+		else if (kinds[i] == OBJ_PCI && cast->function.kind == OBJ_PCI && ev->kind != EV_DEVICE_NOTIFY)
+			add_object(ev, &cast->function);
 	}
 }
 
-static void tell(struct teller *t, const struct telling *tells, const struct unit *before, const struct unit *after)
+/* The irq's own EOI is told; that of a vector which is not its any more is not. */
+static bool is_told(const struct story_cast *cast, const struct telling *tells, unsigned role, unsigned in, const struct unit *now)
 {
-	struct event ev = {
-		.t_lo_ns = t->now_ns, .t_hi_ns = t->now_ns, .kind = tells->kind, .witness = tells->witness, .cpu = t->cpu, .pid = -1,
-		.via = 2 * (tells - tellings) + 1 + (tells->level_via && !t->part->has_function),
-	};
-	const uint8_t *args = event_kinds[ev.kind].args;
-	int64_t value;
-
-	add_objects(t, &ev);
-	for (unsigned i = 0; args[i]; i++)
-		if (argument(t, tells, args[i], before, after, &value))
-			event_arg_set(&ev, args[i], value);
-	t->sink->event(t->sink->ctx, &ev);
-	t->now_ns += INPUT_NS;
-}
-
-static bool is_told(const struct teller *t, const struct telling *tells, unsigned role, unsigned in, const struct unit *now)
-{
-	if (tells->role != role || tells->in != in || (tells->once && t->unit))
+	if (tells->role != role || tells->in != in || (tells->once && !cast->first))
 		return false;
-	/* the message that is written once and again while nothing changed is told; an EOI of somebody else's vector is not */
 	return role != ROLE_LAPIC || now->place[PLACE_HERE] == now->place[PLACE_TARGET] ||
 	       now->place[PLACE_HERE] == now->place[PLACE_OLD];
+}
+
+bool story_event(const struct story_cast *cast, unsigned *row, const struct unit *before, const struct unit *after, unsigned role,
+		 unsigned in, struct event *ev)
+{
+	while (*row < NR_TELLINGS && !is_told(cast, &tellings[*row], role, in, after))
+		++*row;
+	if (*row == NR_TELLINGS)
+		return false;
+	*ev = (struct event){
+		.kind = tellings[*row].kind, .witness = tellings[*row].witness, .cpu = -1, .pid = -1,
+		.via = 2 * *row + 1 + (tellings[*row].level_via && cast->feeder.kind == OBJ_PIN),
+	};
+	add_objects(cast, ev);
+	for (const uint8_t *arg = event_kinds[ev->kind].args; *arg; arg++) {
+		int64_t value;
+
+		if (argument(cast, &tellings[*row], *arg, before, after, &value))
+			event_arg_set(ev, *arg, value);
+	}
+	++*row;
+	return true;
+}
+
+/* ------------------------------------------------------------------------------------------------------ a check's story */
+
+/* Devices, irqs and vectors that nobody has; a vector stands for the unit's on one CPU, whose APIC id is its number. */
+static void cast_unit(struct teller *t, unsigned unit)
+{
+	struct story_cast *cast = &t->cast;
+	uint64_t function = object_id_pci(0, 5, 0, 0);
+
+	*cast = (struct story_cast){
+		.irq = { .kind = OBJ_IRQ, .id = FIRST_IRQ + unit }, .feeder = { .kind = OBJ_PIN, .id = object_id_pair(0, FIRST_PIN + unit) },
+		.nr_vectors = t->nr_units, .first = !unit, .freed = t->cpu + 1,
+	};
+	if (t->part->has_function) {
+		cast->feeder = (struct object_ref){ .kind = OBJ_MSIX, .id = object_id_entry(function, unit) };
+		cast->function = (struct object_ref){ .kind = OBJ_PCI, .id = function };
+	}
+	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++) {
+		cast->cpu[place] = place - 1;
+		cast->vector[place] = FIRST_VECTOR + 16 * unit + (place - 1);
+	}
+}
+
+static void tell(struct teller *t, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
+{
+	struct event ev;
+	unsigned row = 0;
+
+	cast_unit(t, t->unit);
+	while (story_event(&t->cast, &row, before, after, role, in, &ev)) {
+		ev.t_lo_ns = ev.t_hi_ns = t->now_ns;
+		ev.cpu = t->cpu;
+		t->sink->event(t->sink->ctx, &ev);
+		t->now_ns += INPUT_NS;
+	}
 }
 
 /* A step's CPU; of a local APIC's input, the one whose core it changed. */
@@ -313,9 +346,8 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 		t->cpu = after->place[PLACE_HERE] - 1;
 	if (t->sink->input)
 		tell_input(t, before, after, role, in);
-	for (unsigned i = 0; t->sink->event && i < NR_TELLINGS; i++)
-		if (is_told(t, &tellings[i], role, in, after))
-			tell(t, &tellings[i], before, after);
+	if (t->sink->event)
+		tell(t, before, after, role, in);
 }
 
 static void at_unit(void *ctx, unsigned unit)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A way through the states of a check, told as events: as if a capture had recorded everything that it did. */
+/* What units do, told as events: as if a capture had recorded all of it. */
 #ifndef IRQPATH_MODEL_STORY_H
 #define IRQPATH_MODEL_STORY_H
 
@@ -7,6 +7,23 @@
 
 #include "core/event.h"
 #include "model/check.h"
+
+/* Whose story it is. Places are those of struct unit; [0] is nowhere. */
+struct story_cast {
+	struct object_ref irq, feeder, function;	/* function: kind OBJ_NONE where there is none */
+	int32_t cpu[UNIT_MAX_CPUS + 1];		/* by place */
+	int32_t vector[UNIT_MAX_CPUS + 1];	/* that the irq has there */
+	unsigned nr_vectors;			/* of the function */
+	unsigned freed;				/* place whose vector is freed, where one is */
+	bool first;				/* of its function's units: tells what they share */
+};
+
+/*
+ * What a record of an input would be: false where there is none. *row counts up from 0 to the next one, as some inputs
+ * tell two. Time, actor and source are left to the caller; the text of via and strings is story_string()'s.
+ */
+bool story_event(const struct story_cast *cast, unsigned *row, const struct unit *before, const struct unit *after, unsigned role,
+		 unsigned in, struct event *ev);
 
 /* One input of the way. */
 struct story_input {
