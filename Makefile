@@ -83,7 +83,8 @@ STORE_SRCS := \
 	src/store/verify.c \
 	src/store/vtab.c \
 	src/store/vtab_delivery.c \
-	src/store/vtab_event.c
+	src/store/vtab_event.c \
+	src/store/what_if.c
 
 MODEL_SRCS := \
 	src/model/check.c \
@@ -132,7 +133,8 @@ MODEL_SRCS := \
 	src/model/unit.c \
 	src/model/vector.c \
 	src/model/vector_duties.c \
-	src/model/vector_events.c
+	src/model/vector_events.c \
+	src/model/whatif.c
 
 RULES_SRCS := \
 	src/rules/check.c \
@@ -194,6 +196,7 @@ CLI_SRCS := \
 	src/cli/topics.c \
 	src/cli/transitions.c \
 	src/cli/trust.c \
+	src/cli/whatif.c \
 	src/cli/tsv.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
@@ -475,9 +478,11 @@ mutate:		## break good captures in N=5000 ways, check what the rules say, write 
 	cd $(TOP); rm -rf $$dir; exit $$status
 
 .PHONY: trust
-trust: all	## write docs/captures.tsv anew: what of the model real captures meet; `irqpath model trust` prints it
-	@PATH='$(TOP)':"$$PATH" tests/tools/record-captures.sh > docs/captures.tsv.new && mv docs/captures.tsv.new docs/captures.tsv || \
-		{ rm -f docs/captures.tsv.new; exit 1; }
+trust: all	## write docs/captures.tsv and checks.tsv anew: what of the model captures meet, what was explored; see irqpath model trust
+	@for table in captures checks; do \
+		PATH='$(TOP)':"$$PATH" tests/tools/record-$$table.sh > docs/$$table.tsv.new && mv docs/$$table.tsv.new docs/$$table.tsv || \
+			{ rm -f docs/$$table.tsv.new; exit 1; }; \
+	done
 
 .PHONY: bench
 bench:		## compare with trace-cmd report and xenalyze, print time ratio and memory

@@ -9,6 +9,7 @@
 #include "cli/feed.h"
 #include "cli/moments.h"
 #include "cli/output.h"
+#include "cli/whatif.h"
 #include "core/derived.h"
 #include "core/progress.h"
 #include "ingest/ingest.h"
@@ -35,6 +36,9 @@ void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct captur
 		{ "require", 0, OPTION_LIST, &opt->require, "ID", "exit 4 where this rule could not be judged" },
 		{ "fail-on", 0, OPTION_TEXT, &opt->fail_on, "SEVERITY",
 		  "exit 1 from this severity on: note, warning, error (default)" },
+		{ "assume", 0, OPTION_LIST, &opt->assume, "QUIRK[=on|off]",
+		  "replay as if the kernel behaved so; see irqpath model check --list" },
+		{ "what-if", 0, OPTION_FLAG, &opt->what_if, NULL, "try which known fix would have prevented each finding" },
 		{ "keep", 0, OPTION_TEXT, &opt->keep, "all", "decode records that the model has no use for, too" },
 		{ "tsc-hz", 0, OPTION_TEXT, &opt->tsc_hz, "N",
 		  "cycles a second, for captures whose times count cycles and that do not say how fast" },
@@ -94,6 +98,13 @@ static enum status check_options(struct capture *cap, const struct usage *usage)
 	if (severity < 0)
 		return options_usage_error(usage, "'%s' is no severity: note, warning or error", opt->fail_on);
 	cap->rules_opt.fail_on = severity;
+	for (unsigned i = 0; i < opt->assume.nr; i++) {
+		enum quirk quirk;
+		bool on;
+
+		if (!quirk_parse(opt->assume.text[i], &quirk, &on))
+			return options_usage_error(usage, "'%s' is no QUIRK[=on|off]; see irqpath model check --list", opt->assume.text[i]);
+	}
 	if (opt->keep && strcmp(opt->keep, "all"))
 		return options_usage_error(usage, "--keep takes only 'all'");
 	if (opt->tsc_hz && !parse_hz(opt->tsc_hz, &cap->tsc_hz))
@@ -201,9 +212,9 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 	return store_get_string(ctx, source, id);
 }
 
-static bool replay_cursor(struct capture *cap, struct model *model)
+static bool replay_cursor(struct capture *cap, struct store *st, struct model *model)
 {
-	struct cursor *cur = cursor_open(cap->store);
+	struct cursor *cur = cursor_open(st);
 	struct progress pg;
 	struct event ev;
 	uint64_t nr = 0;
@@ -252,28 +263,65 @@ static bool fetch_texts(struct capture *cap)
 	return good && rules_update_texts(cap->store, &cap->diag);
 }
 
-static struct model *new_model(struct capture *cap, struct model_options *opt)
+static struct model *new_model(struct capture *cap, struct store *st, struct whatif *whatif, struct model_options *opt)
 {
 	*opt = (struct model_options){
-		.string = string_of, .string_ctx = cap->store, .forced_path = cap->rules_opt.forced_path,
+		.string = string_of, .string_ctx = st, .forced_path = cap->rules_opt.forced_path, .whatif = whatif,
 	};
-	return model_new(opt, store_derived_sink(cap->store), &cap->diag);
+	return model_new(opt, store_derived_sink(st), &cap->diag);
+}
+
+bool capture_derive(struct capture *cap, struct store *st, struct whatif *whatif)
+{
+	struct model_options opt;
+	struct model *model = new_model(cap, st, whatif, &opt);
+	bool good = model && replay_cursor(cap, st, model) && model_end(model) && store_derived_end(st);
+
+	model_free(model);
+	return good;
+}
+
+/* Under the quirks of --assume, the others as the recorded kernel has them. */
+static bool derive_assumed(struct capture *cap)
+{
+	struct quirks inferred, seen;
+
+	cap->whatif.recorded = whatif_recorded(cap, &inferred, &seen);
+	cap->whatif.assumed = cap->whatif.recorded;
+	for (unsigned i = 0; i < cap->opt.assume.nr; i++) {
+		enum quirk quirk;
+		bool on;
+
+		quirk_parse(cap->opt.assume.text[i], &quirk, &on);
+		quirk_set(&cap->whatif.assumed, quirk, on);
+	}
+	return capture_derive(cap, cap->store, &cap->whatif) && whatif_note_assumed(cap);
 }
 
 /* Where one source is read, the model is fed while it is read: its order is the total order. */
-static bool read_and_replay(struct capture *cap, char **files, int nr_files)
+static bool read_and_replay(struct capture *cap, char *file)
 {
 	struct model_options opt;
-	struct model *model = new_model(cap, &opt);
-	bool good = model != NULL;
+	struct model *model = new_model(cap, cap->store, NULL, &opt);
+	bool good = model && read_source(cap, file, model, &cap->sources[0]) && model_end(model) && store_derived_end(cap->store);
 
-	for (int i = 0; good && i < nr_files; i++)
-		good = read_source(cap, files[i], nr_files == 1 ? model : NULL, &cap->sources[i]);
-	if (good && nr_files > 1)
-		good = moments_place(cap->store, &cap->opt.ats, &cap->diag) && replay_cursor(cap, model);
-	good = good && model_end(model) && store_derived_end(cap->store);
 	model_free(model);
 	return good;
+}
+
+static bool read_then_replay(struct capture *cap, char **files, int nr_files)
+{
+	bool good = true;
+
+	for (int i = 0; good && i < nr_files; i++)
+		good = read_source(cap, files[i], NULL, &cap->sources[i]);
+	good = good && (nr_files == 1 || moments_place(cap->store, &cap->opt.ats, &cap->diag));
+	return good && (cap->opt.assume.nr ? derive_assumed(cap) : capture_derive(cap, cap->store, NULL));
+}
+
+static bool derive_files(struct capture *cap, char **files, int nr_files)
+{
+	return nr_files == 1 && !cap->opt.assume.nr ? read_and_replay(cap, files[0]) : read_then_replay(cap, files, nr_files);
 }
 
 static bool analyze_files(struct capture *cap, char **files, int nr_files)
@@ -283,8 +331,8 @@ static bool analyze_files(struct capture *cap, char **files, int nr_files)
 	cap->sources = calloc(nr_files, sizeof(*cap->sources));
 	cap->nr_sources = cap->sources ? nr_files : 0;
 	cap->store = store_create(cap->opt.db, &cap->diag);
-	good = cap->sources && cap->store && read_and_replay(cap, files, nr_files) && judge(cap) && fetch_texts(cap) &&
-	       store_finish(cap->store);
+	good = cap->sources && cap->store && derive_files(cap, files, nr_files) && judge(cap) && fetch_texts(cap) &&
+	       (!cap->opt.what_if || whatif_try(cap, NULL)) && store_finish(cap->store);
 	if (!good)
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
 	return good;
@@ -310,15 +358,18 @@ static void status_of_database(struct capture *cap)
 
 bool capture_analyze(struct capture *cap, char **files, int nr_files)
 {
+	bool good;
+
 	if (nr_files != 1 || !store_probe(files[0]))
 		return analyze_files(cap, files, nr_files);
-	cap->store = store_open(files[0], &cap->diag);
-	if (!cap->store) {
+	/* what is assumed makes another database, which is gone when its report is written */
+	cap->store = cap->opt.assume.nr ? store_open_for_replay(files[0], &cap->diag) : store_open(files[0], &cap->diag);
+	good = cap->store && (!cap->opt.assume.nr || (derive_assumed(cap) && judge(cap))) && (!cap->opt.what_if || whatif_try(cap, NULL));
+	if (good)
+		status_of_database(cap);
+	else
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
-		return false;
-	}
-	status_of_database(cap);
-	return true;
+	return good;
 }
 
 enum status capture_run(const struct usage *usage, const struct capture_options *opt, char **files, int nr_files,
@@ -388,10 +439,10 @@ bool capture_exercise(struct capture *cap, const char *file, struct coverage *co
 	cap->store = is_database ? store_open_for_replay(file, &cap->diag) : store_create(NULL, &cap->diag);
 	cap->sources = calloc(1, sizeof(*cap->sources));
 	cap->nr_sources = cap->sources ? 1 : 0;
-	model = cap->store && cap->sources ? new_model(cap, &opt) : NULL;
+	model = cap->store && cap->sources ? new_model(cap, cap->store, NULL, &opt) : NULL;
 	if (model)
 		opt.coverage = coverage;
-	good = model && (is_database ? replay_cursor(cap, model) : read_source(cap, file, model, &cap->sources[0])) &&
+	good = model && (is_database ? replay_cursor(cap, cap->store, model) : read_source(cap, file, model, &cap->sources[0])) &&
 	       model_end(model) && store_derived_end(cap->store);
 	if (!good)
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);
@@ -401,8 +452,6 @@ bool capture_exercise(struct capture *cap, const char *file, struct coverage *co
 
 bool capture_replay(struct capture *cap, const char *db)
 {
-	struct model_options opt;
-	struct model *model;
 	bool good;
 
 	cap->store = store_open_for_replay(db, &cap->diag);
@@ -410,10 +459,7 @@ bool capture_replay(struct capture *cap, const char *db)
 		cap->status = STATUS_INCOMPLETE;
 		return false;
 	}
-	model = new_model(cap, &opt);
-	good = model && replay_cursor(cap, model) && model_end(model) && store_derived_end(cap->store) && judge(cap) &&
-	       store_finish(cap->store);
-	model_free(model);
+	good = capture_derive(cap, cap->store, NULL) && judge(cap) && store_finish(cap->store);
 	if (good)
 		status_of_database(cap);
 	else

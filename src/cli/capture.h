@@ -10,6 +10,7 @@
 #include "cli/options.h"
 #include "core/diag.h"
 #include "core/status.h"
+#include "model/whatif.h"
 #include "rules/rules.h"
 
 struct coverage;
@@ -27,13 +28,15 @@ struct capture_options {
 	struct option_list rules_dirs, rule, require;
 	const char *fail_on;
 	const char *keep;		/* --keep */
+	struct option_list assume;	/* --assume, checked */
+	bool what_if;			/* --what-if */
 	const char *tsc_hz;		/* --tsc-hz */
 	bool in_process, quiet;
 	unsigned verbose;
 };
 
 /* A table for struct usage; its values point into opt. Terminated. */
-enum { CAPTURE_NR_OPTIONS = 14 };	/* with the end */
+enum { CAPTURE_NR_OPTIONS = 16 };	/* with the end */
 void capture_option_table(struct option table[CAPTURE_NR_OPTIONS], struct capture_options *opt);
 
 /* A file whose reader is still there, and what it reports to. */
@@ -50,6 +53,7 @@ struct capture {
 	const struct rules *rules;
 	struct rules *own_rules;	/* NULL: rules are the caller's */
 	struct diag_sink diag;
+	struct whatif whatif;		/* --assume: what was recorded, what is assumed, what came of it */
 	struct store *store;		/* judged, and under its own name if it has one */
 	struct capture_source *sources;	/* owned, of the captures just read, for the texts of records */
 	int nr_sources;
@@ -96,6 +100,9 @@ bool capture_text(void *cap, uint32_t source, uint64_t offset, char *buf, size_t
  * is in cap->store; a database stays as it is. False at failure; cap->status says how it went.
  */
 bool capture_exercise(struct capture *cap, const char *file, struct coverage *coverage);
+
+/* Phase B without rules: all that a store's facts give, under other quirks where whatif is not NULL. False at failure. */
+bool capture_derive(struct capture *cap, struct store *st, struct whatif *whatif);
 
 /* One file judged, quietly and in this process, with rules that stay the caller's. NULL at failure, reported. */
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag);

@@ -155,12 +155,17 @@ static void print_assumed(const struct request *rq)
 			printf(", %s %s", quirk_table[i].name, quirk_is_on(rq->quirks, i) ? "on" : "off");
 }
 
+static bool is_tested(const struct request *rq, unsigned invariant)
+{
+	return !rq->check.invariant || !strcmp(rq->check.invariant, rq->check.part->invariants[invariant].name);
+}
+
 static void print_invariants(const struct request *rq)
 {
 	const struct path_part *part = rq->check.part;
 
 	for (unsigned i = 0; i < part->nr_invariants; i++)
-		if (!rq->check.invariant || !strcmp(rq->check.invariant, part->invariants[i].name))
+		if (is_tested(rq, i))
 			printf(" %s", part->invariants[i].name);
 	putchar('\n');
 }
@@ -219,6 +224,17 @@ static void json_quirks(struct jsonout *js, const struct request *rq)
 	jsonout_close(js, '}');
 }
 
+static void json_invariants(struct jsonout *js, const struct request *rq)
+{
+	const struct path_part *part = rq->check.part;
+
+	jsonout_open(js, "invariants", '[');
+	for (unsigned i = 0; i < part->nr_invariants; i++)
+		if (is_tested(rq, i))
+			jsonout_text(js, NULL, part->invariants[i].name);
+	jsonout_close(js, ']');
+}
+
 static void json_part(struct jsonout *js, const struct request *rq, const struct check_result *result)
 {
 	static const char *const outcomes[] = { "clean", "violated", "bound", "failed" };
@@ -229,6 +245,7 @@ static void json_part(struct jsonout *js, const struct request *rq, const struct
 	jsonout_int(js, "vectors", rq->check.units);
 	jsonout_int(js, "cpus", rq->check.cpus);
 	json_quirks(js, rq);
+	json_invariants(js, rq);
 	jsonout_text(js, "outcome", outcomes[result->outcome]);
 	jsonout_int(js, "states", result->states);
 	jsonout_int(js, "transitions", result->transitions);

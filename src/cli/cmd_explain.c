@@ -7,6 +7,7 @@
 #include "cli/capture.h"
 #include "cli/command.h"
 #include "cli/tsv.h"
+#include "cli/whatif.h"
 #include "core/text.h"
 #include "report/explain.h"
 #include "store/query.h"
@@ -198,7 +199,7 @@ static enum status run(struct capture *cap, void *ctx)
 
 	rq->cap = cap;
 	status = find_finding(rq, cap->store, id, sizeof(id));
-	return status == STATUS_CLEAN ? capture_told(cap, explain(rq, id)) : status;
+	return status == STATUS_CLEAN ? capture_told(cap, whatif_try(cap, id) && explain(rq, id)) : status;
 }
 
 /* The last argument is a finding's id unless only a capture can be meant. */

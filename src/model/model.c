@@ -18,6 +18,7 @@ void model_free(struct model *m)
 	for (unsigned i = 0; i < m->nr_machines; i++)
 		free_machine(&m->machine[i]);
 	registry_free(m->objects);
+	whatif_free(m->whatif);
 	free(m);
 }
 
@@ -348,8 +349,10 @@ struct model *model_new(const struct model_options *opt, const struct derived_si
 	m->diag = diag;
 	set_handlers(m);
 	m->objects = registry_new();
-	if (!m->objects) {
-		free(m);
+	if (opt->whatif)
+		m->whatif = whatif_new(opt->whatif);
+	if (!m->objects || (opt->whatif && !m->whatif)) {
+		model_free(m);
 		return NULL;
 	}
 	return m;
@@ -364,6 +367,8 @@ bool model_event(struct model *m, const struct event *ev)
 	m->ev = ev;
 	m->event = event_id(ev->source, ev->ordinal, ev->sub);
 	m->now_ns = event_order_ns(ev);
+	if (m->whatif && whatif_leaves_out(m, ev))
+		return true;
 	for (const event_handler *handler = m->handler[ev->kind]; *handler; handler++)
 		(*handler)(m, ev);
 	return !m->failed;

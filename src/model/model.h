@@ -21,6 +21,7 @@ struct model_options {
 	const char *(*string)(void *ctx, uint32_t source, str_id id);
 	void *string_ctx;
 	int forced_path;	/* --path: enum path, or -1: from what the events show */
+	struct whatif *whatif;	/* other quirks than recorded, and what came of it; NULL: as recorded */
 	struct coverage *coverage;	/* notes which cells were exercised; NULL: not asked for */
 };
 

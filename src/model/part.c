@@ -4,7 +4,7 @@
 #include "model/lapic.h"
 #include "model/msix.h"
 
-void part_set(struct unit *unit, enum role role, unsigned region, unsigned state)
+void part_set(struct unit *unit, enum unit_role role, unsigned region, unsigned state)
 {
 	unit->core[role] = core_set(unit->core[role], unit_region(role, region), state);
 }

@@ -16,7 +16,7 @@
 
 /* Regions of the irq, the vector and the local APICs of an irq that nobody has set up. */
 void part_init(struct unit *unit);
-void part_set(struct unit *unit, enum role role, unsigned region, unsigned state);
+void part_set(struct unit *unit, enum unit_role role, unsigned region, unsigned state);
 
 bool part_started(const struct unit *unit);
 bool part_enabled(const struct unit *unit);	/* and started */

@@ -86,7 +86,7 @@ static bool not_taken_as_level(const struct unit *before, const struct unit *now
 
 	if (!part_ours(before, now))
 		return false;
-	return before->place[PLACE_TARGET] != here || unit_lapic_state(before, here - 1, LAPIC_REGION_TMR) != BIT_SET;
+	return before->place[PLACE_TARGET] != here || unit_lapic_state(before, here - 1, LAPIC_REGION_TMR) == BIT_CLEAR;
 }
 
 static bool moves_now(const struct unit *before, const struct unit *now)

@@ -66,6 +66,8 @@ static void on_ack(struct model *m, const struct event *ev)
 		return;
 	link_objects(m, ev, pin);
 	pin_input(m, pin, PIN_EOI);
+	if (m->whatif)
+		whatif_input(m, pin->feeds, ROLE_LAPIC, LAPIC_EOI, component_unknown(&lapic_component), false);
 }
 
 /* What the flow handler takes was accepted: where remote IRR is believed set, that was before. */

@@ -25,6 +25,7 @@
 #include "model/pin.h"
 #include "model/slot.h"
 #include "model/vector.h"
+#include "model/whatif.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
 
@@ -72,6 +73,7 @@ struct irq_flags {
 
 struct irq_object {
 	struct irq_core core;
+	struct whatif_unit whatif;
 	struct vector_object *alloc;	/* owned, NULL: nothing recorded */
 	struct mark mark[NR_IRQ_REGIONS];
 	struct irq_flags flags;

@@ -49,6 +49,7 @@ struct model {
 	unsigned nr_machines;
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
+	struct whatif_state *whatif;	/* owned, NULL: as recorded */
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
 	int64_t last_ns;	/* of the last event */

@@ -38,6 +38,22 @@ static void write_change(struct model *m, struct object *obj, const struct compo
 		});
 }
 
+static bool is_unexpected(const struct effects *fx)
+{
+	for (unsigned i = 0; i < fx->nr; i++)
+		if (fx->change[i].unexpected)
+			return true;
+	return false;
+}
+
+/* What-if hears of an input once it is written. */
+static bool told(struct model *m, struct object *irq, enum unit_role role, unsigned in, const struct effects *fx, bool changed)
+{
+	if (m->whatif)
+		whatif_input(m, irq, role, in, fx->before, is_unexpected(fx));
+	return changed;
+}
+
 static bool write_changes(struct model *m, struct object *obj, const struct component *type, const struct effects *fx,
 			  struct mark *marks, unsigned input, bool lost, const char *owner)
 {
@@ -107,9 +123,11 @@ bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in
 		.bus_master = pci_state(fn->fn.pci, PCI_REGION_MASTER),
 	};
 	struct effects fx;
+	bool changed;
 
 	msix_entry_step(&entry->entry.core, in, &view, &fx);
-	return write_changes(m, entry, &msix_entry_component, &fx, entry->entry.mark, in, in == ENTRY_LOST, entry_owner(in));
+	changed = write_changes(m, entry, &msix_entry_component, &fx, entry->entry.mark, in, in == ENTRY_LOST, entry_owner(in));
+	return told(m, entry->feeds, ROLE_ENTRY, in, &fx, changed);
 }
 
 /* Whose write a message's input is; "" where it is no write. */
@@ -143,27 +161,33 @@ bool msi_input(struct model *m, struct object *msi, enum msi_message_input in)
 bool irq_input(struct model *m, struct object *irq, enum irq_input in)
 {
 	struct effects fx;
+	bool changed;
 
 	irq_step(&irq->irq.core, in, &fx);
-	return write_changes(m, irq, &irq_component, &fx, irq->irq.mark, in, in == IRQ_LOST, "");
+	changed = write_changes(m, irq, &irq_component, &fx, irq->irq.mark, in, in == IRQ_LOST, "");
+	return told(m, irq, ROLE_IRQ, in, &fx, changed);
 }
 
 bool pin_input(struct model *m, struct object *pin, enum pin_input in)
 {
 	const char *owner = in == PIN_MASK || in == PIN_UNMASK ? owner_name(OWNER_KERNEL) : "";
 	struct effects fx;
+	bool changed;
 
 	pin_step(&pin->pin.core, in, &fx);
-	return write_changes(m, pin, &pin_component, &fx, pin->pin.mark, in, in == PIN_LOST, owner);
+	changed = write_changes(m, pin, &pin_component, &fx, pin->pin.mark, in, in == PIN_LOST, owner);
+	return told(m, pin->feeds, ROLE_PIN, in, &fx, changed);
 }
 
 bool vector_input(struct model *m, struct object *irq, enum vector_input in)
 {
 	struct vector_object *own = irq->irq.alloc;
 	struct effects fx;
+	bool changed;
 
 	vector_step(&own->core, in, &fx);
-	return write_changes(m, irq, &vector_component, &fx, own->mark, in, in == VECTOR_LOST, "");
+	changed = write_changes(m, irq, &vector_component, &fx, own->mark, in, in == VECTOR_LOST, "");
+	return told(m, irq, ROLE_VECTOR, in, &fx, changed);
 }
 
 bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in)

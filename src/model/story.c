@@ -293,7 +293,8 @@ static void cast_unit(struct teller *t, unsigned unit)
 	uint64_t function = object_id_pci(0, 5, 0, 0);
 
 	*cast = (struct story_cast){
-		.irq = { .kind = OBJ_IRQ, .id = FIRST_IRQ + unit }, .feeder = { .kind = OBJ_PIN, .id = object_id_pair(0, FIRST_PIN + unit) },
+		.irq = { .kind = OBJ_IRQ, .id = FIRST_IRQ + unit },
+		.feeder = { .kind = OBJ_PIN, .id = object_id_pair(0, FIRST_PIN + unit) },
 		.nr_vectors = t->nr_units, .first = !unit, .freed = t->cpu + 1,
 	};
 	if (t->part->has_function) {

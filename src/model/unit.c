@@ -87,17 +87,17 @@ bool unit_engine_init(struct unit_engine *engine, const struct path_part *part, 
 	return index_reactions(engine);
 }
 
-const struct component *role_component(enum role role)
+const struct component *role_component(enum unit_role role)
 {
 	return components[role];
 }
 
-const struct region *unit_region(enum role role, unsigned region)
+const struct region *unit_region(enum unit_role role, unsigned region)
 {
 	return &components[role]->regions[region];
 }
 
-unsigned unit_state(const struct unit *unit, enum role role, unsigned region)
+unsigned unit_state(const struct unit *unit, enum unit_role role, unsigned region)
 {
 	return core_get(unit->core[role], unit_region(role, region));
 }
@@ -171,6 +171,7 @@ static void react(struct step *step, uint8_t first, const struct unit *before)
 static void note(struct unit_result *result, unsigned role, unsigned in, const struct effects *fx)
 {
 	result->delivered |= role == ROLE_IRQ && in == IRQ_ENTER;
+	result->sent |= role == ROLE_LAPIC && (in == LAPIC_ACCEPT_EDGE || in == LAPIC_ACCEPT_LEVEL);
 	for (unsigned i = 0; i < fx->nr; i++) {
 		result->torn |= role == ROLE_ENTRY && fx->change[i].effect == ENTRY_EFFECT_REWRITTEN;
 		if (!fx->change[i].unexpected || result->unexpected)
@@ -219,4 +220,13 @@ void unit_operate(const struct unit_engine *engine, struct unit *unit, const str
 	for (unsigned i = 0; i < op->nr_first; i++)
 		input(&step, op->first[i].role, op->first[i].in, PLACE_HERE);
 	unit->place[PLACE_HERE] = 0;
+}
+
+void unit_respond(const struct unit_engine *engine, struct unit *unit, const struct reaction *r, struct unit_result *result)
+{
+	struct step step = { .engine = engine, .unit = unit, .result = result };
+
+	if (r->move)
+		r->move(unit);
+	input(&step, r->role, r->in, r->at);
 }

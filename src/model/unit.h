@@ -15,7 +15,7 @@
 #include "model/quirks.h"
 
 /* Roles of the components in a unit; PCI and FUNCTION are shared by all units of a device. */
-enum role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
+enum unit_role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
 
 enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
 
@@ -23,7 +23,7 @@ enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
  * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last two, which are
  * 0 or 1. HERE is an operation's own CPU and 0 outside of it.
  */
-enum place {
+enum unit_place {
 	PLACE_TARGET,	/* its vector belongs to */
 	PLACE_OLD,	/* the old vector of a move belongs to */
 	PLACE_MESSAGE,	/* its message or redirection entry encodes */
@@ -52,7 +52,7 @@ struct reaction {
 	bool without;
 	void (*move)(struct unit *unit);	/* operands, before the input; NULL: none */
 	uint8_t role, in;
-	uint8_t at;			/* enum place: whose local APIC, where role is ROLE_LAPIC */
+	uint8_t at;			/* enum unit_place: whose local APIC, where role is ROLE_LAPIC */
 };
 
 enum operation_kind {
@@ -122,6 +122,7 @@ struct unit_result {
 	bool delivered;		/* a handler was entered */
 	bool unexpected;	/* a component's table allows no such input in its state: role, input */
 	bool torn;		/* a message was rewritten while it could be sent */
+	bool sent;		/* a message left for a local APIC */
 	bool endless;		/* reactions without end: the tables of the part are wrong */
 	uint8_t role, in;
 };
@@ -129,10 +130,10 @@ struct unit_result {
 /* False where the part's tables are too large or not sound. */
 bool unit_engine_init(struct unit_engine *engine, const struct path_part *part, struct quirks quirks);
 
-unsigned unit_state(const struct unit *unit, enum role role, unsigned region);
+unsigned unit_state(const struct unit *unit, enum unit_role role, unsigned region);
 unsigned unit_lapic_state(const struct unit *unit, unsigned cpu, unsigned region);
-const struct region *unit_region(enum role role, unsigned region);
-const struct component *role_component(enum role role);
+const struct region *unit_region(enum unit_role role, unsigned region);
+const struct component *role_component(enum unit_role role);
 bool unit_role_is_shared(unsigned role);	/* by all units of a device */
 
 /* May a message leave the entry's function? */
@@ -147,5 +148,8 @@ bool operation_exists(const struct unit_engine *engine, const struct operation *
  */
 void unit_operate(const struct unit_engine *engine, struct unit *unit, const struct operation *op, unsigned cpu,
 		  struct unit_result *result);
+
+/* A reaction whose guard holds: operands, its input, and all that follows. */
+void unit_respond(const struct unit_engine *engine, struct unit *unit, const struct reaction *r, struct unit_result *result);
 
 #endif

@@ -41,3 +41,27 @@ char *strdup_or_empty(const char *text)
 {
 	return strdup(text ? text : "");
 }
+
+const char what_if_fixes_sql[] =
+	"SELECT CASE WHEN json_valid(quirks) THEN json(quirks) ELSE '[]' END, since, valid_to_ns,"
+	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END"
+	" FROM what_if WHERE finding = :id AND fixes ORDER BY length(quirks), quirks";
+
+const char what_if_failures_sql[] =
+	"SELECT CASE WHEN json_valid(quirks) THEN json(quirks) ELSE '[]' END, since, recomputed, ends_ns,"
+	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END"
+	" FROM what_if WHERE finding = :id AND NOT fixes AND quirks <> '[]'"
+	" ORDER BY ends_ns IS NULL, recomputed = 0, length(quirks), quirks";
+
+bool what_if_was_tried(struct store *st, const char *finding)
+{
+	struct query *q = query_open(st, "SELECT 1 FROM what_if WHERE finding = :id LIMIT 1");
+	bool tried;
+
+	if (!q)
+		return false;
+	query_bind_text(q, "id", finding);
+	tried = query_next(q);
+	query_close(q);
+	return tried;
+}

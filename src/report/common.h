@@ -3,6 +3,7 @@
 #ifndef IRQPATH_REPORT_COMMON_H
 #define IRQPATH_REPORT_COMMON_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct store;
@@ -13,6 +14,15 @@ struct store;
  * what is not recorded.
  */
 extern const char report_findings_sql[];
+
+/*
+ * Of finding :id, what was tried against it. Fixes: quirks (a JSON array), since, valid_to_ns, quirks as text.
+ * Failures: quirks, since, recomputed, ends_ns (null: it lasts as recorded), quirks as text. What matters most first.
+ */
+extern const char what_if_fixes_sql[], what_if_failures_sql[];
+
+/* False: nothing was tried, which is not the same as that nothing helps. */
+bool what_if_was_tried(struct store *st, const char *finding);
 
 /* Times in reports count from here: the first event of any source. */
 int64_t report_origin_ns(struct store *st);

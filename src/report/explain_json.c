@@ -167,12 +167,46 @@ static void write_bugs(struct writer *w)
 	jsonout_close(&w->js, ']');
 }
 
-/* Which known fixes would have prevented it: null as long as none was tried. */
-static void write_whatif(struct writer *w)
+/* Quirks are kept as a JSON array of names. */
+static void write_fixes(struct writer *w, const char *id)
 {
-	jsonout_null(&w->js, "fixed_by");
-	jsonout_open(&w->js, "not_sufficient", '[');
+	struct query *q = query_open(w->ex->store, what_if_fixes_sql);
+
+	if (q)
+		query_bind_text(q, "id", id);
+	jsonout_open(&w->js, "fixed_by", '[');
+	while (q && query_next(q)) {
+		jsonout_open(&w->js, NULL, '{');
+		jsonout_raw(&w->js, "quirks", query_text(q, 0));
+		jsonout_text(&w->js, "since", query_text(q, 1));
+		jsonout_time(&w->js, "valid_to_ns", query_type(q, 2) == QUERY_NULL ? NO_TIME : query_int(q, 2));
+		jsonout_close(&w->js, '}');
+	}
 	jsonout_close(&w->js, ']');
+	query_close(q);
+}
+
+static void write_failures(struct writer *w, const char *id)
+{
+	struct query *q = query_open(w->ex->store, what_if_failures_sql);
+
+	if (q)
+		query_bind_text(q, "id", id);
+	jsonout_open(&w->js, "not_sufficient", '[');
+	while (q && query_next(q))
+		jsonout_raw(&w->js, NULL, query_text(q, 0));
+	jsonout_close(&w->js, ']');
+	query_close(q);
+}
+
+/* Which known fixes would have prevented it: null as long as none was tried. */
+static void write_whatif(struct writer *w, const char *id)
+{
+	if (what_if_was_tried(w->ex->store, id))
+		write_fixes(w, id);
+	else
+		jsonout_null(&w->js, "fixed_by");
+	write_failures(w, id);
 }
 
 static void write_rows(struct writer *w, const struct query *q)
@@ -188,7 +222,7 @@ static void write_rows(struct writer *w, const struct query *q)
 	for (unsigned i = 0; i < w->ex->nr_states; i++)
 		write_state(w, &w->ex->state[i]);
 	jsonout_close(&w->js, ']');
-	write_whatif(w);
+	write_whatif(w, w->ex->id);
 	write_harm(w);
 	jsonout_text(&w->js, "why", query_text(q, 16));
 	jsonout_text(&w->js, "mend", query_text(q, 17));

@@ -251,11 +251,75 @@ static void write_states(const struct writer *w)
 
 /* ---------------------------------------------------------------------------------------------------- the rest */
 
+static void write_fix(const struct writer *w, const struct query *q)
+{
+	char line[EXPLAIN_LINE_MAX], at[TEXT_TIME_MAX];
+
+	snprintf(line, sizeof(line), "yes: %s (%s): it is not there then", query_text(q, 3), query_text(q, 1));
+	indented(w, line, 2);
+	if (query_type(q, 2) == QUERY_NULL)
+		return;
+	snprintf(line, sizeof(line), "that holds up to %s: what was recorded from then on would have been otherwise",
+		 text_time(at, sizeof(at), query_int(q, 2)));
+	indented(w, line, 7);
+}
+
+/* False where it changes nothing in this capture. */
+static bool write_failure(const struct writer *w, const struct query *q)
+{
+	char line[EXPLAIN_LINE_MAX], at[TEXT_TIME_MAX];
+
+	if (!query_int(q, 2))
+		return false;
+	if (query_type(q, 3) == QUERY_NULL)
+		snprintf(line, sizeof(line), "no: %s (%s): it lasts as recorded", query_text(q, 4), query_text(q, 1));
+	else
+		snprintf(line, sizeof(line), "no: %s (%s): it is there, but would have ended at %s", query_text(q, 4), query_text(q, 1),
+			 text_time(at, sizeof(at), query_int(q, 3)));
+	indented(w, line, 2);
+	return true;
+}
+
+static void write_fixes(const struct writer *w)
+{
+	struct query *q = query_open(w->ex->store, what_if_fixes_sql);
+
+	if (q)
+		query_bind_text(q, "id", w->ex->id);
+	while (q && query_next(q))
+		write_fix(w, q);
+	query_close(q);
+}
+
+static void write_failures(const struct writer *w)
+{
+	struct query *q = query_open(w->ex->store, what_if_failures_sql);
+	char rest[EXPLAIN_LINE_MAX] = "";
+
+	if (q)
+		query_bind_text(q, "id", w->ex->id);
+	while (q && query_next(q))
+		if (!write_failure(w, q) && strlen(rest) + strlen(query_text(q, 4)) + 3 < sizeof(rest))
+			sprintf(rest + strlen(rest), "%s%s", *rest ? ", " : "", query_text(q, 4));
+	if (*rest) {
+		indented(w, "no, as these change nothing of what was recorded:", 2);
+		indented(w, rest, 6);
+	}
+	query_close(q);
+}
+
 /* Which known fixes would have prevented it. */
 static void write_whatif(const struct writer *w)
 {
-	heading(w, "Would a known fix have prevented it?");
-	indented(w, "not tried", 2);
+	heading(w, "Would another behaviour have prevented it?");
+	if (!what_if_was_tried(w->ex->store, w->ex->id)) {
+		indented(w, "not tried", 2);
+		return;
+	}
+	write_fixes(w);
+	write_failures(w);
+	if (!query_one_int(w->ex->store, "SELECT count(*) FROM what_if WHERE quirks <> '[]'", 0))
+		indented(w, "no known behaviour of this path was to be tried", 2);
 }
 
 static void write_references(const struct writer *w, const struct query *q)

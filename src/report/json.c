@@ -161,6 +161,35 @@ static const char events_sql[] =
 static const char harm_sql[] =
 	"SELECT f.text FROM finding_event f WHERE f.finding = :id AND f.role = 'harm' ORDER BY f.seq";
 
+static void write_fix(struct json *js, const struct query *q)
+{
+	fputc('{', js->out);
+	array_member(js, "quirks", q, 0);
+	comma(js);
+	text_member(js, "since", q, 1);
+	comma(js);
+	time_member(js, "valid_to_ns", q, 2);
+	fputc('}', js->out);
+}
+
+static void write_quirks(struct json *js, const struct query *q)
+{
+	fputs(query_text(q, 0), js->out);
+}
+
+/* What would have prevented it: null as long as nothing was tried. */
+static void write_what_if(struct json *js, const char *id)
+{
+	if (what_if_was_tried(js->store, id)) {
+		write_array(js, "fixed_by", what_if_fixes_sql, "id", id, "     ", write_fix);
+	} else {
+		key(js, "fixed_by");
+		fputs("null", js->out);
+	}
+	comma(js);
+	write_array(js, "not_sufficient", what_if_failures_sql, "id", id, "     ", write_quirks);
+}
+
 static void write_finding(struct json *js, const struct query *q)
 {
 	char *id = strdup_or_empty(query_text(q, 0));
@@ -207,7 +236,9 @@ static void write_finding(struct json *js, const struct query *q)
 	write_array(js, "harm", harm_sql, "id", id, "     ", write_name);
 	comma(js);
 	array_member(js, "could_have", q, 17);
-	fputs(", \"fixed_by\": null, \"not_sufficient\": []}", js->out);
+	comma(js);
+	write_what_if(js, id);
+	fputc('}', js->out);
 	free(id);
 }
 

@@ -43,6 +43,12 @@ void jsonout_text(struct jsonout *js, const char *key, const char *text)
 	text_json(js->out, text);
 }
 
+void jsonout_raw(struct jsonout *js, const char *key, const char *json)
+{
+	begin(js, key);
+	fputs(json, js->out);
+}
+
 void jsonout_int(struct jsonout *js, const char *key, int64_t value)
 {
 	begin(js, key);

@@ -17,6 +17,7 @@ struct jsonout {
 void jsonout_open(struct jsonout *js, const char *key, char bracket);	/* '{' or '[' */
 void jsonout_close(struct jsonout *js, char bracket);			/* '}' or ']'; ends the text at depth 0 */
 void jsonout_text(struct jsonout *js, const char *key, const char *text);	/* NULL: null */
+void jsonout_raw(struct jsonout *js, const char *key, const char *json);	/* that is JSON already */
 void jsonout_int(struct jsonout *js, const char *key, int64_t value);
 void jsonout_real(struct jsonout *js, const char *key, double value);	/* three decimals */
 void jsonout_bool(struct jsonout *js, const char *key, bool value);

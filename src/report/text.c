@@ -615,6 +615,27 @@ static void write_source(struct text *tx, const struct query *q)
 	write_diags(tx, query_int(q, 0));
 }
 
+/* The report of a replay under other quirks must not be taken for one of what was recorded. */
+static void write_assumed(struct text *tx)
+{
+	struct query *q = query_open(tx->store, "SELECT (SELECT group_concat(value, ', ') FROM json_each(m.value)),"
+						" (SELECT value FROM meta WHERE key = 'assumed_recomputed'),"
+						" (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'assumed_valid_to_ns')"
+						" FROM meta m WHERE m.key = 'assumed' AND json_valid(m.value)");
+	char at[TEXT_TIME_MAX];
+
+	if (q && query_next(q)) {
+		heading(tx, "Assumed, not recorded", "");
+		fputs("  ", tx->out);
+		text_safe_write(tx->out, query_text(q, 0) ? query_text(q, 0) : "nothing that was not recorded so");
+		fprintf(tx->out, "; %s responses were recomputed", query_text(q, 1) ? query_text(q, 1) : "no");
+		if (query_type(q, 2) != QUERY_NULL)
+			fprintf(tx->out, ", which holds up to %s", text_time(at, sizeof(at), query_int(q, 2)));
+		fputc('\n', tx->out);
+	}
+	query_close(q);
+}
+
 static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
@@ -623,6 +644,7 @@ static void write_sources(struct text *tx)
 		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END "
 		"FROM source ORDER BY id");
 
+	write_assumed(tx);
 	heading(tx, "Sources", "");
 	while (q && query_next(q))
 		write_source(tx, q);

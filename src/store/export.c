@@ -43,6 +43,7 @@ static const struct {
 	{ "verdict", "id" },
 	{ "finding", "id" },
 	{ "finding_event", "finding, seq" },
+	{ "what_if", "finding, quirks" },
 };
 
 enum { NR_TABLES = sizeof(tables) / sizeof(tables[0]) };

@@ -383,6 +383,18 @@ CREATE TABLE finding_event (
   PRIMARY KEY (finding, seq)
 ) WITHOUT ROWID;
 
+-- Which other behaviours were tried against a finding, each in a replay of its own. No row: nothing was tried.
+CREATE TABLE what_if (
+  finding     TEXT NOT NULL,        -- finding.id
+  quirks      TEXT NOT NULL,        -- JSON array: "NAME=on" or "NAME=off", as tried; empty: as recorded
+  fixes       INTEGER NOT NULL,     -- 1: the finding is not there, and nothing else is wrong with its object
+  recomputed  INTEGER NOT NULL,     -- responses that were added or left out; 0: it changes nothing in this capture
+  since       TEXT,                 -- releases and commits that they stand for
+  ends_ns     INTEGER,              -- the finding is there, but ends then; null: it lasts as recorded, or is gone
+  valid_to_ns INTEGER,              -- from then on records contradict the replay; null: none does
+  PRIMARY KEY (finding, quirks)
+) WITHOUT ROWID;
+
 -- Versions, origin and options: key and value.
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,           -- name

@@ -13,6 +13,7 @@
 
 #include "core/object.h"
 #include "store/db.h"
+#include "store/what_if.h"
 #include "store/sql.h"
 #include "store/verify.h"
 #include "store/vtab.h"
@@ -412,6 +413,16 @@ struct store *store_open_for_replay(const char *path, struct diag_sink *diag)
 		good = store_fail_text(to, DIAG_STORE_FAILED, strerror(errno));
 	store_close(from);
 	if (good)
+		return to;
+	store_close(to);
+	return NULL;
+}
+
+struct store *store_copy(struct store *from, struct diag_sink *diag)
+{
+	struct store *to = create(NULL, 0600, diag);
+
+	if (to && copy_facts(to, from))
 		return to;
 	store_close(to);
 	return NULL;

@@ -13,6 +13,9 @@ run irqpath model check --format json
 if jq -e '.checks | length >= 2 and all(.outcome == "clean" and .key_bytes <= 56 and .state_bytes - .key_bytes == 8)' out >/dev/null
 then ok "a state is at most 56 bytes and 8 for the way to it"; else not_ok "a state is at most 56 bytes and 8 for the way to it" "$(cat out)"; fi
 
+if [ ! -d "$TOP/docs" ] || "$TOP/tests/tools/record-checks.sh" | cmp -s - "$TOP/docs/checks.tsv"
+then ok "docs/checks.tsv is what is checked today"; else not_ok "docs/checks.tsv is what is checked today" "make trust writes it anew"; fi
+
 # sound PATH QUIRK...: a variant that is as good
 sound() {
 	path=$1; shift

@@ -64,6 +64,9 @@ of path irqpath path -q --format json "$TOP/rules.d/cases/level-eoi-missing/fire
 of stats irqpath stats -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat"
 of stats irqpath stats -q --format json "$TOP/rules.d/cases/irq-storm/gap.events"
 of model irqpath model list --format json
+of check irqpath model check -q --vectors 1 --format json
+of check irqpath model check -q --assume second-writer --format json
+of explain irqpath explain -q --format json "$TOP/rules.d/cases/edge-lost/fires.events"
 of trust irqpath model trust --format json
 of coverage irqpath model coverage --format json
 of coverage irqpath model coverage -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat"

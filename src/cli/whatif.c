@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/whatif.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/capture.h"
+#include "core/progress.h"
+#include "model/model.h"
+#include "model/unit.h"
+#include "model/whatif.h"
+#include "store/query.h"
+#include "store/store.h"
+#include "store/what_if.h"
+
+enum { MAX_PAIRED = 2, MAX_FINDINGS = 64, ID_LEN = 24, TEXT_LEN = 256 };
+
+/* A finding, and what was tried against it. */
+struct trial {
+	struct capture *cap;
+	char id[ID_LEN], fingerprint[ID_LEN], object[TEXT_LEN], rule[TEXT_LEN];
+	struct quirks recorded, inferred, seen;
+	uint64_t quirks;		/* of its path */
+	int64_t end_ns;			/* of the finding */
+	uint64_t matter;		/* of these, those that changed something */
+	bool fixed;
+};
+
+/* ------------------------------------------------------------------------------------------------------ as recorded */
+
+/* What in a capture shows that a quirk was on or off, whatever the release says. */
+static const struct {
+	enum quirk quirk;
+	bool on;
+	const char *sql;
+} shown_by[] = {
+	{ QUIRK_ENABLE_RESENDS_EDGE, false,
+	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'edge-resend' AND ending = 'open' AND opportunities > 0)" },
+	/* the vector was rewritten while remote IRR was set */
+	{ QUIRK_IOAPIC_DELAYED_MOVE, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear')" },
+	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
+};
+
+static struct quirks of_release(struct capture *cap, struct quirks *known)
+{
+	struct query *q = query_open(cap->store, "SELECT release FROM source WHERE release IS NOT NULL AND kind LIKE 'trace%' ORDER BY id");
+	struct quirks set = quirks_normal();
+
+	*known = (struct quirks){ 0 };
+	if (q && query_next(q))
+		set = quirks_of_release(query_text(q, 0), known);
+	query_close(q);
+	return set;
+}
+
+struct quirks whatif_recorded(struct capture *cap, struct quirks *inferred, struct quirks *seen)
+{
+	struct quirks set = of_release(cap, inferred);
+
+	*seen = (struct quirks){ 0 };
+	for (unsigned i = 0; i < sizeof(shown_by) / sizeof(*shown_by); i++) {
+		if (!query_one_int(cap->store, shown_by[i].sql, 0))
+			continue;
+		quirk_set(seen, shown_by[i].quirk, true);
+		quirk_set(&set, shown_by[i].quirk, shown_by[i].on);
+	}
+	return set;
+}
+
+/* ------------------------------------------------------------------------------------------------------ one replay */
+
+static void say_nothing(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
+{
+	(void)ctx;
+	(void)code;
+	(void)pos;
+	(void)text;
+}
+
+/*
+ * Not there any more, and not because it could not be judged; and nothing else is wrong with the object instead.
+ */
+static bool is_gone(struct store *st, const struct trial *trial)
+{
+	struct query *q = query_open(st, "SELECT EXISTS (SELECT 1 FROM finding f WHERE f.fingerprint = :fingerprint)"
+					 " OR EXISTS (SELECT 1 FROM finding f JOIN object o ON o.id = f.object"
+					 " WHERE o.name = :object AND f.severity = 'error')"
+					 " OR EXISTS (SELECT 1 FROM verdict v JOIN object o ON o.id = v.object WHERE o.name = :object"
+					 " AND v.verdict = 'inconclusive' AND v.rule = :rule)");
+	bool gone;
+
+	if (!q)
+		return false;
+	query_bind_text(q, "fingerprint", trial->fingerprint);
+	query_bind_text(q, "object", trial->object);
+	query_bind_text(q, "rule", trial->rule);
+	gone = query_next(q) && !query_int(q, 0);
+	query_close(q);
+	return gone;
+}
+
+/* When it ends there, where it does not last as long as recorded; else NO_TIME. */
+static int64_t ends_earlier(struct store *st, const struct trial *trial)
+{
+	struct query *q = query_open(st, "SELECT f.end_ns FROM finding f WHERE f.fingerprint = :fingerprint");
+	int64_t end_ns = NO_TIME;
+
+	if (!q)
+		return NO_TIME;
+	query_bind_text(q, "fingerprint", trial->fingerprint);
+	if (query_next(q) && query_type(q, 0) == QUERY_INT && query_int(q, 0) < trial->end_ns)
+		end_ns = query_int(q, 0);
+	query_close(q);
+	return end_ns;
+}
+
+/* The rules of a sound database, over what another replay derived from the same facts. */
+static bool judge(struct capture *cap, struct store *st)
+{
+	struct rules_options opt = { .forced_path = cap->rules_opt.forced_path, .fail_on = cap->rules_opt.fail_on };
+	struct diag_sink quiet = { .fn = say_nothing };
+	enum status status = rules_run(cap->rules, st, &opt, &quiet);
+
+	return status != STATUS_USAGE && status != STATUS_INCOMPLETE;
+}
+
+static bool replay_assumed(struct capture *cap, struct whatif *whatif, struct store **result)
+{
+	struct store *st = store_copy(cap->store, &cap->diag);
+
+	*result = st;
+	return st && capture_derive(cap, st, whatif);
+}
+
+/* ------------------------------------------------------------------------------------------------------ trials */
+
+/* The quirks that are not as recorded: a JSON array of names and settings, and what they stand for. */
+static void name_quirks(const struct trial *trial, struct quirks assumed, char *names, char *since)
+{
+	uint64_t differs = trial->recorded.on ^ assumed.on;
+	const char *comma = "";
+
+	names += sprintf(names, "[");
+	*since = 0;
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		if (!(differs >> i & 1))
+			continue;
+		names += sprintf(names, "%s\"%s=%s\"", comma, quirk_table[i].name, quirk_is_on(assumed, i) ? "on" : "off");
+		since += sprintf(since, "%s%s", *comma ? "; " : "", quirk_table[i].stands_for);
+		comma = ",";
+	}
+	strcpy(names, "]");
+}
+
+/* always: it is written down even where it neither fixes nor changes anything. */
+static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_t *recomputed)
+{
+	struct whatif whatif = { .recorded = trial->recorded, .assumed = assumed };
+	char names[TEXT_LEN * MAX_PAIRED], since[TEXT_LEN * MAX_PAIRED];
+	struct what_if_row row = { .finding = trial->id, .quirks = names, .since = since, .ends_ns = NO_TIME };
+	struct store *st = NULL;
+	bool good = replay_assumed(trial->cap, &whatif, &st);
+
+	if (good && whatif.recomputed) {
+		good = judge(trial->cap, st);
+		row.fixes = good && is_gone(st, trial);
+		row.ends_ns = good && !row.fixes ? ends_earlier(st, trial) : NO_TIME;
+	}
+	store_close(st);
+	*recomputed = row.recomputed = whatif.recomputed;
+	row.valid_to_ns = whatif.valid_to_ns;
+	trial->fixed |= row.fixes;
+	name_quirks(trial, assumed, names, since);
+	return good && (!(always || row.fixes) || store_what_if(trial->cap->store, &row));
+}
+
+static struct quirks flipped(struct quirks set, enum quirk quirk)
+{
+	quirk_set(&set, quirk, !quirk_is_on(set, quirk));
+	return set;
+}
+
+static bool try_each(struct trial *trial)
+{
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		uint32_t recomputed;
+
+		if (!(trial->quirks >> i & 1))
+			continue;
+		if (!try(trial, flipped(trial->recorded, i), true, &recomputed))
+			return false;
+		trial->matter |= recomputed ? UINT64_C(1) << i : 0;
+	}
+	return true;
+}
+
+/* Of a pair at least one changes something alone; where only one does, it is of interest only if it helps. */
+static bool try_pairs(struct trial *trial)
+{
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		for (int j = i + 1; j < NR_QUIRKS; j++) {
+			uint64_t pair = UINT64_C(1) << i | UINT64_C(1) << j;
+			uint32_t recomputed;
+
+			if ((pair & trial->quirks) != pair || !(pair & trial->matter))
+				continue;
+			if (!try(trial, flipped(flipped(trial->recorded, i), j), (pair & trial->matter) == pair,
+				 &recomputed))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Behaviours, not faults that somebody else brings about. */
+static uint64_t quirks_to_try(enum path path, const char *kind)
+{
+	bool line = !strcmp(kind, "pin") || !strcmp(kind, "gsi");
+	uint64_t quirks = 0;
+
+	for (unsigned i = 0; path_parts[i]; i++)
+		if (path_parts[i]->path == path && path_parts[i]->has_function != line)
+			quirks |= path_part_quirks(path_parts[i]);
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
+		if (quirk_table[i].class == QUIRK_CLASS_FAULT)
+			quirks &= ~(UINT64_C(1) << i);
+	return quirks;
+}
+
+static bool try_finding(struct trial *trial)
+{
+	struct what_if_row as_recorded = {
+		.finding = trial->id, .quirks = "[]", .since = "", .ends_ns = NO_TIME, .valid_to_ns = NO_TIME,
+	};
+
+	if (!store_what_if(trial->cap->store, &as_recorded) || !try_each(trial))
+		return false;
+	return trial->fixed || !trial->matter || try_pairs(trial);
+}
+
+/* An irq is of the kind of what feeds it. */
+static const char findings_sql[] =
+	"SELECT f.id, f.fingerprint, o.name, f.rule, f.path, f.end_ns, coalesce(CASE WHEN o.kind = 'irq' THEN"
+	" (SELECT x.kind FROM link l JOIN object x ON x.id = l.feeder WHERE l.fed = o.id AND x.kind IN ('msix', 'pin') LIMIT 1)"
+	" ELSE o.kind END, '') FROM finding f JOIN object o ON o.id = f.object"
+	" WHERE CASE WHEN :id = '' THEN f.severity <> 'note' ELSE f.id = :id END ORDER BY f.id";
+
+/* The findings first: the database is written between the trials. */
+static struct trial *read_trials(struct capture *cap, const char *id, unsigned *nr)
+{
+	struct trial *trials = calloc(MAX_FINDINGS, sizeof(*trials));
+	struct query *q = trials ? query_open(cap->store, findings_sql) : NULL;
+
+	*nr = 0;
+	if (q)
+		query_bind_text(q, "id", id ? id : "");
+	while (q && *nr < MAX_FINDINGS && query_next(q)) {
+		struct trial *trial = &trials[(*nr)++];
+		int path = path_by_name(query_text(q, 4));
+
+		trial->cap = cap;
+		snprintf(trial->id, sizeof(trial->id), "%s", query_text(q, 0));
+		snprintf(trial->fingerprint, sizeof(trial->fingerprint), "%s", query_text(q, 1));
+		snprintf(trial->object, sizeof(trial->object), "%s", query_text(q, 2));
+		snprintf(trial->rule, sizeof(trial->rule), "%s", query_text(q, 3));
+		trial->quirks = quirks_to_try(path < 0 ? PATH_UNKNOWN : (enum path)path, query_text(q, 6));
+		trial->end_ns = query_int(q, 5);
+	}
+	query_close(q);
+	for (unsigned i = 0; i < *nr; i++)
+		trials[i].recorded = whatif_recorded(cap, &trials[i].inferred, &trials[i].seen);
+	return trials;
+}
+
+bool whatif_note_assumed(struct capture *cap)
+{
+	struct trial trial = { .recorded = cap->whatif.recorded };
+	char names[TEXT_LEN * NR_QUIRKS], since[TEXT_LEN * NR_QUIRKS], number[24];
+
+	name_quirks(&trial, cap->whatif.assumed, names, since);
+	snprintf(number, sizeof(number), "%" PRIu32, cap->whatif.recomputed);
+	if (!store_set_meta(cap->store, "assumed", names) || !store_set_meta(cap->store, "assumed_recomputed", number))
+		return false;
+	if (cap->whatif.valid_to_ns == NO_TIME)
+		return true;
+	snprintf(number, sizeof(number), "%" PRId64, cap->whatif.valid_to_ns);
+	return store_set_meta(cap->store, "assumed_valid_to_ns", number);
+}
+
+bool whatif_try(struct capture *cap, const char *id)
+{
+	struct trial *trials;
+	struct progress pg;
+	bool good = store_what_if_begin(cap->store);
+	unsigned nr = 0;
+
+	trials = good ? read_trials(cap, id, &nr) : NULL;
+	progress_start(&pg, "trying fixes, findings", nr, cap->opt.quiet);
+	for (unsigned i = 0; good && i < nr; i++) {
+		progress_set(&pg, i);
+		good = try_finding(&trials[i]);
+	}
+	progress_end(&pg);
+	free(trials);
+	return good && store_what_if_end(cap->store);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What-if: a replay in which the path has other quirks than the recorded one had. Stimuli are taken as recorded; where a
+ * reaction exists under one setting and not under the other, its responses are recomputed: those that would have come are
+ * given to the model as events, those that would not have come are left out of it. Once an irq's state is not that of the
+ * record any more, its mask, unmask and resend responses follow from the state that it has.
+ *
+ * What the outside would have done differently from then on nobody knows: the replay is valid up to the first record that
+ * contradicts the state which it has reached.
+ */
+#ifndef IRQPATH_MODEL_WHATIF_H
+#define IRQPATH_MODEL_WHATIF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/event.h"
+#include "model/unit.h"
+
+struct model;
+struct object;
+
+/* The two settings, and what came of it; borrowed by the model for its life. */
+struct whatif {
+	struct quirks recorded, assumed;
+	uint32_t recomputed;		/* responses added or left out */
+	int64_t valid_to_ns;		/* NO_TIME: to the end */
+};
+
+/* What the model keeps of it. */
+struct whatif_state;
+struct whatif_state *whatif_new(struct whatif *whatif);	/* NULL when memory is short */
+void whatif_free(struct whatif_state *state);
+
+/* Of an irq. */
+struct whatif_unit {
+	bool differs;			/* its state is not that of the record any more */
+	int64_t dropped_ns;		/* when the responses below were found not to come */
+	uint64_t dropped[(NR_EVENT_KINDS + 63) / 64];	/* event kinds that are left out once, a bit each */
+};
+
+/* An input was applied to a component of an irq, its feeder or its vector. before: its core. */
+void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsigned in, uint32_t before, bool unexpected);
+
+/* Must this event be left out? */
+bool whatif_leaves_out(struct model *m, const struct event *ev);
+
+#endif
