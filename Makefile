@@ -123,6 +123,7 @@ MODEL_SRCS := \
 	src/model/pci_events.c \
 	src/model/pin.c \
 	src/model/pin_events.c \
+	src/model/prompt.c \
 	src/model/quirks.c \
 	src/model/registry.c \
 	src/model/reset.c \

@@ -99,6 +99,7 @@ struct step_row {
 	uint32_t object;
 	const char *component, *field, *from, *to, *input;	/* static strings of the component's tables */
 	const char *owner;	/* mask owner or "" */
+	const char *prompt;	/* "stimulus", "response", "unprompted", or "" where that is not known */
 	bool unexpected;
 };
 

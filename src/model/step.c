@@ -2,6 +2,7 @@
 /* Inputs on objects: the component's table decides, this file writes down what it decided. */
 #include "model/coverage.h"
 #include "model/owners.h"
+#include "model/prompt.h"
 #include "model/replay.h"
 
 static void end_span(struct model *m, struct object *obj, const struct component *type, struct mark *mark, unsigned region,
@@ -34,7 +35,7 @@ static void write_change(struct model *m, struct object *obj, const struct compo
 		emit_step(m, &(struct step_row){
 			.event = m->event, .t_ns = m->now_ns, .object = obj->row.id, .component = type->name, .field = rg->name,
 			.from = rg->states[change->from], .to = rg->states[change->to], .input = type->inputs[input],
-			.owner = owner, .unexpected = change->unexpected,
+			.owner = owner, .prompt = prompt_of_input(obj, type, input), .unexpected = change->unexpected,
 		});
 }
 

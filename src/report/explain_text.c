@@ -75,6 +75,19 @@ static void write_why(const struct writer *w, const struct query *q)
 
 /* ---------------------------------------------------------------------------------------------------- evidence */
 
+static bool is_unprompted(struct store *st, int64_t event)
+{
+	struct query *q = query_open(st, "SELECT 1 FROM step WHERE event = :event AND prompt = 'unprompted'");
+	bool found;
+
+	if (!q)
+		return false;
+	query_bind_int(q, "event", event);
+	found = query_next(q);
+	query_close(q);
+	return found;
+}
+
 static void write_record(struct writer *w, const struct query *q)
 {
 	char role[32], line[256];
@@ -91,6 +104,8 @@ static void write_record(struct writer *w, const struct query *q)
 	layout_wrapped(w->out, w->opt, line, column + 1, column + 1);
 	fprintf(w->out, "%*s", column + 1, "");
 	layout_wrapped(w->out, w->opt, query_text(q, 7), column + 1, column + 3);
+	if (is_unprompted(w->ex->store, query_int(q, 8)))
+		indented(w, "(nothing that was recorded calls for it)", column + 1);
 }
 
 static void write_evidence(struct writer *w)

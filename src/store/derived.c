@@ -122,6 +122,7 @@ DEFINE_SINK(sink_link, link_row, insert_link)
 	C(new,        TEXT, row->to) \
 	C(input,      TEXT, row->input) \
 	C(owner,      NAME, row->owner) \
+	C(prompt,     NAME, row->prompt) \
 	C(unexpected, INT,  row->unexpected)
 
 DEFINE_INSERT(insert_step, step_row, INSERT_STEP, "INSERT INTO step", STEP_COLUMNS)
