@@ -15,7 +15,7 @@
 #include "store/store.h"
 #include "store/what_if.h"
 
-enum { MAX_PAIRED = 2, MAX_FINDINGS = 64, ID_LEN = 24, TEXT_LEN = 256 };
+enum { MAX_FINDINGS = 64, ID_LEN = 24, TEXT_LEN = 256 };
 
 /* A finding, and what was tried against it. */
 struct trial {
@@ -136,20 +136,34 @@ static bool replay_assumed(struct capture *cap, struct whatif *whatif, struct st
 
 /* ------------------------------------------------------------------------------------------------------ trials */
 
-/* The quirks that are not as recorded: a JSON array of names and settings, and what they stand for. */
-static void name_quirks(const struct trial *trial, struct quirks assumed, char *names, char *since)
+/* What a trial assumes, in words. */
+struct words {
+	char quirks[TEXT_LEN * NR_QUIRKS];	/* JSON array of names and settings */
+	char since[TEXT_LEN * NR_QUIRKS];	/* what they stand for */
+	char basis[TEXT_LEN];			/* how their recorded settings are known */
+};
+
+static const char *basis_of(const struct trial *trial, enum quirk quirk)
+{
+	return quirk_is_on(trial->seen, quirk) ? "seen" : quirk_is_on(trial->inferred, quirk) ? "inferred" : "unknown";
+}
+
+/* The quirks that are not as recorded. */
+static void name_quirks(const struct trial *trial, struct quirks assumed, struct words *words)
 {
 	uint64_t differs = trial->recorded.on ^ assumed.on;
-	const char *comma = "";
+	char *names = words->quirks, *since = words->since, *basis = words->basis;
+	bool first = true;
 
+	*since = *basis = 0;
 	names += sprintf(names, "[");
-	*since = 0;
 	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
 		if (!(differs >> i & 1))
 			continue;
-		names += sprintf(names, "%s\"%s=%s\"", comma, quirk_table[i].name, quirk_is_on(assumed, i) ? "on" : "off");
-		since += sprintf(since, "%s%s", *comma ? "; " : "", quirk_table[i].stands_for);
-		comma = ",";
+		names += sprintf(names, "%s\"%s=%s\"", first ? "" : ",", quirk_table[i].name, quirk_is_on(assumed, i) ? "on" : "off");
+		since += sprintf(since, "%s%s", first ? "" : "; ", quirk_table[i].stands_for);
+		basis += sprintf(basis, "%s%s", first ? "" : ", ", basis_of(trial, i));
+		first = false;
 	}
 	strcpy(names, "]");
 }
@@ -158,8 +172,10 @@ static void name_quirks(const struct trial *trial, struct quirks assumed, char *
 static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_t *recomputed)
 {
 	struct whatif whatif = { .recorded = trial->recorded, .assumed = assumed };
-	char names[TEXT_LEN * MAX_PAIRED], since[TEXT_LEN * MAX_PAIRED];
-	struct what_if_row row = { .finding = trial->id, .quirks = names, .since = since, .ends_ns = NO_TIME };
+	struct words words;
+	struct what_if_row row = {
+		.finding = trial->id, .quirks = words.quirks, .since = words.since, .basis = words.basis, .ends_ns = NO_TIME,
+	};
 	struct store *st = NULL;
 	bool good = replay_assumed(trial->cap, &whatif, &st);
 
@@ -172,7 +188,7 @@ static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_
 	*recomputed = row.recomputed = whatif.recomputed;
 	row.valid_to_ns = whatif.valid_to_ns;
 	trial->fixed |= row.fixes;
-	name_quirks(trial, assumed, names, since);
+	name_quirks(trial, assumed, &words);
 	return good && (!(always || row.fixes) || store_what_if(trial->cap->store, &row));
 }
 
@@ -232,7 +248,7 @@ static uint64_t quirks_to_try(enum path path, const char *kind)
 static bool try_finding(struct trial *trial)
 {
 	struct what_if_row as_recorded = {
-		.finding = trial->id, .quirks = "[]", .since = "", .ends_ns = NO_TIME, .valid_to_ns = NO_TIME,
+		.finding = trial->id, .quirks = "[]", .since = "", .basis = "", .ends_ns = NO_TIME, .valid_to_ns = NO_TIME,
 	};
 
 	if (!store_what_if(trial->cap->store, &as_recorded) || !try_each(trial))
@@ -277,11 +293,12 @@ static struct trial *read_trials(struct capture *cap, const char *id, unsigned *
 bool whatif_note_assumed(struct capture *cap)
 {
 	struct trial trial = { .recorded = cap->whatif.recorded };
-	char names[TEXT_LEN * NR_QUIRKS], since[TEXT_LEN * NR_QUIRKS], number[24];
+	struct words words;
+	char number[24];
 
-	name_quirks(&trial, cap->whatif.assumed, names, since);
+	name_quirks(&trial, cap->whatif.assumed, &words);
 	snprintf(number, sizeof(number), "%" PRIu32, cap->whatif.recomputed);
-	if (!store_set_meta(cap->store, "assumed", names) || !store_set_meta(cap->store, "assumed_recomputed", number))
+	if (!store_set_meta(cap->store, "assumed", words.quirks) || !store_set_meta(cap->store, "assumed_recomputed", number))
 		return false;
 	if (cap->whatif.valid_to_ns == NO_TIME)
 		return true;

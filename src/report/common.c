@@ -44,12 +44,12 @@ char *strdup_or_empty(const char *text)
 
 const char what_if_fixes_sql[] =
 	"SELECT CASE WHEN json_valid(quirks) THEN json(quirks) ELSE '[]' END, since, valid_to_ns,"
-	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END"
+	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END, basis"
 	" FROM what_if WHERE finding = :id AND fixes ORDER BY length(quirks), quirks";
 
 const char what_if_failures_sql[] =
 	"SELECT CASE WHEN json_valid(quirks) THEN json(quirks) ELSE '[]' END, since, recomputed, ends_ns,"
-	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END"
+	" CASE WHEN json_valid(quirks) THEN (SELECT group_concat(value, ' and ') FROM json_each(quirks)) END, basis"
 	" FROM what_if WHERE finding = :id AND NOT fixes AND quirks <> '[]'"
 	" ORDER BY ends_ns IS NULL, recomputed = 0, length(quirks), quirks";
 

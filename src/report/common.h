@@ -16,8 +16,9 @@ struct store;
 extern const char report_findings_sql[];
 
 /*
- * Of finding :id, what was tried against it. Fixes: quirks (a JSON array), since, valid_to_ns, quirks as text.
- * Failures: quirks, since, recomputed, ends_ns (null: it lasts as recorded), quirks as text. What matters most first.
+ * Of finding :id, what was tried against it. Fixes: quirks (a JSON array), since, valid_to_ns, quirks as text, basis.
+ * Failures: quirks, since, recomputed, ends_ns (null: it lasts as recorded), quirks as text,
+ * basis. What matters most first.
  */
 extern const char what_if_fixes_sql[], what_if_failures_sql[];
 

@@ -270,7 +270,8 @@ static void write_fix(const struct writer *w, const struct query *q)
 {
 	char line[EXPLAIN_LINE_MAX], at[TEXT_TIME_MAX];
 
-	snprintf(line, sizeof(line), "yes: %s (%s): it is not there then", query_text(q, 3), query_text(q, 1));
+	snprintf(line, sizeof(line), "yes: %s (%s; recorded setting %s): it is not there then", query_text(q, 3),
+		 query_text(q, 1), query_text(q, 4));
 	indented(w, line, 2);
 	if (query_type(q, 2) == QUERY_NULL)
 		return;
@@ -287,10 +288,11 @@ static bool write_failure(const struct writer *w, const struct query *q)
 	if (!query_int(q, 2))
 		return false;
 	if (query_type(q, 3) == QUERY_NULL)
-		snprintf(line, sizeof(line), "no: %s (%s): it lasts as recorded", query_text(q, 4), query_text(q, 1));
+		snprintf(line, sizeof(line), "no: %s (%s; recorded setting %s): it lasts as recorded", query_text(q, 4), query_text(q, 1),
+			 query_text(q, 5));
 	else
-		snprintf(line, sizeof(line), "no: %s (%s): it is there, but would have ended at %s", query_text(q, 4), query_text(q, 1),
-			 text_time(at, sizeof(at), query_int(q, 3)));
+		snprintf(line, sizeof(line), "no: %s (%s; recorded setting %s): it is there, but would have ended at %s", query_text(q, 4),
+			 query_text(q, 1), query_text(q, 5), text_time(at, sizeof(at), query_int(q, 3)));
 	indented(w, line, 2);
 	return true;
 }

@@ -393,6 +393,7 @@ CREATE TABLE what_if (
   recomputed  INTEGER NOT NULL,     -- responses that were added or left out; 0: it changes nothing in this capture
   since       TEXT,                 -- releases and commits that they stand for
   ends_ns     INTEGER,              -- the finding is there, but ends then; null: it lasts as recorded, or is gone
+  basis       TEXT,                 -- how each one's recorded setting is known: seen in records, inferred from the release, unknown
   valid_to_ns INTEGER,              -- from then on records contradict the replay; null: none does
   PRIMARY KEY (finding, quirks)
 ) WITHOUT ROWID;

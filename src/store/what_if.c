@@ -25,8 +25,8 @@ bool store_what_if(struct store *st, const struct what_if_row *row)
 	bool good;
 
 	if (!store_prepare(st, &stmt,
-			   "INSERT INTO what_if (finding, quirks, fixes, recomputed, since, ends_ns, valid_to_ns)"
-			   " VALUES (?,?,?,?,?,?,?)"))
+			   "INSERT INTO what_if (finding, quirks, fixes, recomputed, since, ends_ns, valid_to_ns, basis)"
+			   " VALUES (?,?,?,?,?,?,?,?)"))
 		return false;
 	sqlite3_bind_text(stmt, 1, row->finding, -1, SQLITE_STATIC);
 	sqlite3_bind_text(stmt, 2, row->quirks, -1, SQLITE_STATIC);
@@ -37,6 +37,7 @@ bool store_what_if(struct store *st, const struct what_if_row *row)
 		sqlite3_bind_int64(stmt, 6, row->ends_ns);
 	if (row->valid_to_ns != NO_TIME)
 		sqlite3_bind_int64(stmt, 7, row->valid_to_ns);
+	sqlite3_bind_text(stmt, 8, row->basis, -1, SQLITE_STATIC);
 	good = sqlite3_step(stmt) == SQLITE_DONE;
 	sqlite3_finalize(stmt);
 	return good || store_fail(st, "what was tried cannot be written");

@@ -15,6 +15,7 @@ struct what_if_row {
 	const char *finding;	/* its id */
 	const char *quirks;	/* JSON array: ["NAME=on", "NAME=off"] */
 	const char *since;	/* releases and commits that they stand for */
+	const char *basis;	/* how their recorded settings are known: seen, inferred, unknown */
 	bool fixes;		/* the finding is not there, and nothing new is wrong with its object */
 	uint32_t recomputed;	/* responses added or left out; 0: it changes nothing in this capture */
 	int64_t ends_ns;	/* the finding is there, and ends then, earlier than recorded; NO_TIME: it does not */
