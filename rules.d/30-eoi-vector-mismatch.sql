@@ -1,13 +1,14 @@
 -- id: eoi-vector-mismatch
--- rev: 1
+-- rev: 2
 -- severity: error
 -- status: stable
 -- title: EOI that did not match: remote IRR stays set
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: none
--- says: The EOI given {when} left remote IRR of {object} set, made not to match by {who}; an EOI that matches should
---   have followed, owed by {owner}{lasted}
+-- says: The EOI given {when} left remote IRR of {object} set: its entry had got another vector by {who} while that
+--   interrupt was in service; an EOI that matches should have followed, owed by {owner}{lasted}
 -- hop: acknowledged (EOI)
+-- could: platform hypervisor kernel
 -- why: an EOI clears remote IRR only of pins whose entry has its vector; an entry that got another vector while it was in
 --   service never sees it, and the line is dead
 -- falsepositives: a kernel that writes the EOI register afterwards, or switches the entry to edge and back, mends it; then
@@ -27,7 +28,10 @@ SELECT w.object,
        CASE WHEN w.ending = 'discharged' OR w.seen AND w.ending = 'open' AND w.owed_ns > w.deadline_ns THEN NULL
             WHEN NOT w.seen THEN 'no-signal' WHEN w.ending = 'unknown' THEN 'gap' ELSE 'end' END AS reason,
        w.trigger_event AS first_event, w.end_event AS last_event, w.trigger_ns AS start_ns, w.end_ns,
-       json_array(json_object('event', w.cause_event, 'role', 'cause')) AS events,
-       'platform' AS layer, 'mismatch' AS signature, 'unrecorded' AS blame,
+       CASE WHEN w.cause_event = w.trigger_event THEN json_array(json_object('event', w.cause_event, 'role', 'cause'))
+            ELSE json_array(json_object('event', w.cause_event, 'role', 'cause'), json_object('event', w.trigger_event, 'role', 'expected'))
+            END AS events,
+       'platform' AS layer, 'mismatch' AS signature,
+       coalesce((SELECT 'kernel:' || e.via FROM event e WHERE e.id = w.cause_event AND e.witness = 'shadow'), 'unrecorded') AS blame,
        CASE WHEN NOT w.seen THEN '["ioapic.remote_irr@hardware"]' END AS missing, NULL AS severity
   FROM owed w

@@ -111,8 +111,11 @@ static void on_line(struct model *m, const struct event *ev)
 /* The obligation "irr-clear": an EOI of another vector passed by, and nothing but the EOI register can clear it now. */
 static void follow_irr(struct model *m, struct object *pin, bool mismatch)
 {
+	bool moved = pin_state(pin->pin.core, PIN_REGION_ROUTE) == ROUTE_MOVED;
 	struct claim claim = {
-		.kind = "irr-clear", .object = pin->row.id, .owner = owner_name(OWNER_KERNEL), .cause_event = m->event,
+		.kind = "irr-clear", .object = pin->row.id, .owner = owner_name(OWNER_KERNEL),
+		/* who gave the entry another vector while its interrupt was in service */
+		.cause_event = moved ? pin->pin.mark[PIN_REGION_ROUTE].event : m->event,
 		.met_by = "remote IRR cleared", .due = pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET, .owed = TRUTH_TRUE,
 	};
 
