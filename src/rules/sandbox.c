@@ -34,7 +34,7 @@ const char *const sandbox_tables[] = {
 
 /* What is there besides, private or written by the rules. */
 static const char *const other_tables[] = {
-	"chunk", "delivery_chunk", "string", "verdict", "finding", "finding_event", NULL,
+	"chunk", "delivery_chunk", "string", "verdict", "finding", "finding_event", "what_if", NULL,
 };
 
 static const char *const table_functions[] = { "json_each", "json_tree", NULL };

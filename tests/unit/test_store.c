@@ -27,6 +27,7 @@
 #include "store/query.h"
 #include "store/sql.h"
 #include "store/store.h"
+#include "store/what_if.h"
 
 enum { EVENTS_PER_SOURCE = 700, EVENTS_PER_CHUNK = 64, NR_SOURCES = 3, NR_DELIVERIES = 9000 };
 
@@ -259,7 +260,7 @@ static void add_derived(struct store *st)
 	struct link_row entry = { .feeder = 1, .fed = 2, .proof = PROOF_SEEN, .source = 1, .from_event = 8, .to_event = 16,
 				  .from_ns = 66, .to_ns = 77 };
 	struct step_row step = { .event = 8, .t_ns = 5, .object = 1, .component = "msix", .field = "mask", .from = "0", .to = "1",
-				 .input = "mask", .owner = "kernel", .unexpected = true };
+				 .input = "mask", .owner = "kernel", .prompt = "response", .unexpected = true };
 	struct span_row span = { .object = 1, .component = "msix", .field = "mask", .state = "1", .start_event = 8,
 				 .end_event = 16, .start_ns = 7, .end_ns = 9, .ending = ENDING_DISCHARGED, .ended_by = "unmask" };
 	struct summary_row summary = { .object = 2, .deliveries = 5, .unhandled_first_event = 8, .unhandled_last_event = 16,
@@ -638,12 +639,40 @@ static void test_derived_of_derived(void **state)
 	store_close(st);
 }
 
+static const char what_if_sql[] =
+	"SELECT finding || quirks || since || basis || fixes || recomputed || valid_to_ns FROM what_if WHERE ends_ns IS NULL";
+
+/* While a database is written, what was tried goes into it; beside a finished one, and gone with it. */
+static void test_what_if(void **state)
+{
+	const struct what_if_row row = {
+		.finding = "12345678", .quirks = "[\"a=on\"]", .since = "Linux 1.0", .basis = "seen", .fixes = true, .recomputed = 3,
+		.ends_ns = NO_TIME, .valid_to_ns = 7,
+	};
+	struct fixture *fx = *state;
+	struct store *st = make_store(fx, fx->db);
+
+	assert_true(store_what_if_begin(st) && store_what_if(st, &row) && store_what_if_end(st));
+	assert_query_text(st, what_if_sql, "12345678[\"a=on\"]Linux 1.0seen137");
+	assert_true(store_finish(st));
+	store_close(st);
+	st = store_open(fx->db, &fx->diag);
+	assert_query_text(st, what_if_sql, "12345678[\"a=on\"]Linux 1.0seen137");
+	assert_true(store_what_if_begin(st) && store_what_if_end(st));
+	assert_int_equal(query_one_int(st, "SELECT count(*) FROM what_if", -1), 0);
+	assert_false(store_what_if(st, &row));
+	store_close(st);
+	st = store_open(fx->db, &fx->diag);
+	assert_query_text(st, what_if_sql, "12345678[\"a=on\"]Linux 1.0seen137");
+	store_close(st);
+}
+
 /* A column that the schema got and an insert did not would stay null in silence. */
 static void test_every_column_is_written(void **state)
 {
 	struct store *st = make_store(*state, NULL);
 	struct query *columns = query_open(st, "SELECT t.name, c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c"
-		" WHERE t.type = 'table' AND t.name NOT IN ('rule', 'rule_requires', 'verdict', 'finding', 'finding_event')"
+		" WHERE t.type = 'table' AND t.name NOT IN ('rule', 'rule_requires', 'verdict', 'finding', 'finding_event', 'what_if')"
 		" UNION ALL SELECT 'event', name FROM pragma_table_info('event')"
 		" UNION ALL SELECT 'delivery', name FROM pragma_table_info('delivery') WHERE name NOT IN ('inject_ns', 'accept_ns')");
 	unsigned nr_columns = 0;
@@ -1299,6 +1328,7 @@ int main(void)
 		STORE_TEST(test_args_are_json),
 		STORE_TEST(test_event_join),
 		STORE_TEST(test_derived_of_derived),
+		STORE_TEST(test_what_if),
 		STORE_TEST(test_every_column_is_written),
 		STORE_TEST(test_reopen),
 		STORE_TEST(test_close_unfinished),
