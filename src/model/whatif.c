@@ -17,30 +17,24 @@ struct whatif_state {
 	struct model *m;
 	struct object *irq;
 	struct story_cast cast;
+	unsigned nr_places;	/* of the cast that are given */
 	bool foresee;		/* only note what would have been recorded */
 };
 
 /* ------------------------------------------------------------------------------------------------------ units */
 
-static const struct object *vector_irq(const struct object *irq)
-{
-	return irq->irq.alloc ? irq : NULL;
-}
-
-/* A CPU's place; what does not fit is nowhere. */
-static uint8_t place_of(struct story_cast *cast, int64_t cpu)
+/* A CPU's place, given when it is first asked for; what does not fit is nowhere. */
+static uint8_t place_of(struct whatif_state *w, int64_t cpu)
 {
 	if (cpu < 0 || cpu >= UINT16_MAX)
 		return 0;
-	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++) {
-		if (cast->cpu[place] == (int32_t)cpu + 1)
+	for (unsigned place = 1; place <= w->nr_places; place++)
+		if (w->cast.cpu[place] == (int32_t)cpu)
 			return place;
-		if (!cast->cpu[place]) {
-			cast->cpu[place] = cpu + 1;
-			return place;
-		}
-	}
-	return 0;
+	if (w->nr_places == UNIT_MAX_CPUS)
+		return 0;
+	w->cast.cpu[++w->nr_places] = (int32_t)cpu;
+	return w->nr_places;
 }
 
 static int64_t lowest_cpu(uint64_t mask)
@@ -48,22 +42,14 @@ static int64_t lowest_cpu(uint64_t mask)
 	return mask ? __builtin_ctzll(mask) : -1;
 }
 
-static void see_places(struct story_cast *cast, struct unit *unit, const struct object *irq, int64_t here)
+static void see_places(struct whatif_state *w, struct unit *unit, const struct vector_object *own)
 {
-	const struct vector_object *own = irq->irq.alloc;
-
-	unit->place[PLACE_HERE] = place_of(cast, here);
-	if (vector_irq(irq)) {
-		unit->place[PLACE_TARGET] = unit->place[PLACE_MESSAGE] = place_of(cast, own->target_cpu);
-		unit->place[PLACE_OLD] = place_of(cast, own->old_cpu);
-		unit->place[PLACE_ASKED] = place_of(cast, lowest_cpu(own->asked_mask));
-		cast->vector[unit->place[PLACE_TARGET]] = own->vector;
-		if (unit->place[PLACE_OLD] && unit->place[PLACE_OLD] != unit->place[PLACE_TARGET])
-			cast->vector[unit->place[PLACE_OLD]] = own->old_vector;
-	}
-	/* counted from one while they were looked for */
-	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++)
-		cast->cpu[place] = cast->cpu[place] ? cast->cpu[place] - 1 : 0;
+	unit->place[PLACE_TARGET] = unit->place[PLACE_MESSAGE] = place_of(w, own->target_cpu);
+	unit->place[PLACE_OLD] = place_of(w, own->old_cpu);
+	unit->place[PLACE_ASKED] = place_of(w, lowest_cpu(own->asked_mask));
+	w->cast.vector[unit->place[PLACE_OLD]] = own->old_vector;
+	w->cast.vector[unit->place[PLACE_TARGET]] = own->vector;
+	w->cast.vector[0] = 0;
 }
 
 static void see_feeder(struct unit *unit, const struct object *feeder)
@@ -77,23 +63,24 @@ static void see_feeder(struct unit *unit, const struct object *feeder)
 	unit->core[ROLE_PCI] = feeder->function->fn.pci.bits;
 }
 
-/* The irq and what feeds it as the model has them; local APICs are not followed. */
-static struct unit unit_of(struct story_cast *cast, const struct object *irq, int64_t here)
+/* The irq and what feeds it as the model has them, and who they are; local APICs are not followed. */
+static struct unit unit_of(struct whatif_state *w, const struct object *irq, int64_t here)
 {
 	const struct object *feeder = irq->irq.feeder;
 	struct unit unit = { .place = { 0 } };
 
-	*cast = (struct story_cast){
-		.irq = irq->row.ref, .feeder = feeder->row.ref, .nr_vectors = 1, .first = true,
-	};
+	w->nr_places = 0;
+	w->cast = (struct story_cast){ .irq = irq->row.ref, .feeder = feeder->row.ref, .nr_vectors = 1, .first = true };
 	if (feeder->function)
-		cast->function = feeder->function->row.ref;
+		w->cast.function = feeder->function->row.ref;
 	unit.core[ROLE_IRQ] = irq->irq.core.bits;
 	unit.core[ROLE_VECTOR] = irq->irq.alloc ? irq->irq.alloc->core.bits : component_unknown(role_component(ROLE_VECTOR));
 	for (unsigned cpu = 0; cpu < UNIT_MAX_CPUS; cpu++)
 		unit.core[ROLE_LAPIC + cpu] = component_unknown(role_component(ROLE_LAPIC));
 	see_feeder(&unit, feeder);
-	see_places(cast, &unit, irq, here);
+	unit.place[PLACE_HERE] = place_of(w, here);
+	if (irq->irq.alloc)
+		see_places(w, &unit, irq->irq.alloc);
 	unit.place[PLACE_ONESHOT] = irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET;
 	return unit;
 }
@@ -216,7 +203,7 @@ void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsi
 		return;
 	w->m = m;
 	w->irq = irq;
-	unit = before = unit_of(&w->cast, irq, m->ev->cpu);
+	unit = before = unit_of(w, irq, m->ev->cpu);
 	before.core[role] = before_core;
 	for (unsigned i = 0; i < path_parts[part]->nr_reactions; i++) {
 		const struct reaction *r = &path_parts[part]->reactions[i];
