@@ -4,7 +4,9 @@
 set -eu
 . "$TOP/tests/e2e/lib.sh"
 
-sample=$TOP/samples/msix-left-masked-kfn/trace.dat
+# a short name: the lines in which it stands are wrapped
+sample=sample.dat
+cp "$TOP/samples/msix-left-masked-kfn/trace.dat" $sample
 good=$TOP/samples/baremetal-good/trace.dat
 two=$TOP/rules.d/cases/enable-failed/fires.events
 
