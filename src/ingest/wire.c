@@ -458,9 +458,14 @@ static bool take_diag(struct receiver *rc, const uint8_t *data, size_t len)
 
 static bool take_progress(struct receiver *rc, const uint8_t *data, size_t len)
 {
-	if (len != sizeof(rc->in->offset))
+	uint64_t offset;
+
+	if (len != sizeof(offset))
 		return lie(rc, "progress of the wrong size");
-	memcpy(&rc->in->offset, data, len);
+	memcpy(&offset, data, len);
+	if (offset > INT64_MAX)
+		return lie(rc, "progress out of range");
+	rc->in->offset = offset;
 	pass(rc, rc->sink->progress(rc->sink->ctx, rc->in->offset));
 	return true;
 }

@@ -70,8 +70,7 @@ static int take_record_kind(void *ctx, const struct record_kind *rk)
 static int take_progress(void *ctx, uint64_t offset)
 {
 	(void)ctx;
-	(void)offset;
-	return 0;
+	return offset <= INT64_MAX ? 0 : (abort(), 1);
 }
 
 static void take_diag(void *ctx, enum diag_code code, struct diag_pos pos, const char *text)
