@@ -449,6 +449,8 @@ static bool read_base(struct base *b, const char *path)
 		fprintf(stderr, "hostile: %s: %s\n", path, errno ? strerror(errno) : "empty, or no file");
 	if (in)
 		fclose(in);
+	if (good)
+		base_look(b);
 	return good;
 }
 

@@ -16,7 +16,11 @@ struct base {
 	const char *path;	/* borrowed */
 	uint8_t *bytes;		/* owned */
 	size_t len;
+	size_t symbols;		/* where the section of kallsyms lies in a trace.dat; 0: in none */
 };
+
+/* Finds what struct base says about the file's structure. */
+void base_look(struct base *b);
 
 enum breakage { BREAK_CUT, BREAK_MUTATE };
 
