@@ -273,6 +273,7 @@ FUZZ_TARGETS := \
 	records \
 	rule \
 	snapshot \
+	trace_dat \
 	walk \
 	wire \
 	xentrace

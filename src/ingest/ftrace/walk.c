@@ -358,10 +358,12 @@ static bool is_section(unsigned id, unsigned flags)
 
 /*
  * Sections lie end to end. One that the options do not need may be the one that was cut, as that of the strings, which
- * is the last. What is no section behind them is none of the format's business.
+ * is the last. What is no section behind them is none of the format's business, save that libtracecmd looks for strings
+ * there, too: a length with its highest bit set leads it back to where it was, for ever, so such a file is refused.
  */
-static void walk_sections(struct walker *wr, uint64_t at)
+static bool walk_sections(struct walker *wr, uint64_t at)
 {
+	bool known = true;
 	unsigned id, flags;
 	struct bincur cur;
 	uint64_t len;
@@ -369,15 +371,16 @@ static void walk_sections(struct walker *wr, uint64_t at)
 	while (at < wr->in->size_bytes) {
 		bool whole = open_section(&cur, wr->in, at, wr->w->big_endian, &id, &flags, &len);
 
-		if (!cur.bad && !is_section(id, flags))
-			return;
+		known = known && (cur.bad || is_section(id, flags));
+		if (!cur.bad && len > INT64_MAX)
+			return report(wr, DIAG_BAD_HEADER, at, "length of a section out of range");
 		if (!whole) {
-			wr->w->cut = true;
-			report(wr, DIAG_SHORT_FILE, at, "section ends behind the file's end");
-			return;
+			wr->w->cut |= known;
+			return !known || !report(wr, DIAG_SHORT_FILE, at, "section ends behind the file's end");
 		}
 		at = cur.pos + len;
 	}
+	return true;
 }
 
 static bool walk_v7(struct walker *wr, struct bincur *cur)
@@ -401,8 +404,7 @@ static bool walk_v7(struct walker *wr, struct bincur *cur)
 	}
 	if (!wr->w->nr_buffers)
 		return report(wr, DIAG_SHORT_FILE, wr->in->size_bytes, "no data: the recording did not finish");
-	walk_sections(wr, sections);
-	return true;
+	return walk_sections(wr, sections);
 }
 
 static void skip_counted(struct bincur *cur)
