@@ -34,6 +34,7 @@ INGEST_SRCS := \
 	src/ingest/child.c \
 	src/ingest/codec.c \
 	src/ingest/confine.c \
+	src/ingest/console/console.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
 	src/ingest/harm.c \
@@ -55,6 +56,13 @@ INGEST_SRCS := \
 	src/ingest/isolate.c \
 	src/ingest/merge.c \
 	src/ingest/lines.c \
+	src/ingest/qemu/decode.c \
+	src/ingest/qemu/log.c \
+	src/ingest/qemu/match.c \
+	src/ingest/qemu/platform.c \
+	src/ingest/qemu/rows.c \
+	src/ingest/qemu/special.c \
+	src/ingest/qemu/special_pci.c \
 	src/ingest/readers.c \
 	src/ingest/snapshot/genirq.c \
 	src/ingest/snapshot/interrupts.c \
@@ -242,6 +250,8 @@ UNIT_TESTS := \
 	test_replay \
 	test_replay_pci \
 	test_replay_vector \
+	test_qemu_decode \
+	test_qemu_log \
 	test_quantile \
 	test_resolve \
 	test_rows_state \
@@ -271,6 +281,7 @@ FUZZ_TARGETS := \
 	mmiotrace \
 	object \
 	records \
+	qemu_log \
 	rule \
 	snapshot \
 	trace_dat \

@@ -154,6 +154,7 @@ static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *i
 		return false;
 	if (!feed->model)
 		return true;
+	ev->machine = feed->machine;
 	for (int i = 0; i < ev->nr_objects; i++)
 		if (ev->object[i].machine == MACHINE_OWN)
 			ev->object[i].machine = feed->machine;

@@ -60,6 +60,7 @@ struct event {
 	str_id comm;		/* task name */
 	str_id via;		/* tracepoint, function or hypercall that the record sits on */
 	uint8_t nr_objects;
+	uint16_t machine;	/* of its source; MACHINE_OWN until somebody knows: not stored with the event */
 	uint16_t known;		/* bit i: arg[i] is known */
 	struct object_ref object[EVENT_MAX_OBJECTS];
 	int64_t arg[EVENT_MAX_ARGS];	/* in the order of the kind's list */

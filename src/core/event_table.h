@@ -63,9 +63,10 @@
 	X(POLARITY,     "polarity",     U,   "1 active low") \
 	X(RTE,          "rte",          X,   "redirection entry") \
 	X(MODE,         "mode",         U,   "delivery mode") \
+	X(INPUT,        "input",        U,   "input of the controller") \
 	X(COALESCED,    "coalesced",    U,   "1: merged with one that was pending") \
 	X(VALUE,        "value",        X,   "value") \
-	X(MASK,         "mask",         X,   "bits that a write covers") \
+	X(MASK,         "mask",         X,   "bits of the value that are covered, or known") \
 	X(FIELD,        "field",        STR, "field of the object") \
 	X(REG,          "reg",          X,   "register") \
 	X(COUNT,        "count",        U,   "how many, 0: unknown") \
@@ -129,17 +130,22 @@
 	X(PCI_MSI_ENABLE, "pci.msi.enable", DEVICE, (PCI), (ENABLE, NVEC, RET), "MSI enable written, or asked for") \
 	X(PCI_MSI_WRITE, "pci.msi.write", DEVICE, (MSI, IRQ), (ADDR_LO, ADDR_HI, DATA, CTRL), "MSI message written") \
 	X(PCI_MSI_MASK, "pci.msi.mask", DEVICE, (MSI, IRQ, PCI), (VALUE, MASK, CTRL), "MSI mask bits written") \
+	X(PCI_MSI_SEND, "pci.msi.send", DEVICE, (MSIX, MSI), (ADDR_LO, ADDR_HI, DATA), "message left the device") \
 	X(PCI_INTX_LINE, "pci.intx.line", DEVICE, (INTX), (LEVEL), "INTx pin driven") \
 	X(DEVICE_NOTIFY, "device.notify", DEVICE, (PCI, MSIX, MSI), (NONE), "the device wants to interrupt") \
 	X(IOAPIC_LINE, "ioapic.line", PLATFORM, (PIN, GSI), (LEVEL), "input line of a pin") \
 	X(IOAPIC_RTE_WRITE, "ioapic.rte_write", PLATFORM, (PIN, IRQ), (RTE, MASK, STATE), "redirection entry written") \
+	X(IOAPIC_RTE_READ, "ioapic.rte_read", PLATFORM, (PIN), (RTE, MASK), "redirection entry read back") \
 	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), \
 	  "pin sent its message") \
 	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
 	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ), (VECTOR, RTE), "EOI reached the IO-APIC") \
-	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (LEVEL), "8259 input or output") \
+	X(IOAPIC_THROTTLE, "ioapic.throttle", PLATFORM, (PIN), (NONE), \
+	  "sending again put off: the line was still asserted after very many EOIs in a row") \
+	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (INPUT, LEVEL), "8259 input or output") \
+	X(PIC_ACK, "pic.ack", PLATFORM, (PIC), (INPUT, VECTOR), "8259 gave its vector to the CPU") \
 	X(IRTE_WRITE, "irte.write", PLATFORM, (IRTE, IRQ), (VALUE, VECTOR, APICDEST), "remapping entry written") \
-	X(LAPIC_ACCEPT, "lapic.accept", PLATFORM, (APIC, VECTOR), (LEVEL, MODE, COALESCED), "IRR set") \
+	X(LAPIC_ACCEPT, "lapic.accept", PLATFORM, (APIC, VECTOR), (LEVEL, MODE, COALESCED, VECTOR, APICDEST), "IRR set") \
 	X(LAPIC_DELIVER, "lapic.deliver", PLATFORM, (APIC, VECTOR), (VECTOR), "vector dispatched to the CPU") \
 	X(VECTOR_ARRIVE, "vector.arrive", KERNEL, (VECTOR), (VECTOR), "device vector arrived on a CPU") \
 	X(LAPIC_EOI, "lapic.eoi", PLATFORM, (APIC, VECTOR, IRQ), (VECTOR), "EOI register written") \
@@ -254,8 +260,9 @@
 	X(SCHED_VCPU_WAKES, "sched.vcpu_wakes", HYPERVISOR, (VCPU), (NONE), "blocked vCPU can run again") \
 	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
 	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL), "GSI line set in KVM") \
-	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA), \
+	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA, RET), \
 	  "GSI route changed in QEMU") \
+	X(KVM_ROUTE_RELEASE, "kvm.route_release", HYPERVISOR, (KROUTE), (NONE), "GSI route given up in QEMU") \
 	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (NONE), (COUNT), "GSI routes handed to KVM") \
 	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR), (VECTOR, LEVEL, MODE), \
 	  "vector entered a virtual LAPIC") \

@@ -186,7 +186,7 @@ static int probe(const uint8_t *head, size_t len)
 /* clock and cpus may stand anywhere, and are known before the first event. */
 static void tell_info(struct reader *rd)
 {
-	struct source_info info = { .layer = LAYER_KERNEL };
+	struct source_info info = { .layer = LAYER_KERNEL, .by_line = true };
 	struct lines *ls = &rd->lines;
 
 	snprintf(info.kind, sizeof(info.kind), "%s", header);

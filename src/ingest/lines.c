@@ -74,6 +74,7 @@ static void take_line(struct lines *ls, size_t len)
 	ls->nr++;
 	ls->line_pos = ls->pos - (ls->end - ls->at);
 	ls->line = ls->buf + ls->at;
+	ls->has_end = true;
 	ls->too_long = len > LINES_MAX_LINE;
 	ls->unended = false;
 	ls->len = ls->too_long ? LINES_MAX_LINE : len;
@@ -106,6 +107,7 @@ bool lines_next(struct lines *ls)
 		if (!searched || ls->failed)
 			return false;
 		take_line(ls, searched);
+		ls->has_end = false;
 		ls->at = ls->end;
 		ls->unended = true;
 		break;

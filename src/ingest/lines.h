@@ -16,6 +16,7 @@ struct lines {
 	char *line;		/* the current one, NUL instead of its end; may be written to; until the next call */
 	size_t len;
 	uint64_t nr;		/* of the current line, from 1; 0: none yet */
+	bool has_end;		/* it had a line end */
 	bool too_long;		/* what is behind LINES_MAX_LINE was dropped */
 	bool unended;		/* the file ends within it: it may be cut */
 	bool failed;		/* the file could not be read on */

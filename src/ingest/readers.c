@@ -13,5 +13,6 @@ const struct reader_ops *const reader_table[] = {
 	&interrupts_reader,
 	&lspci_reader,
 	&genirq_reader,
+	&qemu_log_reader,
 	NULL,
 };

@@ -14,5 +14,6 @@ extern const struct reader_ops xl_dmesg_reader;
 extern const struct reader_ops interrupts_reader;
 extern const struct reader_ops lspci_reader;
 extern const struct reader_ops genirq_reader;
+extern const struct reader_ops qemu_log_reader;
 
 #endif

@@ -12,6 +12,9 @@
 
 enum { SOURCE_TEXT_MAX = 256 };
 
+/* The clock of a file without times: they count its lines instead, and only their order means anything. */
+#define SOURCE_CLOCK_ORDER "order"
+
 /* About the source as a whole; known once it is open. Texts are "" where unknown. */
 struct source_info {
 	char kind[32];			/* reader_ops.name, with its version: "trace.dat 7" */
@@ -19,6 +22,7 @@ struct source_info {
 	char release[SOURCE_TEXT_MAX];	/* release of the recorded kernel or program */
 	uint8_t layer;			/* enum layer */
 	uint16_t machine;		/* whose events it holds; MACHINE_OWN: the content does not tell */
+	bool by_line;			/* offsets of events are lines, not bytes */
 	bool time_is_cycles;		/* times count cycles of unknown frequency, not ns */
 	bool timeless;			/* a snapshot: all times are 0 and mean nothing */
 	uint32_t nr_cpus;		/* 0: unknown */

@@ -31,6 +31,7 @@ struct wire_info {
 	uint32_t nr_cpus;
 	uint8_t layer, times;
 	uint16_t machine;
+	uint8_t by_line, zero[7];
 	char kind[sizeof(((struct source_info *)0)->kind)];
 	char clock[sizeof(((struct source_info *)0)->clock)];
 	char release[sizeof(((struct source_info *)0)->release)];
@@ -152,7 +153,8 @@ static int put_info(void *ctx, const struct source_info *info)
 	struct wire_info wi = { .nr_cpus = info->nr_cpus,
 				.layer = info->layer,
 				.times = (info->time_is_cycles ? TIMES_CYCLES : 0) | (info->timeless ? TIMES_NONE : 0),
-				.machine = info->machine };
+				.machine = info->machine,
+				.by_line = info->by_line };
 
 	memcpy(wi.kind, info->kind, sizeof(wi.kind));
 	memcpy(wi.clock, info->clock, sizeof(wi.clock));
@@ -308,13 +310,15 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 	if (len != sizeof(wi) || rc->in->has_info)
 		return lie(rc, "information of the wrong size, or twice");
 	memcpy(&wi, data, sizeof(wi));
-	if (wi.layer >= NR_LAYERS || wi.times > (TIMES_CYCLES | TIMES_NONE) || wi.nr_cpus > MAX_CPU || !machine_valid(wi.machine))
+	if (wi.layer >= NR_LAYERS || wi.times > (TIMES_CYCLES | TIMES_NONE) || wi.by_line > 1 || wi.nr_cpus > MAX_CPU ||
+	    !machine_valid(wi.machine))
 		return lie(rc, "information out of range");
 	info.layer = wi.layer;
 	info.time_is_cycles = wi.times & TIMES_CYCLES;
 	info.timeless = wi.times & TIMES_NONE;
 	info.nr_cpus = wi.nr_cpus;
 	info.machine = wi.machine;
+	info.by_line = wi.by_line;
 	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) ||
 	    !take_label(rc, info.clock, wi.clock, sizeof(wi.clock)) ||
 	    !take_label(rc, info.release, wi.release, sizeof(wi.release)))

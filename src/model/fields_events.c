@@ -67,9 +67,10 @@ static void on_message(struct model *m, const struct event *ev)
 static void on_rte_write(struct model *m, const struct event *ev)
 {
 	struct object *pin = written(m, ev, OBJ_PIN);
-	int64_t rte;
+	int64_t rte, known = -1;
 
-	if (pin && event_arg(ev, ARG_RTE, &rte))
+	event_arg(ev, ARG_MASK, &known);
+	if (pin && known == -1 && event_arg(ev, ARG_RTE, &rte))
 		see_entry(m, pin, rte);
 }
 

@@ -79,6 +79,17 @@ static bool add_to_function(struct model *m, struct object *obj)
 	return true;
 }
 
+/* An EOI is for whichever pin has its vector. */
+static void add_to_pins(struct model *m, struct object *pin)
+{
+	struct machine_state *machine = model_machine(m, pin->row.ref.machine);
+
+	if (!machine)
+		return;
+	pin->next = machine->pins;
+	machine->pins = pin;
+}
+
 static void init_object(struct object *obj)
 {
 	switch (obj->row.ref.kind) {
@@ -101,7 +112,7 @@ static void init_object(struct object *obj)
 		break;
 	case OBJ_PIN:
 		obj->pin.core.bits = component_unknown(&pin_component);
-		obj->pin.vector = -1;
+		obj->pin.vector = obj->pin.accepted = -1;
 		break;
 	case OBJ_CPU:
 		obj->cpu.core.bits = component_unknown(&cpu_component);
@@ -144,6 +155,8 @@ static struct object *add_object(struct model *m, struct object_ref ref)
 		registry_retire(m->objects, obj);
 		return NULL;
 	}
+	if (ref.kind == OBJ_PIN)
+		add_to_pins(m, obj);
 	return obj;
 }
 

@@ -119,6 +119,15 @@ static void on_notify(struct model *m, const struct event *ev)
 	duty_missed(m, &entry->unmask);
 }
 
+/* What leaves the device proves that nothing held it back. */
+static void on_send(struct model *m, const struct event *ev)
+{
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
+
+	if (entry)
+		masks_sent(m, entry);
+}
+
 static void enable_returned(struct model *m, struct object *fn, int64_t ret)
 {
 	if (ret <= 0) {
@@ -193,6 +202,7 @@ event_handler msix_event_handler(enum event_kind kind)
 		[EV_PCI_RESET] = on_reset,
 		[EV_PCI_POWER] = on_power,
 		[EV_DEVICE_NOTIFY] = on_notify,
+		[EV_PCI_MSI_SEND] = on_send,
 	};
 
 	return handlers[kind];

@@ -43,6 +43,15 @@ static void see_entry(struct model *m, struct object *pin, int64_t rte)
 	apply(m, pin, rte & RTE_MASKED ? PIN_RTE_MASKED : PIN_RTE_UNMASKED);
 }
 
+/* The entry's low word, which is written for itself: true where the record has it. */
+static bool entry_low(const struct event *ev, int64_t *rte)
+{
+	int64_t known = UINT32_MAX;
+
+	event_arg(ev, ARG_MASK, &known);
+	return event_arg(ev, ARG_RTE, rte) && (known & UINT32_MAX) == UINT32_MAX;
+}
+
 static void on_rte_write(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
@@ -51,10 +60,26 @@ static void on_rte_write(struct model *m, const struct event *ev)
 	if (!pin)
 		return;
 	link_objects(m, ev, pin);
-	if (ev->witness <= WITNESS_INTENT || !event_arg(ev, ARG_RTE, &rte))
+	if (ev->witness <= WITNESS_INTENT || !entry_low(ev, &rte))
 		return;
 	if (ev->witness == WITNESS_HARDWARE || kernel_acts(pin))
 		see_entry(m, pin, rte);
+}
+
+static void set_remote_irr(struct model *m, struct object *pin, bool set);
+
+/* What is read back tells nothing new of an entry whose writes were seen, but for the bit that the hardware keeps. */
+static void on_rte_read(struct model *m, const struct event *ev)
+{
+	struct object *pin = object_named(m, ev, OBJ_PIN);
+	int64_t rte;
+
+	if (!pin || !entry_low(ev, &rte))
+		return;
+	if (pin_state(pin->pin.core, PIN_REGION_HW) == BIT_UNKNOWN || pin->pin.vector < 0)
+		see_entry(m, pin, rte);
+	if (rte & RTE_LEVEL)
+		set_remote_irr(m, pin, rte & RTE_REMOTE_IRR);
 }
 
 /* The acknowledgement of a level pin gives the local APIC's EOI, which reaches the pin by its vector. */
@@ -86,14 +111,17 @@ static void on_flow(struct model *m, const struct event *ev)
 static void on_deliver(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
-	int64_t coalesced = 0, level = 0;
+	int64_t coalesced = 0, level = 0, vector;
 
 	if (!pin)
 		return;
 	event_arg(ev, ARG_COALESCED, &coalesced);
 	event_arg(ev, ARG_LEVEL, &level);
-	if (!coalesced && level)
-		pin_input(m, pin, PIN_ACCEPT);
+	if (coalesced || !level)
+		return;
+	pin_input(m, pin, PIN_ACCEPT);
+	if (event_arg(ev, ARG_VECTOR, &vector))
+		pin->pin.accepted = vector;
 }
 
 static void on_line(struct model *m, const struct event *ev)
@@ -123,29 +151,57 @@ static void follow_irr(struct model *m, struct object *pin, bool mismatch)
 		duty_follow(m, &pin->pin.irr, &claim);
 }
 
+/* What is accepted has the vector that the entry has then; seen once more, it is the one that was accepted before. */
+static void set_remote_irr(struct model *m, struct object *pin, bool set)
+{
+	if (set && pin_state(pin->pin.core, PIN_REGION_IRR) != BIT_SET)
+		pin->pin.accepted = pin->pin.vector;
+	pin_input(m, pin, set ? PIN_IRR_SET : PIN_IRR_CLEAR);
+	follow_irr(m, pin, false);
+}
+
 static void on_remote_irr(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t value;
 
-	if (!pin || !event_arg(ev, ARG_VALUE, &value))
-		return;
-	pin_input(m, pin, value ? PIN_IRR_SET : PIN_IRR_CLEAR);
-	follow_irr(m, pin, false);
+	if (pin && event_arg(ev, ARG_VALUE, &value))
+		set_remote_irr(m, pin, value);
+}
+
+static void end_of_interrupt(struct model *m, struct object *pin, int64_t vector)
+{
+	bool other = vector >= 0 && pin->pin.vector >= 0 && pin->pin.vector != vector;
+
+	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
+	follow_irr(m, pin, other);
+}
+
+/* One that names no pin is for those that were accepted with its vector: of others nothing is known to be in service. */
+static void broadcast(struct model *m, const struct event *ev, int64_t vector)
+{
+	struct machine_state *machine = model_machine(m, source_machine(m, ev->source));
+
+	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
+		unsigned irr = pin_state(pin->pin.core, PIN_REGION_IRR);
+
+		if ((irr == BIT_SET && pin->pin.accepted == vector) || (irr == BIT_UNKNOWN && pin->pin.vector == vector))
+			end_of_interrupt(m, pin, vector);
+	}
 }
 
 static void on_eoi(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t vector = -1;
-	bool other;
 
-	if (!pin)
+	if (ev->witness <= WITNESS_INTENT)
 		return;
 	event_arg(ev, ARG_VECTOR, &vector);
-	other = vector >= 0 && pin->pin.vector >= 0 && pin->pin.vector != vector;
-	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
-	follow_irr(m, pin, other);
+	if (pin)
+		end_of_interrupt(m, pin, vector);
+	else if (vector >= 0)
+		broadcast(m, ev, vector);
 }
 
 event_handler pin_event_handler(enum event_kind kind)
@@ -156,6 +212,7 @@ event_handler pin_event_handler(enum event_kind kind)
 		[EV_IRQ_ACK] = on_ack,
 		[EV_IRQ_FLOW] = on_flow,
 		[EV_IOAPIC_RTE_WRITE] = on_rte_write,
+		[EV_IOAPIC_RTE_READ] = on_rte_read,
 		[EV_IOAPIC_DELIVER] = on_deliver,
 		[EV_IOAPIC_LINE] = on_line,
 		[EV_IOAPIC_REMOTE_IRR] = on_remote_irr,

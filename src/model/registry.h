@@ -148,6 +148,7 @@ struct pin_object {
 	struct pin_core core;
 	struct mark mark[NR_PIN_REGIONS];
 	int32_t vector;			/* last known of its entry, -1 unknown */
+	int32_t accepted;		/* vector with which remote IRR was set, -1 unknown */
 	struct duty irr;		/* remote IRR that an EOI did not match */
 };
 
@@ -182,7 +183,7 @@ struct object {
 	int64_t raise_ns;		/* the device's notice that no delivery has answered yet, NO_TIME: none */
 	uint64_t raised;		/* ledger */
 	struct object *function;	/* PCI function of an entry or message */
-	struct object *next;		/* the next of its kind of the same function */
+	struct object *next;		/* the next of its kind of the same function; pins: of the same machine */
 	bool stale;			/* the function lost its set-up, and the message was not written since */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
 	struct fields_core fields;	/* of a message or a redirection entry */

@@ -30,6 +30,7 @@ struct machine_state {
 	uint32_t nr_cpus;
 	struct lapic *lapic;	/* owned, by CPU number or APIC id */
 	uint32_t nr_lapics;
+	struct object *pins;	/* all of its IO-APICs, linked by next */
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
 	bool parked_told;	/* an arrival on the parked vector that no irq could be found for was written */

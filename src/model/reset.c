@@ -74,7 +74,7 @@ static void reset_object(struct model *m, struct object *obj)
 		msi_input(m, obj, MSI_RESET);
 		break;
 	case OBJ_PIN:
-		obj->pin.vector = -1;
+		obj->pin.vector = obj->pin.accepted = -1;
 		pin_input(m, obj, PIN_RESET);
 		break;
 	case OBJ_IRTE:

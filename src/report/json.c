@@ -155,7 +155,7 @@ static const char events_sql[] =
 	"SELECT f.role, e.source - 1, e.ordinal, CASE WHEN t.binary THEN e.offset END, "
 	"CASE WHEN NOT t.binary THEN e.offset END, "
 	"CASE WHEN e.cpu >= 0 THEN e.cpu END, e.t_lo_ns, f.text FROM finding_event f JOIN event e ON e.id = f.event "
-	"JOIN (SELECT id, kind NOT LIKE 'irqpath-events%' AS binary FROM source) t ON t.id = e.source "
+	"JOIN (SELECT id, by_line IS NOT 1 AS binary FROM source) t ON t.id = e.source "
 	"WHERE f.finding = :id ORDER BY f.seq";
 
 static const char harm_sql[] =

@@ -203,6 +203,12 @@ static void write_since(struct text *tx, const struct query *q)
 
 	if (query_type(q, 13) == QUERY_NULL)
 		return;
+	if (query_has_no_times(tx->store)) {
+		snprintf(buf, sizeof(buf), "line %" PRId64 "%s", query_int(q, 13),
+			 query_int(q, 12) > 1 ? "; again later" : "");
+		field(tx, "Since", buf);
+		return;
+	}
 	text_duration(since, sizeof(since), query_int(q, 13) - tx->origin_ns);
 	text_time(at, sizeof(at), query_int(q, 13));
 	snprintf(buf, sizeof(buf), "%s into the capture (%s)%s", since, at,
@@ -570,6 +576,7 @@ static const char *moment_text(const char *method)
 
 static void print_source(FILE *out, const struct query *q)
 {
+	bool no_times = query_text(q, 4) && !strcmp(query_text(q, 4), "order");
 	char span[TEXT_TIME_MAX];
 
 	fprintf(out, "%s, %s", query_text(q, 2) ? query_text(q, 2) : "not read", query_text(q, 3));
@@ -577,11 +584,13 @@ static void print_source(FILE *out, const struct query *q)
 		fprintf(out, " (%s)", query_text(q, 12));
 	if (query_text(q, 14))
 		fprintf(out, ", %s", moment_text(query_text(q, 14)));
-	if (query_type(q, 9) != QUERY_NULL && query_int(q, 13))
+	if (no_times)
+		fputs(", no times: judged by the order of its lines alone", out);
+	else if (query_type(q, 9) != QUERY_NULL && query_int(q, 13))
 		fprintf(out, ", %" PRId64 " cycles", report_span_ns(query_int(q, 9), query_int(q, 10)));
 	else if (query_type(q, 9) != QUERY_NULL)
 		fprintf(out, ", %s", text_duration(span, sizeof(span), report_span_ns(query_int(q, 9), query_int(q, 10))));
-	if (query_text(q, 4) && *query_text(q, 4))
+	if (!no_times && query_text(q, 4) && *query_text(q, 4))
 		fprintf(out, ", clock %s", query_text(q, 4));
 	if (query_int(q, 13))
 		fputs(" (its frequency is unknown, so times are in cycles: --tsc-hz)", out);

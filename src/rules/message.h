@@ -3,6 +3,7 @@
 #ifndef IRQPATH_RULES_MESSAGE_H
 #define IRQPATH_RULES_MESSAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rule;
@@ -16,7 +17,7 @@ struct store;
  * object	the finding's, with what it feeds and is fed by
  * who		that is to blame, or whoever could have done it where that is not recorded
  * owner	of the obligation that was not met: "the kernel"
- * when		"at 31.850690751" or "before the capture began"
+ * when		"at 31.850690751", "at line 28" or "before the capture began"
  * lasted	", unfinished at end (14.4 s)" or ", for 3.2 s"; nothing where it has no length
  * since	", since 31.850690751" and lasted
  */
@@ -26,6 +27,7 @@ struct message {
 	const struct rule *rule;
 	int64_t object;			/* 0: the capture as a whole */
 	int64_t start_ns, end_ns, capture_end_ns;	/* NO_TIME: unknown */
+	bool by_order;			/* the capture has no times: these are lines */
 	uint64_t count;			/* repeats that it stands for */
 	const char *signature, *blame, *owner;	/* NULL: none */
 	const char *could_have;		/* JSON array of layers, where blame is unrecorded; or NULL */

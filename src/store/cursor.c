@@ -62,6 +62,7 @@ static void correct_event(const struct store_source *src, struct event *ev)
 	for (unsigned i = 0; i < ev->nr_objects; i++)
 		if (ev->object[i].machine == MACHINE_OWN)
 			ev->object[i].machine = src->machine;
+	ev->machine = src->machine;
 }
 
 static enum stream_status stream_next_chunk(struct stream *s)

@@ -95,7 +95,7 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 {
 	sqlite3_stmt *stmt = source_update(st, source,
 		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7, "
-		"machine = coalesce(?8, machine), timeless = ?9 WHERE id = ?1");
+		"machine = coalesce(?8, machine), timeless = ?9, by_line = ?10 WHERE id = ?1");
 	char machine[OBJECT_NAME_MAX] = "";
 
 	if (!stmt)
@@ -113,6 +113,7 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 	bind_NAME(stmt, 8, machine);
 	bind_INT(stmt, 9, info->timeless);
 	st->sources[source - 1].timeless = info->timeless;
+	bind_INT(stmt, 10, info->by_line);
 	return source_updated(st, stmt);
 }
 

@@ -204,3 +204,8 @@ int64_t query_one_int(struct store *st, const char *sql, int64_t fallback)
 	query_close(q);
 	return value;
 }
+
+bool query_has_no_times(struct store *st)
+{
+	return query_one_int(st, "SELECT count(*) > 0 AND sum(clock IS NOT '" SOURCE_CLOCK_ORDER "') = 0 FROM source", 0);
+}

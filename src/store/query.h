@@ -37,4 +37,7 @@ void query_close(struct query *q);	/* accepts NULL */
 /* A single integer, or fallback where there is no row. */
 int64_t query_one_int(struct store *st, const char *sql, int64_t fallback);
 
+/* Whether no source has times: what stands for one is the number of a line (SOURCE_CLOCK_ORDER). */
+bool query_has_no_times(struct store *st);
+
 #endif

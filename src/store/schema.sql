@@ -15,11 +15,12 @@ CREATE TABLE source (
   kind      TEXT,                 -- reader and version: "trace.dat 7"
   machine   TEXT NOT NULL,        -- whose events it holds: "host", "dom0", …
   layer     TEXT,                 -- layer that recorded it
-  clock     TEXT,                 -- clock as the file claims it
+  clock     TEXT,                 -- clock as the file claims it; "order": it has no times, and its lines are counted instead
   release   TEXT,                 -- release of the recorded kernel or program
   cpus      INTEGER,              -- CPUs of the capture
   cycles    INTEGER,              -- 1: times are cycles of unknown frequency, not ns
   timeless  INTEGER,              -- 1: a snapshot, which does not say when it was taken
+  by_line   INTEGER,              -- 1: offsets of its events are lines, not bytes
   records   INTEGER,              -- records read
   kept      INTEGER,              -- of these, records that became events
   lost      INTEGER,              -- records lost, as the file says

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/chunk.h"
 #include "core/event_text.h"
@@ -170,6 +172,53 @@ static inline bool is_read(struct ingest_sink *is, const char *path, const struc
 
 	ingest_stop(in);
 	return ok;
+}
+
+/* A file with these bytes, for "/proc/self/fd/N". */
+static inline int is_file(const void *bytes, size_t len)
+{
+	int fd = memfd_create("file", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
+		abort();
+	return fd;
+}
+
+/* A file of these bytes, read in this process. */
+static inline struct ingest_sink *is_read_bytes(const void *bytes, size_t len, bool *complete)
+{
+	struct ingest_options opt = { .in_process = true };
+	struct ingest_sink *is = is_new();
+	int fd = is_file(bytes, len);
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	*complete = is_read(is, path, &opt);
+	close(fd);
+	return is;
+}
+
+static inline struct ingest_sink *is_read_text(const char *text, bool *complete)
+{
+	return is_read_bytes(text, strlen(text), complete);
+}
+
+/* All events as lines of events text, without their actors; the caller frees it. */
+static inline char *is_lines(struct ingest_sink *is, bool with_time)
+{
+	char *all = NULL, line[8192];
+	size_t len;
+	FILE *out = open_memstream(&all, &len);
+
+	for (unsigned i = 0; i < is->nr_events && i < IS_MAX_EVENTS; i++) {
+		const char *rest = is_line(is, i, line, sizeof(line));
+
+		if (with_time)
+			fprintf(out, "%.*s ", (int)strcspn(line, " "), line);
+		fprintf(out, "%s\n", rest);
+	}
+	fclose(out);
+	return all;
 }
 
 #endif

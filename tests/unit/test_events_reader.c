@@ -13,33 +13,6 @@
 #define HEAD "irqpath-events 1\n"
 #define ENTER "1.5 cpu0/7/sh irq.enter@shadow irq:29 via=\"irq_handler_entry\" name=\"eth0\"\n"
 
-static int text_fd(const char *bytes, size_t len)
-{
-	int fd = memfd_create("events", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
-		abort();
-	return fd;
-}
-
-static struct ingest_sink *read_bytes(const char *bytes, size_t len, bool *complete)
-{
-	struct ingest_options opt = { .in_process = true };
-	struct ingest_sink *is = is_new();
-	int fd = text_fd(bytes, len);
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	*complete = is_read(is, path, &opt);
-	close(fd);
-	return is;
-}
-
-static struct ingest_sink *read_text(const char *text, bool *complete)
-{
-	return read_bytes(text, strlen(text), complete);
-}
-
 static void test_good(void **state)
 {
 	struct ingest_sink *is;
@@ -47,7 +20,7 @@ static void test_good(void **state)
 	bool complete;
 
 	(void)state;
-	is = read_text(HEAD "# about\n\nclock mono\ncpus 4\nsignal irq.unmask@shadow complete via pci_msi_unmask_irq\n"
+	is = is_read_text(HEAD "# about\n\nclock mono\ncpus 4\nsignal irq.unmask@shadow complete via pci_msi_unmask_irq\n"
 		       "signal irq.mask@hardware partial\n" ENTER "   \n2.0 - lost@shadow cpu:1 count=3\n", &complete);
 	assert_true(complete);
 	assert_int_equal(is->nr_diags, 0);
@@ -76,7 +49,7 @@ static void expect_refused(const char *line)
 	bool complete;
 
 	snprintf(text, sizeof(text), HEAD ENTER "%s\n2.5 cpu0 irq.exit@shadow irq:29 ret=1\n", line);
-	is = read_text(text, &complete);
+	is = is_read_text(text, &complete);
 	assert_false(complete);
 	assert_int_equal(is->nr_code[DIAG_BAD_LINE], 1);
 	assert_int_equal(is->diag_pos[0].line, 3);
@@ -112,7 +85,7 @@ static void test_bad_bytes(void **state)
 	bool complete;
 
 	(void)state;
-	is = read_bytes(nul, sizeof(nul) - 1, &complete);
+	is = is_read_bytes(nul, sizeof(nul) - 1, &complete);
 	assert_false(complete);
 	assert_int_equal(is->nr_events, 1);
 	is_free(is);
@@ -124,7 +97,7 @@ static void test_last_line_without_end(void **state)
 	bool complete;
 
 	(void)state;
-	is = read_bytes(HEAD ENTER, sizeof(HEAD ENTER) - 2, &complete);
+	is = is_read_bytes(HEAD ENTER, sizeof(HEAD ENTER) - 2, &complete);
 	assert_true(complete);
 	assert_int_equal(is->nr_events, 1);
 	is_free(is);
@@ -138,18 +111,18 @@ static void test_not_events(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
-		is = read_text(texts[i], &complete);
+		is = is_read_text(texts[i], &complete);
 		assert_false(complete);
 		assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
 		is_free(is);
 	}
-	is = read_text(&HEAD[1], &complete);
+	is = is_read_text(&HEAD[1], &complete);
 	assert_int_equal(is->nr_code[DIAG_UNKNOWN_FORMAT], 1);
 	is_free(is);
-	is = read_text("", &complete);
+	is = is_read_text("", &complete);
 	assert_int_equal(is->nr_code[DIAG_EMPTY_FILE], 1);
 	is_free(is);
-	is = read_text("irqpath-events 1 \n" ENTER, &complete);
+	is = is_read_text("irqpath-events 1 \n" ENTER, &complete);
 	assert_int_equal(is->nr_code[DIAG_BAD_HEADER], 1);
 	is_free(is);
 }
@@ -183,7 +156,7 @@ static void test_many_bad_lines_few_messages(void **state)
 	strcpy(text, HEAD);
 	for (int i = 0; i < 1000; i++)
 		strcat(text, "bad\n");
-	is = read_text(text, &complete);
+	is = is_read_text(text, &complete);
 	assert_false(complete);
 	assert_true(is->nr_code[DIAG_BAD_LINE] < 100);
 	assert_int_equal(is->nr_code[DIAG_LIMIT], 1);
@@ -196,7 +169,7 @@ static void test_texts(void **state)
 	static const char text[] = HEAD "# first\n" ENTER "2.0 - mark@shadow text=\"a\"\n";
 	struct ingest_sink *is = is_new();
 	char path[64], buf[128];
-	int fd = text_fd(text, sizeof(text) - 1);
+	int fd = is_file(text, sizeof(text) - 1);
 
 	(void)state;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);

@@ -36,8 +36,10 @@ static void test_ends(void **state)
 	assert_int_equal(ls.len, 0);
 	assert_true(lines_next(&ls));
 	assert_string_equal(ls.line, "three\r");
+	assert_true(ls.has_end);
 	assert_true(lines_next(&ls));
 	assert_string_equal(ls.line, "four");
+	assert_false(ls.has_end);
 	assert_int_equal(ls.nr, 4);
 	assert_false(lines_next(&ls));
 	assert_false(lines_next(&ls));

@@ -41,6 +41,21 @@ static void expect(struct message msg, const char *says, const char *text)
 
 #define BLAMED(who) ((struct message){ .blame = who, .start_ns = 4 * S, .end_ns = NO_TIME, .capture_end_ns = NO_TIME, .count = 1 })
 
+/* A capture without times has lines. */
+static void test_order(void **state)
+{
+	struct message msg = BLAMED("kernel:x");
+
+	(void)state;
+	msg.by_order = true;
+	msg.start_ns = 28;
+	msg.end_ns = 35;
+	expect(msg, "{when}{lasted}", "at line 28");
+	expect(msg, "masked{since}", "masked, since line 28");
+	msg.capture_end_ns = 35;
+	expect(msg, "{when}{lasted}", "at line 28, unfinished at end");
+}
+
 static void test_who(void **state)
 {
 	struct message msg = BLAMED("unrecorded");
@@ -114,6 +129,7 @@ static void test_signature(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_who),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_times),
