@@ -35,6 +35,8 @@ INGEST_SRCS := \
 	src/ingest/codec.c \
 	src/ingest/confine.c \
 	src/ingest/console/console.c \
+	src/ingest/console/reader.c \
+	src/ingest/console/stamp.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
 	src/ingest/harm.c \
@@ -227,6 +229,7 @@ UNIT_TESTS := \
 	test_check \
 	test_chunk \
 	test_component \
+	test_console \
 	test_coverage \
 	test_diag \
 	test_event \
@@ -271,6 +274,7 @@ UNIT_TESTS := \
 # tests/fuzz/fuzz_NAME.c
 FUZZ_TARGETS := \
 	chunk \
+	console \
 	codec \
 	db \
 	delivery \

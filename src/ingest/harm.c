@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Messages by pattern: what stands between the parts that vary is literal. A pattern may begin anywhere in the line,
+ * Messages by pattern, most of them of harm: what stands between the parts that vary is literal. A pattern may begin anywhere in the line,
  * as level, time, CPU, driver and device stand in front, in many forms. A PCI address anywhere in the line names the
  * device.
  *
@@ -9,6 +9,7 @@
 #include "ingest/harm.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/strtab.h"
@@ -22,33 +23,46 @@ enum { MAX_TEXT = 1024, MAX_DIGITS = 9, MAX_FILL = 64 };
 static const struct pattern {
 	uint16_t kind;
 	const char *text;
+	const char *name;	/* where the message has none */
 } patterns[] = {
 	/* kernel/irq/spurious.c: the irq is switched off behind it. */
-	{ EV_IRQ_SPURIOUS, "irq %i: nobody cared" },
+	{ EV_IRQ_SPURIOUS, "irq %i: nobody cared", NULL },
 	/* arch/x86/kernel/irq.c: "0.55", CPU and vector. */
-	{ EV_HARM_NO_HANDLER, "%c.%v No irq handler for vector" },
+	{ EV_HARM_NO_HANDLER, "%c.%v No irq handler for vector", NULL },
 	/* drivers/nvme/host/pci.c: "completion polled" is the one that lost an interrupt, others may have. */
-	{ EV_HARM_TIMEOUT, "nvme %n: I/O %*QID %q timeout" },
+	{ EV_HARM_TIMEOUT, "nvme %n: I/O %*QID %q timeout", NULL },
 	/* net/sched/sch_generic.c, before and since 6.5. */
-	{ EV_HARM_WATCHDOG, "NETDEV WATCHDOG: %n (%*): transmit queue %d timed out" },
-	{ EV_HARM_WATCHDOG, "%n: NETDEV WATCHDOG: CPU: %d: transmit queue %d timed out" },
+	{ EV_HARM_WATCHDOG, "NETDEV WATCHDOG: %n (%*): transmit queue %d timed out", NULL },
+	{ EV_HARM_WATCHDOG, "%n: NETDEV WATCHDOG: CPU: %d: transmit queue %d timed out", NULL },
 	/* drivers/net: virtio_net; e1000, e1000e and igb. */
-	{ EV_HARM_TIMEOUT, "%n: TX timeout on queue: %d" },
-	{ EV_HARM_WATCHDOG, "%n: Detected Tx Unit Hang" },
-	{ EV_HARM_WATCHDOG, "%n: Detected Hardware Unit Hang" },
+	{ EV_HARM_TIMEOUT, "%n: TX timeout on queue: %d", NULL },
+	{ EV_HARM_WATCHDOG, "%n: Detected Tx Unit Hang", NULL },
+	{ EV_HARM_WATCHDOG, "%n: Detected Hardware Unit Hang", NULL },
+	/* drivers/net/ethernet: ixgbe; broadcom/tg3.c; mellanox/mlx5. */
+	{ EV_HARM_WATCHDOG, "%n: initiating reset due to tx timeout", NULL },
+	{ EV_HARM_WATCHDOG, "%n: transmit timed out, resetting", NULL },
+	{ EV_HARM_TIMEOUT, "%n: TX timeout detected", NULL },
 	/* drivers/ata: libata-sff.c, libata-core.c. */
-	{ EV_HARM_TIMEOUT, "%n: lost interrupt (Status" },
-	{ EV_HARM_TIMEOUT, "%n: qc timeout" },
+	{ EV_HARM_TIMEOUT, "%n: lost interrupt (Status", NULL },
+	{ EV_HARM_TIMEOUT, "%n: qc timeout", NULL },
+	{ EV_HARM_TIMEOUT, "%n: exception Emask %* timeout", NULL },
+	/* drivers/pci/hotplug/pciehp_hpc.c */
+	{ EV_HARM_TIMEOUT, "pciehp: Timeout on hotplug command", NULL },
 	/* drivers/mmc/host/sdhci.c */
-	{ EV_HARM_TIMEOUT, "%n: Timeout waiting for hardware interrupt" },
+	{ EV_HARM_TIMEOUT, "%n: Timeout waiting for hardware interrupt", NULL },
+	{ EV_HARM_TIMEOUT, "%n: Timeout waiting for hardware cmd interrupt", NULL },
 	/* drivers/usb/host/xhci-ring.c */
-	{ EV_HARM_TIMEOUT, "xHCI host not responding to stop endpoint command" },
+	{ EV_HARM_TIMEOUT, "xHCI host not responding to stop endpoint command", NULL },
 	/* kernel/watchdog.c, kernel/hung_task.c */
-	{ EV_HARM_WATCHDOG, "soft lockup - CPU#%d stuck for" },
-	{ EV_HARM_WATCHDOG, "INFO: task %n:%d blocked for more than" },
+	{ EV_HARM_WATCHDOG, "soft lockup - CPU#%d stuck for", NULL },
+	{ EV_HARM_WATCHDOG, "INFO: task %n:%d blocked for more than", NULL },
+	{ EV_HARM_WATCHDOG, "Watchdog detected hard LOCKUP on cpu %d", NULL },
+	/* drivers/xen/xen-pciback, drivers/pci/pci-stub.c: drivers that ask for no interrupt of their own. */
+	{ EV_PCI_ASSIGN, "seizing device", "pciback" },
+	{ EV_PCI_ASSIGN, "claimed by stub", "pci-stub" },
 };
 
-const uint16_t harm_kinds[] = { EV_IRQ_SPURIOUS, EV_HARM_TIMEOUT, EV_HARM_WATCHDOG, EV_HARM_NO_HANDLER, EV_NONE };
+const uint16_t harm_kinds[] = { EV_IRQ_SPURIOUS, EV_HARM_TIMEOUT, EV_HARM_WATCHDOG, EV_HARM_NO_HANDLER, EV_PCI_ASSIGN, EV_NONE };
 
 /* Where the varying parts lie in the text. */
 struct capture {
@@ -182,8 +196,11 @@ static bool parse_line(const char *line, struct harm *harm)
 		*harm = (struct harm){ .kind = patterns[i].kind, .irq = number(&cap, 'i'), .cpu = number(&cap, 'c'),
 				       .vector = number(&cap, 'v') };
 		copy_name(harm, &cap);
+		if (patterns[i].name)
+			snprintf(harm->name, sizeof(harm->name), "%s", patterns[i].name);
 		harm->has_dev = find_device(line, &harm->dev);
-		return true;
+		/* that some function was given to somebody says nothing */
+		return harm->has_dev || harm->kind != EV_PCI_ASSIGN;
 	}
 	return false;
 }
@@ -225,7 +242,7 @@ bool harm_event(const char *text, size_t len_bytes, struct strtab *strings, stru
 	vector.id = object_id_pair(harm.cpu, harm.vector);
 	if (harm.vector >= 0 && object_valid(vector))
 		event_add_object(ev, OBJ_VECTOR, vector.id);
-	if (harm.has_dev && (harm.kind == EV_HARM_TIMEOUT || harm.kind == EV_HARM_WATCHDOG))
+	if (harm.has_dev && (harm.kind == EV_HARM_TIMEOUT || harm.kind == EV_HARM_WATCHDOG || harm.kind == EV_PCI_ASSIGN))
 		event_add_object(ev, OBJ_PCI, harm.dev);
 	return true;
 }

@@ -14,5 +14,6 @@ const struct reader_ops *const reader_table[] = {
 	&lspci_reader,
 	&genirq_reader,
 	&qemu_log_reader,
+	&console_reader,
 	NULL,
 };

@@ -15,5 +15,6 @@ extern const struct reader_ops interrupts_reader;
 extern const struct reader_ops lspci_reader;
 extern const struct reader_ops genirq_reader;
 extern const struct reader_ops qemu_log_reader;
+extern const struct reader_ops console_reader;
 
 #endif
