@@ -63,6 +63,7 @@ INGEST_SRCS := \
 	src/ingest/qemu/match.c \
 	src/ingest/qemu/platform.c \
 	src/ingest/qemu/rows.c \
+	src/ingest/qemu/simple.c \
 	src/ingest/qemu/special.c \
 	src/ingest/qemu/special_pci.c \
 	src/ingest/readers.c \
@@ -255,6 +256,7 @@ UNIT_TESTS := \
 	test_replay_vector \
 	test_qemu_decode \
 	test_qemu_log \
+	test_qemu_simple \
 	test_quantile \
 	test_resolve \
 	test_rows_state \
@@ -286,6 +288,7 @@ FUZZ_TARGETS := \
 	object \
 	records \
 	qemu_log \
+	qemu_simple \
 	rule \
 	snapshot \
 	trace_dat \

@@ -14,6 +14,7 @@ const struct reader_ops *const reader_table[] = {
 	&lspci_reader,
 	&genirq_reader,
 	&qemu_log_reader,
+	&qemu_simple_reader,
 	&console_reader,
 	NULL,
 };

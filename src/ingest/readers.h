@@ -15,6 +15,7 @@ extern const struct reader_ops interrupts_reader;
 extern const struct reader_ops lspci_reader;
 extern const struct reader_ops genirq_reader;
 extern const struct reader_ops qemu_log_reader;
+extern const struct reader_ops qemu_simple_reader;
 extern const struct reader_ops console_reader;
 
 #endif

@@ -56,7 +56,7 @@ static inline void fuzz_read(const struct reader_ops *ops, const struct input *i
 	struct strtab *strings = strtab_new();
 	const struct reader_host host = { .diag = &diag, .strings = strings, .sink = &sink };
 	struct reader *rd = strings ? ops->open(in, &host) : NULL;
-	uint64_t last = 0;
+	uint64_t last = 0, offset = 0;
 	int last_sub = -1;
 	char text[256];
 
@@ -69,8 +69,9 @@ static inline void fuzz_read(const struct reader_ops *ops, const struct input *i
 			abort();
 		last = ev.ordinal;
 		last_sub = ev.sub;
+		offset = ev.offset;
 	}
-	if (rd && last && !ops->text(rd, last, text, sizeof(text)))
+	if (rd && last && !ops->text(rd, offset, text, sizeof(text)))
 		abort();
 	ops->close(rd);
 	strtab_free(strings);

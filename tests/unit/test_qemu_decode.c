@@ -433,8 +433,8 @@ static void test_counts(void **state)
 		char name[64];
 
 		snprintf(name, sizeof(name), "other_event_%u", i);
-		qemu_count_other(dc, (struct qemu_text){ name, strlen(name) }, false);
-		qemu_count_other(dc, (struct qemu_text){ "common_one", 10 }, false);
+		qemu_count_other(dc, (struct qemu_text){ name, strlen(name) }, false, 1);
+		qemu_count_other(dc, (struct qemu_text){ "common_one", 10 }, false, 1);
 	}
 	qemu_decoder_end(dc);
 	assert_int_equal(nr_counted, 4002);

@@ -213,12 +213,23 @@ static void see_cpu(struct qemu_job *job)
 	enum { MAX_CPU = 4096 };
 	int64_t cpu;
 
+	/* without threads, nobody knows whose the next record is */
+	if (job->thread->tid < 0)
+		job->thread->cpu = -1;
 	if (!job_num(job, QT_CPU, &cpu) && !job_num(job, QT_VCPU, &cpu))
 		return;
 	job->thread->cpu = cpu >= 0 && cpu < MAX_CPU ? (int32_t)cpu : -1;
 }
 
 /* --------------------------------------------------------------------------------------------------- decoder */
+
+void qemu_decoder_lost(struct qemu_decoder *dc)
+{
+	platform_forget(&dc->pf);
+	for (unsigned i = 0; i < QEMU_MAX_THREADS; i++)
+		if (dc->thread[i].tid != INT64_MIN)
+			init_thread(&dc->thread[i], dc->thread[i].tid);
+}
 
 static unsigned count_rows(void)
 {
@@ -326,14 +337,14 @@ unsigned qemu_decode_text(struct qemu_decoder *dc, const char *text, size_t len,
 	return qemu_decode(dc, &rec, out);
 }
 
-static void count_name(struct qemu_decoder *dc, struct qemu_text name)
+static void count_name(struct qemu_decoder *dc, struct qemu_text name, uint64_t nr)
 {
 	for (unsigned i = 0; i < dc->nr_others; i++) {
 		struct qemu_other *other = &dc->other[i];
 
 		if (strncmp(other->name, name.at, name.len) || other->name[name.len])
 			continue;
-		other->count++;
+		other->count += nr;
 		/* the common ones come to the front */
 		if (i && other->count > other[-1].count) {
 			struct qemu_other moved = other[-1];
@@ -344,27 +355,27 @@ static void count_name(struct qemu_decoder *dc, struct qemu_text name)
 		return;
 	}
 	if (dc->nr_others == QEMU_MAX_OTHERS || name.len >= QEMU_MAX_NAME) {
-		dc->nr_more++;
+		dc->nr_more += nr;
 		return;
 	}
 	memcpy(dc->other[dc->nr_others].name, name.at, name.len);
-	dc->other[dc->nr_others++].count = 1;
+	dc->other[dc->nr_others++].count = nr;
 }
 
-void qemu_count_other(struct qemu_decoder *dc, struct qemu_text name, bool form)
+void qemu_count_other(struct qemu_decoder *dc, struct qemu_text name, bool form, uint64_t nr)
 {
 	const struct qemu_row *row = form ? qemu_names_find(dc->names, name.at, name.len) : NULL;
 	struct qemu_count *count;
 
 	if (!row) {
 		if (name.len < QEMU_MAX_NAME)
-			count_name(dc, name);
+			count_name(dc, name, nr);
 		else
-			dc->nr_more++;
+			dc->nr_more += nr;
 		return;
 	}
 	count = &dc->rows[row - qemu_rows];
-	count->count++;
+	count->count += nr;
 	if (!count->unknown_form++)
 		diag_report(dc->host.diag, DIAG_REMARK, (struct diag_pos){ .path = dc->path },
 			    "arguments of '%s' have an unknown form, such records are counted only", row->name);

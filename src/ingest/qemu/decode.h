@@ -33,8 +33,11 @@ unsigned qemu_decode(struct qemu_decoder *dc, const struct qemu_record *rec, str
 unsigned qemu_decode_text(struct qemu_decoder *dc, const char *text, size_t len, int64_t tid,
 			  struct event out[QEMU_MAX_EVENTS]);
 
-/* Counts a record that no row knows. form: the name is known, the form of its arguments is not. */
-void qemu_count_other(struct qemu_decoder *dc, struct qemu_text name, bool form);
+/* Counts records that no row knows. form: the name is known, the form of the arguments is not. */
+void qemu_count_other(struct qemu_decoder *dc, struct qemu_text name, bool form, uint64_t nr);
+
+/* Records are missing here: what the machine's registers hold, and what threads were about, is not known any more. */
+void qemu_decoder_lost(struct qemu_decoder *dc);
 
 const struct qemu_names *qemu_decoder_names(const struct qemu_decoder *dc);
 

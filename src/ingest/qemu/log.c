@@ -141,7 +141,7 @@ static bool take_line(struct reader *rd)
 	if (found.found == QEMU_EVENT)
 		take_event(rd, &rec);
 	else
-		qemu_count_other(rd->decoder, found.name, found.known_name);
+		qemu_count_other(rd->decoder, found.name, found.known_name, 1);
 	return rec.has_time;
 }
 

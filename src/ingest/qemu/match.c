@@ -8,6 +8,8 @@
 #include "ingest/qemu/match.h"
 
 #include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,6 +262,49 @@ bool qemu_match_args(const struct qemu_row *row, const char *text, size_t len, s
 		return true;
 	}
 	return false;
+}
+
+static void print_field(char type, const struct qemu_record *rec, unsigned field, FILE *out)
+{
+	int64_t num = rec->num[field];
+
+	switch (type) {
+	case 's':
+		fprintf(out, "%.*s", (int)rec->text[field].len, rec->text[field].at);
+		break;
+	case 'd':
+		fprintf(out, "%" PRId64, num);
+		break;
+	case 'u':
+		fprintf(out, "%" PRIu64, (uint64_t)num);
+		break;
+	case 'X':
+		fprintf(out, "%" PRIx64, (uint64_t)num);
+		break;
+	case 'c':
+		fputc((int)num, out);
+		break;
+	default:
+		fprintf(out, "0x%" PRIx64, (uint64_t)num);
+	}
+}
+
+void qemu_print_args(const struct qemu_record *rec, char *buf, size_t len)
+{
+	FILE *out = len ? fmemopen(buf, len, "w") : NULL;
+	unsigned field = 0;
+
+	if (!out)
+		return;
+	buf[0] = buf[len - 1] = 0;
+	for (const char *p = rec->row->shape; *p; p++) {
+		if (*p != '%')
+			fputc(*p, out);
+		else if (*++p != '*' && field < QEMU_MAX_FIELDS)
+			print_field(*p, rec, field++, out);
+	}
+	fclose(out);
+	buf[len - 1] = 0;
 }
 
 /* ------------------------------------------------------------------------------------------------- prefixes */

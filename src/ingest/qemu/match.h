@@ -36,6 +36,9 @@ const struct qemu_row *qemu_names_find(const struct qemu_names *names, const cha
 /* Reads the arguments by any form of the row's event; sets row, num and text. False where no form fits the whole text. */
 bool qemu_match_args(const struct qemu_row *row, const char *text, size_t len, struct qemu_record *rec);
 
+/* The arguments as text, by the form of rec's row; cut where buf is short. */
+void qemu_print_args(const struct qemu_record *rec, char *buf, size_t len);
+
 /* Types of the fields, by the form: 's' is text, everything else a number. */
 char qemu_field_type(const struct qemu_row *row, unsigned field);
 unsigned qemu_nr_fields(const struct qemu_row *row);
