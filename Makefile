@@ -37,6 +37,9 @@ INGEST_SRCS := \
 	src/ingest/console/console.c \
 	src/ingest/console/reader.c \
 	src/ingest/console/stamp.c \
+	src/ingest/ctf/names.c \
+	src/ingest/ctf/reader.c \
+	src/ingest/ctf/source.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
 	src/ingest/harm.c \
@@ -232,6 +235,7 @@ UNIT_TESTS := \
 	test_component \
 	test_console \
 	test_coverage \
+	test_ctf \
 	test_diag \
 	test_event \
 	test_event_text \
@@ -277,6 +281,7 @@ UNIT_TESTS := \
 FUZZ_TARGETS := \
 	chunk \
 	console \
+	ctf \
 	codec \
 	db \
 	delivery \
@@ -300,7 +305,7 @@ LIB_SRCS := $(CORE_SRCS) $(INGEST_SRCS) $(STORE_SRCS) $(MODEL_SRCS) $(RULES_SRCS
 
 # ---------------------------------------------------------------------------------------------------- flags
 
-PKGS	:= libtracecmd libtraceevent libtracefs libzstd liblzma zlib sqlite3 libseccomp
+PKGS	:= babeltrace2 libtracecmd libtraceevent libtracefs libzstd liblzma zlib sqlite3 libseccomp
 PKG_CONFIG ?= pkg-config
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)

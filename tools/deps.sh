@@ -28,6 +28,7 @@ need_build() {
 	need libzstd-dev "zstd, compressed captures and trace.dat" lib_there libzstd
 	need liblzma-dev "xz, compressed captures" lib_there liblzma
 	need zlib1g-dev "zlib, compressed captures" lib_there zlib
+	need libbabeltrace2-dev "libbabeltrace2 and its plug-ins, CTF" lib_there babeltrace2
 	need libsqlite3-dev "SQLite, the store" lib_there sqlite3
 	need libseccomp-dev "libseccomp, isolation of readers" lib_there libseccomp
 }
@@ -36,6 +37,7 @@ need_test() {
 	need libcmocka-dev "cmocka, unit tests" lib_there cmocka
 	need trace-cmd "makes captures for tests" cmd_there trace-cmd
 	need sqlite3 "SQLite's shell, looks into databases" cmd_there sqlite3
+	need babeltrace2 "reads CTF to compare with" cmd_there babeltrace2
 	need jq "checks JSON reports" cmd_there jq
 	need mandoc "checks manual pages" cmd_there mandoc
 	need man-db "checks manual pages as they are shown" cmd_there man

@@ -27,7 +27,7 @@ check_layers() {
 		function library(header) {
 			if (header ~ /^sqlite3/) return "sqlite3"
 			if (header ~ /^n?curses/) return "curses"
-			if (header ~ /(trace-cmd|event-parse|tracefs|trace-seq|kbuffer)/) return "trace"
+			if (header ~ /(trace-cmd|event-parse|tracefs|trace-seq|kbuffer|babeltrace)/) return "trace"
 			if (header ~ /^(seccomp|linux\/seccomp|linux\/filter)/) return "seccomp"
 			return ""
 		}

@@ -31,7 +31,7 @@ static bool refuse(const char *path, struct diag_sink *diag, enum diag_code code
 }
 
 /* Without blocking, or a named pipe would wait for a writer. */
-static bool open_input(struct input *in, const char *path, struct diag_sink *diag)
+static bool open_input(struct input *in, const char *path, bool *is_directory, struct diag_sink *diag)
 {
 	struct stat st;
 
@@ -39,9 +39,11 @@ static bool open_input(struct input *in, const char *path, struct diag_sink *dia
 	in->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (in->fd < 0 || fstat(in->fd, &st))
 		return refuse(path, diag, DIAG_CANNOT_OPEN, strerror(errno));
+	*is_directory = S_ISDIR(st.st_mode);
+	if (*is_directory)
+		return true;
 	if (!S_ISREG(st.st_mode))
-		return refuse(path, diag, DIAG_CANNOT_OPEN,
-			      S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+		return refuse(path, diag, DIAG_CANNOT_OPEN, "not a regular file");
 	if (!st.st_size)
 		return refuse(path, diag, DIAG_EMPTY_FILE, "0 bytes");
 	in->size_bytes = st.st_size;
@@ -144,22 +146,40 @@ static bool unpack_if_packed(struct input *in, const struct ingest_options *opt,
 	return unpack_input(in, codec, &unpack, diag);
 }
 
+static const struct reader_ops *find_directory_reader(const struct input *in, const struct reader_ops *const *readers,
+						      struct diag_sink *diag)
+{
+	for (; *readers; readers++)
+		if ((*readers)->probe_directory && (*readers)->probe_directory(in->fd))
+			return *readers;
+	refuse(in->path, diag, DIAG_CANNOT_OPEN, "is a directory, and none with a trace in it");
+	return NULL;
+}
+
 struct ingest *ingest_start(const char *path, const struct ingest_options *opt, struct diag_sink *diag)
 {
+	const struct reader_ops *const *readers = opt->readers ? opt->readers : reader_table;
 	struct ingest *in = calloc(1, sizeof(*in));
+	bool is_directory = false;
 
 	if (!in)
 		return NULL;
 	in->diag = diag;
 	in->in.keep_all = opt->keep_all;
 	in->in.tsc_hz = opt->tsc_hz;
-	if (!open_input(&in->in, path, diag) || !unpack_if_packed(&in->in, opt, diag))
+	if (!open_input(&in->in, path, &is_directory, diag))
 		goto fail;
-	in->ops = find_reader(&in->in, opt->readers ? opt->readers : reader_table, diag);
+	if (is_directory)
+		in->ops = find_directory_reader(&in->in, readers, diag);
+	else if (unpack_if_packed(&in->in, opt, diag))
+		in->ops = find_reader(&in->in, readers, diag);
 	if (!in->ops)
 		goto fail;
-	if (opt->in_process)
+	if (opt->in_process) {
+		if (in->ops->prepare)
+			in->ops->prepare();
 		return in;
+	}
 	in->isolate = isolate_start(in->ops, &in->in, opt, diag);
 	if (in->isolate)
 		return in;

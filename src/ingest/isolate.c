@@ -45,13 +45,16 @@ static void serve_texts(struct drive *dr, struct wire_out *out)
 static void __attribute__((noreturn)) reader_main(const struct reader_ops *ops, const struct input *from, uint8_t *ring,
 						   int msg_fd, int cmd_fd, bool kill)
 {
-	const char *failed = confine(from->fd, msg_fd, cmd_fd, ops->syscalls, 0, kill);
 	struct wire_out out = { .ring = ring, .msg_fd = CONFINE_MSG_FD, .cmd_fd = CONFINE_CMD_FD };
 	struct source_sink sink = wire_sink(&out);
 	struct diag_sink diag = wire_diag(&out);
 	struct input in = *from;
+	const char *failed;
 	struct drive *dr;
 
+	if (ops->prepare)
+		ops->prepare();
+	failed = confine(from->fd, msg_fd, cmd_fd, ops->syscalls, 0, kill);
 	in.fd = CONFINE_INPUT_FD;
 	if (failed) {
 		diag_report(&diag, DIAG_CANNOT_ISOLATE, (struct diag_pos){ in.path, 0, 0 }, "%s", failed);

@@ -74,6 +74,18 @@ struct reader_ops {
 	/* 0 no .. 100 certain, from the first bytes of the file. No side effects. */
 	int (*probe)(const uint8_t *head, size_t len);
 
+	/*
+	 * The same for a directory, of which nothing is read but names; NULL: the format is a file. in->fd is then that
+	 * of the directory, and size_bytes 0.
+	 */
+	bool (*probe_directory)(int dir_fd);
+
+	/*
+	 * Before the process is confined: loads code that open() needs, and looks at no input. NULL: nothing to do. What
+	 * it could not do, open() finds missing.
+	 */
+	bool (*prepare)(void);
+
 	/* NULL at failure, which has been reported. */
 	struct reader *(*open)(const struct input *in, const struct reader_host *host);
 
@@ -98,7 +110,10 @@ struct reader_ops {
 
 	void (*close)(struct reader *rd);	/* accepts NULL */
 
-	/* System calls beyond those that every reader has (confine.c), -1 terminated; NULL: none. */
+	/*
+	 * System calls beyond those that every reader has (confine.c), -1 terminated; NULL: none. openat stands for
+	 * opening and mapping files below the input, which is a directory then, for reading.
+	 */
 	const int *syscalls;
 };
 

@@ -16,5 +16,6 @@ const struct reader_ops *const reader_table[] = {
 	&qemu_log_reader,
 	&qemu_simple_reader,
 	&console_reader,
+	&ctf_reader,
 	NULL,
 };

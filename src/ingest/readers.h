@@ -17,5 +17,6 @@ extern const struct reader_ops genirq_reader;
 extern const struct reader_ops qemu_log_reader;
 extern const struct reader_ops qemu_simple_reader;
 extern const struct reader_ops console_reader;
+extern const struct reader_ops ctf_reader;
 
 #endif
