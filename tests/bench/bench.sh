@@ -83,3 +83,34 @@ done
 
 echo "bounded check (goal: a million states a second of one core, at most 56 + 8 bytes a state)"
 "$TOP/irqpath" model check -q | sed -n '/^[a-z]/p; /million states/p'
+
+# A log of QEMU's, as long as the captures' longest; else made of the one in tests/cases.
+log=$work/qemu.log
+if [ -f "$captures/irq-storm-level/qemu.log.xz" ]; then
+	xz -dc "$captures/irq-storm-level/qemu.log.xz" >"$work/one.log"
+else
+	for i in $(seq 2000); do cat "$TOP/tests/cases/qemu-log/qemu.log"; done >"$work/one.log"
+fi
+repeat_log() { for i in $(seq "$1"); do cat "$work/one.log"; done >"$log"; }
+bench_log() {
+	repeat_log "$1"
+	lines=$(wc -l <"$log")
+	for i in 1 2 3; do "$tools/measure" time "$TOP/irqpath" analyze -q --db "$work/out.db" "$log" 2>"$work/err" || :; done | sort -g -k 2 | head -n 1 |
+		awk -v n="$lines" '{ printf "QEMU log, %d lines: %.3f s, CPU %.3f s, %.2f million lines a second of CPU (goal 1)\n", n, $1, $2, n / $2 / 1e6 }'
+	memory "$log" "$lines"
+}
+bench_log 2
+bench_log 20
+
+# CTF: 1,000,000 events of two CPUs.
+"$tools/make_ctf" "$work/ctf" 1000000
+rm -f "$work/ours" "$work/theirs"
+for i in 1 2 3 4 5; do
+	"$tools/measure" time "$TOP/irqpath" analyze -q --db "$work/out.db" "$work/ctf" 2>"$work/err" >>"$work/ours" || :
+	"$tools/measure" time babeltrace2 -c sink.utils.counter "$work/ctf" 2>/dev/null >>"$work/theirs"
+done
+awk -v ours="$(least <"$work/ours")" -v theirs="$(least <"$work/theirs")" 'BEGIN {
+	split(ours, a, " "); split(theirs, b, " ")
+	printf "CTF, 1000000 events: analyze --db %.3f s (CPU %.3f s), babeltrace2 counter %.3f s, ratio %.2f (goal 1.5)\n", a[1], a[2], b[1], a[1] / b[1]
+}'
+memory "$work/ctf" 1000000

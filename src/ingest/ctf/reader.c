@@ -19,6 +19,9 @@ enum { PROGRESS_EVENTS = 1 << 16, MAX_CLASSES = 1 << 16, NAME_BYTES = 128 };
 
 enum how { HOW_OTHER, HOW_QEMU, HOW_KERNEL };
 
+/* Members of a context that a tracer can be asked to add; places in it, -1 where it lacks them. */
+enum context { CONTEXT_TID, CONTEXT_CPU, CONTEXT_TASK, NR_CONTEXTS };
+
 /* What is done with the events of one class. */
 struct class {
 	const bt_event_class *type;	/* NULL: free */
@@ -26,6 +29,9 @@ struct class {
 	const struct qemu_row *row;
 	char name[NAME_BYTES];		/* its own */
 	char tracepoint[NAME_BYTES];	/* ftrace's */
+	int16_t context[NR_CONTEXTS];
+	uint16_t nr_members;
+	const char *member[TEXT_MAX_VALUES];	/* names, which the class keeps */
 	uint64_t count, kept;
 };
 
@@ -76,11 +82,41 @@ static bool grow(struct reader *rd)
 	return true;
 }
 
+static int16_t find_context(const bt_field_class *context, const char *const *names)
+{
+	uint64_t nr = context ? bt_field_class_structure_get_member_count(context) : 0;
+
+	for (; *names; names++)
+		for (uint64_t i = 0; i < nr && i < INT16_MAX; i++)
+			if (!strcmp(bt_field_class_structure_member_get_name(
+					    bt_field_class_structure_borrow_member_by_index_const(context, i)), *names))
+				return i;
+	return -1;
+}
+
+static void find_members(struct class *class, const bt_event_class *type)
+{
+	static const char *const names[NR_CONTEXTS][4] = {
+		[CONTEXT_TID] = { "vtid", "tid", "perf_tid" }, [CONTEXT_CPU] = { "cpu_id", "perf_cpu" }, [CONTEXT_TASK] = { "procname" },
+	};
+	const bt_field_class *context = bt_stream_class_borrow_event_common_context_field_class_const(
+		bt_event_class_borrow_stream_class_const(type));
+	const bt_field_class *payload = bt_event_class_borrow_payload_field_class_const(type);
+	uint64_t nr = payload ? bt_field_class_structure_get_member_count(payload) : 0;
+
+	for (unsigned i = 0; i < NR_CONTEXTS; i++)
+		class->context[i] = find_context(context, names[i]);
+	for (uint64_t i = 0; i < nr && i < TEXT_MAX_VALUES; i++)
+		class->member[class->nr_members++] = bt_field_class_structure_member_get_name(
+			bt_field_class_structure_borrow_member_by_index_const(payload, i));
+}
+
 static void init_class(struct reader *rd, struct class *class, const bt_event_class *type)
 {
 	const char *name = bt_event_class_get_name(type);
 
 	class->type = type;
+	find_members(class, type);
 	if (!name)
 		name = "(nameless)";
 	snprintf(class->name, sizeof(class->name), "%s", name);
@@ -138,24 +174,24 @@ static const bt_field *member(const bt_field *structure, const char *name)
 	return bt_field_structure_borrow_member_field_by_name_const(structure, name);
 }
 
-/* Of the contexts that a tracer can be asked to add. */
-static int64_t context_number(const bt_event *event, const char *const *names)
+static const bt_field *context_field(const struct class *class, const bt_event *event, enum context what)
 {
-	const bt_field *context = bt_event_borrow_common_context_field_const(event);
-	int64_t value;
+	const bt_field *context = class->context[what] >= 0 ? bt_event_borrow_common_context_field_const(event) : NULL;
 
-	for (; *names; names++) {
-		const bt_field *field = member(context, *names);
-
-		if (field && get_number(field, &value) && value >= 0 && value <= INT32_MAX)
-			return value;
-	}
-	return -1;
+	return context ? bt_field_structure_borrow_member_field_by_index_const(context, class->context[what]) : NULL;
 }
 
-static str_id task_name(struct reader *rd, const bt_event *event)
+static int32_t context_number(const struct class *class, const bt_event *event, enum context what)
 {
-	const bt_field *field = member(bt_event_borrow_common_context_field_const(event), "procname");
+	const bt_field *field = context_field(class, event, what);
+	int64_t value;
+
+	return field && get_number(field, &value) && value >= 0 && value <= INT32_MAX ? (int32_t)value : -1;
+}
+
+static str_id task_name(struct reader *rd, const struct class *class, const bt_event *event)
+{
+	const bt_field *field = context_field(class, event, CONTEXT_TASK);
 	const char *text = field ? get_text(field) : NULL;
 
 	return text && *text ? strtab_intern(rd->host.strings, text, strlen(text)) : 0;
@@ -224,20 +260,16 @@ static void take_kernel(struct reader *rd, struct class *class, const bt_event *
 {
 	const bt_field *payload = bt_event_borrow_payload_field_const(event);
 	struct text_body body = { .form = TEXT_TRACEPOINT };
-	const bt_field_class *type = payload ? bt_field_borrow_class_const(payload) : NULL;
-	uint64_t nr = type ? bt_field_class_structure_get_member_count(type) : 0;
 	const struct page_record *rec;
 
-	for (uint64_t i = 0; i < nr; i++)
-		add_value(&body, bt_field_class_structure_member_get_name(
-				  bt_field_class_structure_borrow_member_by_index_const(type, i)),
-			  bt_field_structure_borrow_member_field_by_index_const(payload, i));
+	for (unsigned i = 0; i < class->nr_members; i++)
+		add_value(&body, class->member[i], bt_field_structure_borrow_member_field_by_index_const(payload, i));
 	rec = synth_record(rd->synth, class->tracepoint, tid, &body);
 	if (!rec || !decode_record(synth_decode(rd->synth), rec, cpu, &rd->event[0]))
 		return;
 	rd->nr_events = 1;
 	rd->event[0].pid = tid;
-	rd->event[0].comm = task_name(rd, event);
+	rd->event[0].comm = task_name(rd, class, event);
 	if (decode_second(synth_decode(rd->synth), &rd->event[0], &rd->event[1]))
 		rd->nr_events = 2;
 }
@@ -261,7 +293,6 @@ static void take_hole(struct reader *rd, const struct ctf_item *item)
 
 static void take_event(struct reader *rd, const struct ctf_item *item)
 {
-	static const char *const tids[] = { "vtid", "tid", "perf_tid", NULL }, *const cpus[] = { "cpu_id", "perf_cpu", NULL };
 	struct class *class = class_of(rd, item->event);
 	int32_t tid, cpu = item->cpu;
 
@@ -270,9 +301,9 @@ static void take_event(struct reader *rd, const struct ctf_item *item)
 	class->count++;
 	if (class->how == HOW_OTHER)
 		return;
-	tid = context_number(item->event, tids);
+	tid = context_number(class, item->event, CONTEXT_TID);
 	if (cpu < 0)
-		cpu = context_number(item->event, cpus);
+		cpu = context_number(class, item->event, CONTEXT_CPU);
 	if (class->how == HOW_QEMU)
 		take_qemu(rd, class, item->event, tid);
 	else

@@ -58,20 +58,25 @@ static const char *find_symbol(void *ctx, uint64_t address, uint64_t *start)
 
 /* ---- formats ---- */
 
-/* What makes two records of one format: event, form, names, and which of them are text. */
+/* What makes two records of one format: event, form, names, and which of them are text. Made for every record. */
 static bool make_signature(struct synth *sy, const char *event, const struct text_body *body)
 {
-	size_t n = snprintf(sy->signature, MAX_SIGNATURE, "%s%c", event, "=()"[body->form]);
+	size_t n = strlen(event);
+	char *at = sy->signature;
 
-	for (unsigned i = 0; i < body->nr && n < MAX_SIGNATURE; i++) {
+	memcpy(at, event, n);
+	at[n++] = "=()"[body->form];
+	for (unsigned i = 0; i < body->nr; i++) {
 		const struct text_value *v = &body->value[i];
 
-		if (v->key_len > MAX_KEY)
+		if (v->key_len > MAX_KEY || n + v->key_len + 2 > MAX_SIGNATURE)
 			return false;
-		n += snprintf(sy->signature + n, MAX_SIGNATURE - n, "%.*s%c", (int)v->key_len, v->key,
-			      v->form == TEXT_STRING ? '$' : ' ');
+		memcpy(at + n, v->key, v->key_len);
+		n += v->key_len;
+		at[n++] = v->form == TEXT_STRING ? '$' : ' ';
 	}
-	return n < MAX_SIGNATURE;
+	at[n] = 0;
+	return true;
 }
 
 static unsigned value_offset(const struct text_body *body, unsigned i)
