@@ -17,6 +17,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 CORE_SRCS := \
 	src/core/chunk.c \
+	src/core/clock.c \
 	src/core/derived.c \
 	src/core/diag.c \
 	src/core/event.c \
@@ -192,6 +193,7 @@ REPORT_SRCS := \
 # Without main.c, which is not part of the library.
 CLI_SRCS := \
 	src/cli/capture.c \
+	src/cli/clocks.c \
 	src/cli/cmd_analyze.c \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_export.c \
@@ -232,6 +234,7 @@ EXTENSION_SRCS := \
 UNIT_TESTS := \
 	test_check \
 	test_chunk \
+	test_clock \
 	test_component \
 	test_console \
 	test_coverage \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/clocks.h"
 #include "cli/feed.h"
 #include "cli/moments.h"
 #include "cli/output.h"
@@ -298,6 +299,18 @@ static bool derive_assumed(struct capture *cap)
 	return capture_derive(cap, cap->store, &cap->whatif) && whatif_note_assumed(cap);
 }
 
+static bool relate_clocks(struct capture *cap)
+{
+	const struct anchors **anchors = calloc(cap->nr_sources, sizeof(*anchors));
+	bool good;
+
+	for (int i = 0; anchors && i < cap->nr_sources; i++)
+		anchors[i] = feed_anchors(cap->sources[i].feed);
+	good = anchors && clocks_derive(cap->store, anchors, cap->nr_sources, &cap->diag);
+	free(anchors);
+	return good;
+}
+
 /* Where one source is read, the model is fed while it is read: its order is the total order. */
 static bool read_and_replay(struct capture *cap, char *file)
 {
@@ -315,7 +328,7 @@ static bool read_then_replay(struct capture *cap, char **files, int nr_files)
 
 	for (int i = 0; good && i < nr_files; i++)
 		good = read_source(cap, files[i], NULL, &cap->sources[i]);
-	good = good && (nr_files == 1 || moments_place(cap->store, &cap->opt.ats, &cap->diag));
+	good = good && (nr_files == 1 || (relate_clocks(cap) && moments_place(cap->store, &cap->opt.ats, &cap->diag)));
 	return good && (cap->opt.assume.nr ? derive_assumed(cap) : capture_derive(cap, cap->store, NULL));
 }
 

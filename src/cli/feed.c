@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/chunk.h"
+#include "core/clock.h"
 #include "core/derived.h"
 #include "core/progress.h"
 #include "core/strtab.h"
@@ -39,6 +40,7 @@ struct feed {
 	struct source_sink sink;
 	struct source_end end;
 	struct chunk_reader *chunk;
+	struct anchors *anchors;	/* owned; NULL: the only source */
 	struct sighting *signals;
 	unsigned nr_signals;
 	struct shortcut shortcut[NR_EVENT_KINDS];
@@ -137,6 +139,15 @@ static bool store_hole(struct feed *feed, const struct event *ev)
 			 ev->t_hi_ns, count, event_id(feed->source, ev->ordinal, ev->sub));
 }
 
+static const char *mark_text(struct feed *feed, const struct event *ev)
+{
+	int64_t id;
+
+	if (ev->kind != EV_MARK || !event_arg(ev, ARG_TEXT, &id))
+		return NULL;
+	return store_get_string(feed->store, feed->source, (str_id)id);
+}
+
 static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *info)
 {
 	if (!info->nr_events++) {
@@ -152,13 +163,13 @@ static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *i
 		return false;
 	if (ev->kind == EV_SNAPSHOT_FIELD && feed->timeless && !store_snapshot_field(feed->store, ev))
 		return false;
-	if (!feed->model)
-		return true;
 	ev->machine = feed->machine;
 	for (int i = 0; i < ev->nr_objects; i++)
 		if (ev->object[i].machine == MACHINE_OWN)
 			ev->object[i].machine = feed->machine;
-	return model_event(feed->model, ev);
+	if (feed->anchors && !feed->timeless)
+		anchors_add(feed->anchors, ev, mark_text(feed, ev));
+	return !feed->model || model_event(feed->model, ev);
 }
 
 /* What came out of a damaged chunk before the damage, as a chunk of its own: facts are what the model was told. */
@@ -246,8 +257,9 @@ struct feed *feed_new(struct store *st, struct model *model, const char *path, c
 	if (!machine)
 		machine = "host";
 	feed->chunk = chunk_reader_new();
+	feed->anchors = model ? NULL : anchors_new();
 	feed->signals = calloc(MAX_SIGNALS, sizeof(*feed->signals));
-	if (!feed->chunk || !feed->signals || !machine_parse(machine, &feed->machine) ||
+	if (!feed->chunk || !feed->signals || (!model && !feed->anchors) || !machine_parse(machine, &feed->machine) ||
 	    !store_add_source(st, path, machine, &feed->source)) {
 		feed_free(feed);
 		return NULL;
@@ -278,11 +290,17 @@ bool feed_end(struct feed *feed)
 	return good && store_source_end(feed->store, feed->source, &feed->end);
 }
 
+const struct anchors *feed_anchors(const struct feed *feed)
+{
+	return feed->anchors;
+}
+
 void feed_free(struct feed *feed)
 {
 	if (!feed)
 		return;
 	chunk_reader_free(feed->chunk);
+	anchors_free(feed->anchors);
 	free(feed->signals);
 	free(feed);
 }

@@ -8,6 +8,7 @@
 #include "core/diag.h"
 #include "ingest/source.h"
 
+struct anchors;
 struct feed;
 struct model;
 struct store;
@@ -28,6 +29,10 @@ const struct source_sink *feed_sink(struct feed *feed);
  * go on to report through feed_diag() until it is stopped; that is printed, but not stored any more.
  */
 bool feed_end(struct feed *feed);
+
+/* What relates the source's clock to others; NULL where it is the only source. Borrowed until feed_free(). */
+const struct anchors *feed_anchors(const struct feed *feed);
+
 void feed_free(struct feed *feed);	/* accepts NULL */
 
 #endif

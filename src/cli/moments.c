@@ -78,7 +78,7 @@ static bool place_told(struct store *st, const struct snapshot *ss, const char *
 		ns = time_add(all->end_ns, 1);
 	else
 		parse_seconds(when, &ns);
-	return store_set_clock(st, ss->source, "told", ns, ns, ns);
+	return store_set_clock(st, ss->source, "told", ns, ns, ns, 0);
 }
 
 static bool place_assumed(struct store *st, const struct snapshot *ss, const struct extent *all, struct diag_sink *diag)
@@ -92,7 +92,7 @@ static bool place_assumed(struct store *st, const struct snapshot *ss, const str
 			    : is_first ? "assumed to have been taken at the start (--at)"
 				       : "assumed to have been taken between those of its kind before and behind it (--at)");
 	return store_set_clock(st, ss->source, method, is_first ? start_ns : end_ns, is_last ? end_ns : start_ns,
-				  is_first ? start_ns : end_ns);
+				  is_first ? start_ns : end_ns, 0);
 }
 
 static struct snapshot *list_snapshots(struct store *st, size_t *nr)
@@ -128,7 +128,7 @@ static bool set_reference(struct store *st)
 {
 	int64_t first = query_one_int(st, "SELECT min(id) FROM source WHERE timeless IS NOT 1", 0);
 
-	return first <= 1 || store_set_clock(st, first, "reference", 0, 0, 0);
+	return first <= 1 || store_set_clock(st, first, "reference", 0, 0, 0, 0);
 }
 
 bool moments_place(struct store *st, const struct option_list *ats, struct diag_sink *diag)

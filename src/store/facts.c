@@ -333,30 +333,62 @@ bool store_snapshot_field(struct store *st, const struct event *ev)
 	return insert_snapshot(st, &row);
 }
 
-bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t t_ns, int64_t lo_ns, int64_t hi_ns)
+/* A moment of the source's own clock moved by ?2, cut where it does not fit. */
+#define MOVED(column) \
+	column " = CASE WHEN ?2 > 0 AND " column " > 9223372036854775807 - ?2 THEN 9223372036854775807 " \
+	"WHEN ?2 < 0 AND " column " < -9223372036854775807 - ?2 THEN -9223372036854775807 ELSE " column " + ?2 END"
+
+static bool move_times(struct store *st, uint32_t source, int64_t offset_ns)
+{
+	static const char *const updates[] = {
+		"UPDATE signal SET " MOVED("from_ns") ", " MOVED("first_ns") ", " MOVED("to_ns") " WHERE source = ?1",
+		"UPDATE gap SET " MOVED("from_ns") ", " MOVED("to_ns") " WHERE source = ?1",
+	};
+	bool good = true;
+
+	for (unsigned i = 0; good && i < sizeof(updates) / sizeof(*updates); i++) {
+		sqlite3_stmt *stmt = source_update(st, source, updates[i]);
+
+		good = stmt != NULL;
+		if (good) {
+			bind_INT(stmt, 2, offset_ns);
+			good = source_updated(st, stmt);
+		}
+	}
+	return good;
+}
+
+/* What a snapshot shows it shows of that moment alone. */
+static bool set_moment(struct store *st, uint32_t source, int64_t t_ns)
+{
+	sqlite3_stmt *stmt = source_update(st, source, "UPDATE signal SET from_ns = ?2, first_ns = ?2, to_ns = ?2 "
+					   "WHERE source = ?1 AND first_ns IS NOT NULL");
+
+	if (!stmt)
+		return false;
+	bind_INT(stmt, 2, t_ns);
+	return source_updated(st, stmt);
+}
+
+bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns,
+		     uint64_t contradictions)
 {
 	struct store_source *src = store_source(st, source);
 	sqlite3_stmt *stmt = source_update(st, source,
-		"UPDATE clock SET method = ?2, offset_ns = ?3, lo_ns = ?4, hi_ns = ?5 WHERE source = ?1");
+		"UPDATE clock SET method = ?2, offset_ns = ?3, lo_ns = ?4, hi_ns = ?5, contradictions = ?6 WHERE source = ?1");
 
 	if (!stmt || !src) {
 		sqlite3_finalize(stmt);
 		return false;
 	}
-	src->offset_ns = t_ns;
+	src->offset_ns = offset_ns;
 	bind_TEXT(stmt, 2, method);
-	bind_INT(stmt, 3, t_ns);
+	bind_INT(stmt, 3, offset_ns);
 	bind_TIME(stmt, 4, lo_ns);
 	bind_TIME(stmt, 5, hi_ns);
-	if (!source_updated(st, stmt) || !src->timeless)
-		return !st->failed;
-	/* what a snapshot shows it shows of that moment alone */
-	stmt = source_update(st, source, "UPDATE signal SET from_ns = ?2, first_ns = ?2, to_ns = ?2 "
-			     "WHERE source = ?1 AND first_ns IS NOT NULL");
-	if (!stmt)
-		return false;
-	bind_INT(stmt, 2, t_ns);
-	return source_updated(st, stmt);
+	bind_INT(stmt, 6, (int64_t)contradictions);
+	return source_updated(st, stmt) &&
+	       (src->timeless ? set_moment(st, source, offset_ns) : move_times(st, source, offset_ns));
 }
 
 struct text_row {

@@ -33,7 +33,8 @@ CREATE TABLE source (
 -- Source clock to reference clock.
 CREATE TABLE clock (
   source    INTEGER PRIMARY KEY,  -- source.id
-  method    TEXT NOT NULL,        -- "reference": it is the reference; "same-clock"; "assumed": nothing proves it; of
+  method    TEXT NOT NULL,        -- "reference": it is the reference; "causality": facts that two sources recorded;
+                                  -- "marks": marks too; "assumed": nothing proves it; of
                                   -- snapshots "start", "end", "between": where it is assumed to stand; "told": --at
   offset_ns INTEGER NOT NULL,     -- reference time = source time + offset_ns
   lo_ns     INTEGER,              -- proven bounds of that offset: at least

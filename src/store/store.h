@@ -69,10 +69,13 @@ bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, 
 bool store_snapshot_field(struct store *st, const struct event *ev);
 
 /*
- * How a source's times become those of the reference clock, or where in it a source without times stands, and between
- * which bounds (NO_TIME: none). method: as in the table clock.
+ * How a source's times become those of the reference clock (they plus offset_ns), or where in it a source without times
+ * stands, and between which bounds (NO_TIME: none). method: as in the table clock. What was written of the source in its
+ * own time (signals, holes) moves with it: after store_source_end(), and once. contradictions: pairs of events that the
+ * bounds contradict.
  */
-bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns);
+bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns,
+		     uint64_t contradictions);
 
 /* Original text of an event that is shown as evidence. */
 bool store_event_text(struct store *st, int64_t event, const char *text);

@@ -1304,7 +1304,7 @@ static void test_timeless_source(void **state)
 	assert_true(store_snapshot_field(st, &ev));
 	assert_true(store_signal(st, source, &sig, 0, 0));
 	assert_true(store_source_end(st, source, &end));
-	assert_true(store_set_clock(st, source, "end", 500, 400, NO_TIME));
+	assert_true(store_set_clock(st, source, "end", 500, 400, NO_TIME, 0));
 	assert_query_text(st, "SELECT method || offset_ns || lo_ns || (hi_ns IS NULL) FROM clock", "end5004001");
 	assert_query_text(st, "SELECT first_ns FROM source", NULL);
 	assert_query_text(st, "SELECT t_lo_ns FROM event", "500");

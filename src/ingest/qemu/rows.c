@@ -110,7 +110,7 @@ const struct qemu_row qemu_rows[] = {
 	  FIELDS({ "dev", QT_DEV }, { "bus", QT_BUS }, { "slot", QT_SLOT }, { "func", QT_FN }, { "offs", QT_OFFSET },
 		 { "val", QT_DATA }), QS_CFG_WRITE,
 	  TELLS(HARDWARE(PCI_COMMAND), PARTIAL(PCI_MSIX_ENABLE), PARTIAL(PCI_MSI_ENABLE), PARTIAL(PCI_MSI_WRITE),
-		PARTIAL(PCI_MSI_MASK)) },
+		PARTIAL(PCI_MSI_MASK), HARDWARE(PCI_INTERRUPT_LINE)) },
 	{ "pci_cfg_read", "%s %X:%X.%X @%x -> %x",
 	  FIELDS({ "dev", QT_DEV }, { "bus", QT_BUS }, { "slot", QT_SLOT }, { "func", QT_FN }, { "offs", QT_OFFSET },
 		 { "val", QT_DATA }), QS_CFG_READ },

@@ -10,7 +10,7 @@
 
 #include "ingest/qemu/job.h"
 
-enum { COMMAND = 0x04, BAR_0 = 0x10, BAR_LAST = 0x24, WORD = 0xffff };
+enum { COMMAND = 0x04, BAR_0 = 0x10, BAR_LAST = 0x24, INTERRUPT_LINE = 0x3c, WORD = 0xffff };
 
 static bool is_text(struct qemu_text text, const char *word)
 {
@@ -34,7 +34,7 @@ static uint32_t function_index(const struct qemu_job *job, const struct platform
 
 /* --------------------------------------------------------------------------------------- configuration space */
 
-enum { TELLS_COMMAND, TELLS_MSIX, TELLS_MSI, TELLS_MSI_MESSAGE, TELLS_MSI_MASK };
+enum { TELLS_COMMAND, TELLS_MSIX, TELLS_MSI, TELLS_MSI_MESSAGE, TELLS_MSI_MASK, TELLS_LINE_REGISTER };
 
 static void write_command(struct qemu_job *job, const struct platform_function *fn, unsigned offset, uint32_t value)
 {
@@ -43,6 +43,14 @@ static void write_command(struct qemu_job *job, const struct platform_function *
 	event_add_object(ev, OBJ_PCI, fn->pci);
 	event_arg_set(ev, ARG_VALUE, offset == COMMAND ? value & WORD : (value & 0xff) << 8);
 	event_arg_set(ev, ARG_MASK, offset == COMMAND ? WORD : 0xff00);
+}
+
+static void write_line_register(struct qemu_job *job, const struct platform_function *fn, uint32_t value)
+{
+	struct event *ev = job_add(job, TELLS_LINE_REGISTER);
+
+	event_add_object(ev, OBJ_PCI, fn->pci);
+	event_arg_set(ev, ARG_VALUE, value & 0xff);
 }
 
 /* The control word's upper byte, where the write covers it. */
@@ -121,6 +129,8 @@ void special_cfg_write(struct qemu_job *job)
 	job->thread->config_offset = offset;
 	if (offset == COMMAND || offset == COMMAND + 1)
 		write_command(job, fn, offset, value);
+	if (offset == INTERRUPT_LINE)
+		write_line_register(job, fn, value);
 	if (offset >= BAR_0 && offset <= BAR_LAST && !(offset & 3))
 		platform_write_bar(&job->dc->pf, fn, (offset - BAR_0) / 4, value);
 	write_msix(job, fn, offset, value);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts the clocks of all sources on that of the first, where facts that two of them recorded prove how. */
+#ifndef IRQPATH_CLI_CLOCKS_H
+#define IRQPATH_CLI_CLOCKS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct anchors;
+struct diag_sink;
+struct store;
+
+/*
+ * anchors: of sources 1 to nr, borrowed; NULL for one that has none. What cannot be related keeps its own clock, which
+ * is said. False where the store failed, which has been reported.
+ */
+bool clocks_derive(struct store *st, const struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How far apart two clocks are, proven by facts that both recorded.
+ *
+ * An anchor is a fact with what identifies it (what was done to what, with which value) and the bounds of its moment, in
+ * its source's own clock. Two sources that recorded the same fact have anchors with the same key; where a key occurs
+ * more than once, any of them may be the partner. So each anchor leaves a few intervals for the offset, and what lies in
+ * all of them is proven, without ever counting which occurrence belongs to which.
+ */
+#ifndef IRQPATH_CORE_CLOCK_H
+#define IRQPATH_CORE_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/event.h"
+
+/* Anchors of one source, in the order of time. */
+struct anchors;
+
+/* NULL when memory is short; free takes NULL. */
+struct anchors *anchors_new(void);
+void anchors_free(struct anchors *an);
+
+/*
+ * Takes an event, machines of its objects resolved; most are none. text is that of a mark, else NULL. Events of one
+ * source, in order.
+ */
+void anchors_add(struct anchors *an, const struct event *ev, const char *text);
+
+enum clock_method { CLOCK_UNKNOWN, CLOCK_CAUSALITY, CLOCK_MARKS };
+
+/* time of b = time of a + offset, lo_ns <= offset <= hi_ns. */
+struct clock_relation {
+	enum clock_method method;	/* marks: they, and causality */
+	int64_t lo_ns, hi_ns;
+	unsigned used, contradictions;	/* anchors of a; those that no offset left explains */
+};
+
+/*
+ * What the anchors of two sources prove. CLOCK_UNKNOWN where they are too few, where several offsets fit, or where they
+ * contradict one another too often. False when memory is short.
+ */
+bool clock_relate(const struct anchors *a, const struct anchors *b, struct clock_relation *rel);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Offsets between clocks, from facts that both recorded: what is proven, what is not, and what cannot be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/event_text.h"
+#include "core/strtab.h"
+
+#define S INT64_C(1000000000)
+#define MS INT64_C(1000000)
+#define US INT64_C(1000)
+#define LINES(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+static struct strtab *strings;
+
+static struct anchors *take(const char *const *lines)
+{
+	struct anchors *an = anchors_new();
+
+	assert_non_null(an);
+	for (unsigned i = 0; lines[i]; i++) {
+		struct event ev = { .ordinal = i + 1, .source = 1 };
+		const char *error = event_text_parse(lines[i], &ev, strings);
+		int64_t text;
+
+		if (error)
+			fail_msg("%s: %s", lines[i], error);
+		anchors_add(an, &ev, event_arg(&ev, ARG_TEXT, &text) ? strtab_get(strings, text) : NULL);
+	}
+	return an;
+}
+
+static struct clock_relation relate(const char *const *kernel, const char *const *platform)
+{
+	struct anchors *a = take(kernel), *b = take(platform);
+	struct clock_relation rel, back;
+
+	assert_true(clock_relate(a, b, &rel));
+	/* what the platform has is no kernel's */
+	assert_true(clock_relate(b, a, &back));
+	assert_int_equal(back.method, CLOCK_UNKNOWN);
+	anchors_free(a);
+	anchors_free(b);
+	return rel;
+}
+
+#define WRITE(t, cpu, data) t " cpu" cpu "/7/ip pci.msix.entry_write@shadow irq:25 msix:0000:00:04.0[1] addr_lo=0xfee01004 data=" data
+#define TABLE(t, data) t " - pci.msix.entry_write@hardware msix:0000:00:04.0[1] addr_lo=0xfee01004 addr_hi=0x0 data=" data
+#define NEXT(t) t " cpu0/7/ip vector.config@shadow irq:25 vector=37"
+
+/* Each write lies between its record and the task's next: 1000 s and the microsecond that logs leave out. */
+static void test_brackets(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.000000", "0", "0x21"), NEXT("1.000500"), WRITE("2.000000", "0", "0x22"), NEXT("2.000020"),
+			   WRITE("3.000000", "0", "0x23"), NEXT("3.000300")),
+		     LINES(TABLE("1001.000200", "0x21"), TABLE("1002.000015", "0x22"), TABLE("1003.000100", "0x23")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	assert_int_equal(rel.contradictions, 0);
+	/* of the second the bracket ends 5 us before, and begins 15 us after; the first leaves at most what it has */
+	assert_int_equal(rel.lo_ns, 1000 * S - 5 * US);
+	assert_int_equal(rel.hi_ns, 1000 * S + 15 * US + 999);
+}
+
+/* The same write again and again: no occurrence is known by its number, and one offset is left. */
+static void test_repeated_writes(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.000000", "0", "0x21"), NEXT("1.000100"), WRITE("1.700000", "0", "0x21"), NEXT("1.700100"),
+			   WRITE("4.000000", "0", "0x21"), NEXT("4.000100"), WRITE("4.100000", "0", "0x21"), NEXT("4.100100")),
+		     /* one before the recording began, one after */
+		     LINES(TABLE("999.200000", "0x21"), TABLE("1001.000050", "0x21"), TABLE("1001.700050", "0x21"),
+			   TABLE("1004.000050", "0x21"), TABLE("1004.100050", "0x21"), TABLE("1009.000000", "0x21")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.lo_ns, 1000 * S - 50 * US);
+	assert_int_equal(rel.hi_ns, 1000 * S + 50 * US + 999);
+}
+
+/* Regular ones fit at every step: nothing is proven. */
+static void test_ambiguous(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.0", "0", "0x21"), NEXT("1.0001"), WRITE("2.0", "0", "0x21"), NEXT("2.0001"),
+			   WRITE("3.0", "0", "0x21"), NEXT("3.0001")),
+		     LINES(TABLE("1001.00005", "0x21"), TABLE("1002.00005", "0x21"), TABLE("1003.00005", "0x21"),
+			   TABLE("1004.00005", "0x21")));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+}
+
+static void test_too_few(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.0", "0", "0x21"), NEXT("1.0001"), WRITE("2.0", "0", "0x22"), NEXT("2.0001")),
+		     LINES(TABLE("1001.00005", "0x21"), TABLE("1002.00005", "0x22")));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+	assert_int_equal(rel.used, 2);
+}
+
+/* One that nothing explains is counted; where many are so, nothing is believed. */
+static void test_contradictions(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.0", "0", "0x21"), NEXT("1.00001"), WRITE("2.0", "0", "0x22"), NEXT("2.0001"),
+			   WRITE("3.0", "0", "0x23"), NEXT("3.0001"), WRITE("4.0", "0", "0x24"), NEXT("4.0001"),
+			   WRITE("5.0", "0", "0x25"), NEXT("5.0002")),
+		     LINES(TABLE("1001.00000", "0x21"), TABLE("1002.00005", "0x22"), TABLE("1003.00005", "0x23"),
+			   TABLE("1004.00005", "0x24"), TABLE("1005.5", "0x25")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 4);
+	assert_int_equal(rel.contradictions, 1);
+	rel = relate(LINES(WRITE("1.0", "0", "0x21"), NEXT("1.00001"), WRITE("2.0", "0", "0x22"), NEXT("2.0001"),
+			   WRITE("3.0", "0", "0x23"), NEXT("3.0001"), WRITE("4.0", "0", "0x24"), NEXT("4.0001")),
+		     LINES(TABLE("1001.0", "0x21"), TABLE("1002.7", "0x22"), TABLE("1003.9", "0x23"), TABLE("1004.3", "0x24")));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+}
+
+/* An interrupt between record and write is of the same task by its number, and ends no bracket; nor does another task. */
+static void test_what_ends_a_bracket(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.000000", "0", "0x21"), "1.000001 cpu0/7/ip irq.enter@shadow irq:30",
+			   "1.000002 cpu1/8/sh vector.config@shadow irq:26 vector=38", NEXT("1.000100"), WRITE("2.000000", "0", "0x22"),
+			   NEXT("2.000100"), WRITE("3.000000", "0", "0x23"), NEXT("3.000100"),
+			   /* nothing comes for too long: says nothing */
+			   WRITE("4.000000", "0", "0x24"), NEXT("6.000000"), WRITE("7.0", "0", "0x25")),
+		     LINES(TABLE("1001.000050", "0x21"), TABLE("1002.000050", "0x22"), TABLE("1003.000050", "0x23"),
+			   TABLE("1005.5", "0x24"), TABLE("1007.9", "0x25")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	assert_int_equal(rel.lo_ns, 1000 * S - 50 * US);
+	assert_int_equal(rel.hi_ns, 1000 * S + 50 * US + 999);
+}
+
+/* Masks of entries and pins, and MSI-X switched on, relate as messages do. */
+static void test_facts(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES("1.0 cpu0/7/ip irq.unmask@shadow irq:25 msix:0000:00:04.0[1] ctrl=0x1", NEXT("1.0001"),
+			   "2.0 cpu0/7/ip irq.mask@shadow irq:23 pin:0.23 rte=0x8823", NEXT("2.0001"),
+			   "3.0 cpu0/7/ip pci.msix.enable@intent pci:0000:00:04.0 enable=1",
+			   "3.0001 cpu0/7/ip pci.msix.enable@shadow pci:0000:00:04.0 enable=1 ret=3"),
+		     LINES("1001.00005 - pci.msix.entry_mask@hardware msix:0000:00:04.0[1] masked=0",
+			   "1001.5 - pci.msix.entry_mask@hardware msix:0000:00:04.0[1] masked=1",
+			   "1002.00005 - ioapic.rte_write@hardware pin:0.23 rte=0x18823 mask=0xffffffff",
+			   "1002.5 - ioapic.rte_write@hardware pin:0.23 rte=0x8823 mask=0xffffffffffffffff",
+			   /* of half an entry the mask is not told */
+			   "1002.6 - ioapic.rte_write@hardware pin:0.23 rte=0x100000000000000 mask=0xffffffff00000000",
+			   "1003.00005 - pci.msix.enable@hardware pci:0000:00:04.0 enable=1 masked=1",
+			   "1003.5 - pci.msix.enable@hardware pci:0000:00:04.0 enable=0 masked=1"));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	assert_int_equal(rel.lo_ns, 1000 * S - 50 * US);
+}
+
+#define MARK(t, text) t " cpu0/1/init mark@shadow text=\"" text "\""
+#define REGISTER(t, fn, value) t " - pci.interrupt_line@hardware pci:0000:00:0" fn ".0 value=" value
+
+static void test_marks(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(MARK("1.0", "irqpath-sync 5 begin x"), MARK("1.03", "irqpath-sync 5 end realtime 1 uptime 2"),
+			   MARK("2.0", "irqpath-sync 6 begin"), MARK("2.02", "irqpath-sync 6 end"),
+			   /* not ended, and none */
+			   MARK("3.0", "irqpath-sync 7 begin"), MARK("3.5", "irqpath-sync x"), MARK("3.6", "hello")),
+		     LINES(REGISTER("900.0", "3", "0x5"), REGISTER("1001.01", "0", "0x5"), REGISTER("1002.015", "0", "0x6"),
+			   REGISTER("1009.0", "0", "0x7")));
+	assert_int_equal(rel.method, CLOCK_MARKS);
+	assert_int_equal(rel.used, 2);
+	assert_int_equal(rel.lo_ns, 1000 * S - 5 * MS);
+	assert_int_equal(rel.hi_ns, 1000 * S + 10 * MS + 999);
+}
+
+/* Machines keep apart; so do times that no difference can hold. */
+static void test_others(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.0", "0", "0x21"), NEXT("1.0001"), WRITE("2.0", "0", "0x22"), NEXT("2.0001"), WRITE("3.0", "0", "0x23"),
+			   NEXT("3.0001")),
+		     LINES("1001.00005 - pci.msix.entry_write@hardware guest/msix:0000:00:04.0[1] addr_lo=0xfee01004 data=0x21"));
+	assert_int_equal(rel.used, 0);
+	rel = relate(LINES(WRITE("-9223372036.0", "0", "0x21"), NEXT("-9223372035.9"), WRITE("-9223372035.0", "0", "0x22"),
+			   NEXT("-9223372034.9"), WRITE("-9223372034.0", "0", "0x23"), NEXT("-9223372033.9")),
+		     LINES(TABLE("9223372034.0", "0x21"), TABLE("9223372035.0", "0x22"), TABLE("9223372036.0", "0x23")));
+	assert_int_equal(rel.hi_ns >= rel.lo_ns, 1);
+}
+
+/* More of one kind than are looked at: they are left out, the rest relates. */
+static void test_many(void **state)
+{
+	struct anchors *a = take(LINES(WRITE("1.000000", "0", "0x21"), NEXT("1.000100"), WRITE("2.000000", "0", "0x22"), NEXT("2.000100"),
+				       WRITE("3.000000", "0", "0x23"), NEXT("3.000100"), WRITE("3.000200", "0", "0x24"), NEXT("3.0003")));
+	struct anchors *b = take(LINES(TABLE("1001.000050", "0x21"), TABLE("1002.000050", "0x22"), TABLE("1003.000050", "0x23")));
+	struct clock_relation rel;
+	struct event ev = { .ordinal = 1 };
+
+	(void)state;
+	assert_null(event_text_parse(TABLE("1003.0", "0x24"), &ev, strings));
+	for (int i = 0; i < 5000; i++) {
+		ev.t_lo_ns = ev.t_hi_ns += MS;
+		anchors_add(b, &ev, NULL);
+	}
+	assert_true(clock_relate(a, b, &rel));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	/* more than are kept: what is missing might have been the partner */
+	for (int i = 0; i < 1 << 18; i++)
+		anchors_add(b, &ev, NULL);
+	assert_true(clock_relate(a, b, &rel));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+	anchors_free(a);
+	anchors_free(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_brackets),
+		cmocka_unit_test(test_repeated_writes),
+		cmocka_unit_test(test_ambiguous),
+		cmocka_unit_test(test_too_few),
+		cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_what_ends_a_bracket),
+		cmocka_unit_test(test_facts),
+		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_many),
+	};
+
+	strings = strtab_new();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
