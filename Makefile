@@ -142,6 +142,7 @@ MODEL_SRCS := \
 	src/model/quirks.c \
 	src/model/registry.c \
 	src/model/reset.c \
+	src/model/seen.c \
 	src/model/slot.c \
 	src/model/slot_events.c \
 	src/model/step.c \

@@ -10,6 +10,8 @@
 --   followed, owed by {owner}{lasted}
 -- hop: unmasked
 -- could: platform hypervisor kernel driver user
+-- says: [held-message] {object} was left masked by {who}, its device notified in vain, and went on through other entries
+--   {when}; an unmask should have followed, owed by {owner}{lasted}
 -- why: a device whose entry is masked sets its pending bit and stays silent; the driver waits for an interrupt that cannot
 --   come, and times out or polls
 -- falsepositives: a driver that masks its entry itself for a while, through the chip's own functions, longer than the grace
@@ -18,6 +20,7 @@
 -- refs: PCI Express Base Specification, MSI-X Capability and Table Structures; Linux kernel/irq/chip.c,
 --   drivers/pci/msi/msi.c
 -- param: grace_ns = 50000000
+-- param: silent_ns = 1000000000
 --
 -- owed: every stretch of time in which an entry was masked although its irq was started and enabled (the model's
 -- obligation msix-unmask), with the deadline that this capture's own unmasking suggests.
@@ -111,6 +114,20 @@ SELECT w.object,
 UNION ALL
 SELECT f.entry, 'pass', NULL, f.first_event, f.last_event, f.first_ns, f.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM fed f WHERE f.deliveries > 0
+
+-- No kernel's records at hand: the device notified while the entry was masked in the table, went on through others of its
+-- entries, and the message never left.
+UNION ALL
+SELECT o.object, CASE WHEN o.guard = 'true' AND o.ending = 'open' AND o.owed_before_gap_ns > :silent_ns THEN 'fail' ELSE 'inconclusive' END,
+       CASE WHEN o.guard = 'true' AND o.ending = 'open' AND o.owed_before_gap_ns > :silent_ns THEN NULL
+            WHEN o.guard <> 'true' THEN 'no-signal' WHEN o.ending = 'unknown' THEN 'gap' ELSE 'end' END,
+       coalesce(o.cause_event, o.trigger_event), o.end_event, o.trigger_ns, o.end_ns,
+       (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
+          SELECT coalesce(o.cause_event, o.trigger_event) AS event, 'cause' AS role UNION ALL
+          SELECT o.first_missed_event, 'first_missed') a WHERE a.event IS NOT NULL),
+       NULL, 'held-message', 'unrecorded', CASE WHEN o.guard <> 'true' THEN '["irq.startup", "irq.disable"]' END, NULL
+  FROM obligation o
+ WHERE o.kind = 'msix-message' AND (o.ending = 'unknown' OR o.ending = 'open')
 
 -- Silent while another entry of the function goes on: masked behind the kernel's back, or idle. Only the table can tell.
 UNION ALL

@@ -7,6 +7,8 @@
 -- requires: irq.flow | ioapic.deliver | ioapic.remote_irr ; irq.ack@shadow | ioapic.eoi | lapic.eoi
 -- says: {who} took a level interrupt of {object} {when}, its last action returned, and no EOI was given; irq_eoi of
 --   its chip should have followed, owed by {owner}{lasted}
+-- says: [remote-irr-stuck] A level interrupt of {object} was accepted {when} and left without an EOI by {who}; an EOI with
+--   its vector should have followed before the line rose again, owed by {owner}{lasted}
 -- hop: acknowledged (EOI)
 -- why: until its EOI a level pin keeps remote IRR set and sends nothing, and on that CPU the vector, its priority class and
 --   all below it wait in the local APIC
@@ -17,6 +19,7 @@
 -- refs: Intel 82093AA, IOREDTBL; Intel SDM volume 3A, "EOI-Broadcast"; Linux kernel/irq/chip.c handle_fasteoi_irq(),
 --   arch/x86/kernel/apic/io_apic.c ioapic_ack_level()
 -- param: grace_ns = 50000000
+-- param: silent_ns = 1000000000
 --
 -- The model's obligation level-eoi is opened by the flow handler and met by the chip's acknowledgement. It is proven to be
 -- missing where that acknowledgement could not have gone unseen, and the last action has returned.
@@ -58,3 +61,13 @@ SELECT coalesce((SELECT l.feeder FROM link l JOIN object p ON p.id = l.feeder AN
        'pass', NULL, m.first_event, m.last_event, m.first_ns, m.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM object i JOIN object_summary m ON m.object = i.id JOIN ledger k ON k.object = i.id AND k.hop = 'eoied' AND k.lo > 0
  WHERE EXISTS (SELECT 1 FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin' WHERE l.fed = i.id)
+
+-- No kernel's records at hand: the platform saw the message accepted and the line rise once more, and no EOI with its vector.
+UNION ALL
+SELECT o.object, 'fail', NULL, coalesce(o.cause_event, o.trigger_event), o.expected_event, o.trigger_ns, o.end_ns,
+       (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
+          SELECT coalesce(o.cause_event, o.trigger_event) AS event, 'cause' AS role UNION ALL
+          SELECT o.first_missed_event, 'first_missed') a WHERE a.event IS NOT NULL),
+       NULL, 'remote-irr-stuck', 'unrecorded', NULL, NULL
+  FROM obligation o
+ WHERE o.kind = 'pin-eoi' AND o.ending = 'open' AND o.guard = 'true' AND o.expected_event IS NOT NULL AND o.owed_ns > :silent_ns

@@ -55,6 +55,7 @@ void link_irq(struct model *m, struct object *irq, struct object *feeder)
 		unlink_irq(m, feeder->feeds);
 	irq->irq.feeder = feeder;
 	feeder->feeds = irq;
+	feeder->ever_fed = true;
 	irq->row.function = feeder->row.function;
 	set_feeder_path(feeder, irq->row.path);
 	irq->fed_by = open_link(m, feeder, irq, PROOF_SEEN);

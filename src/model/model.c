@@ -207,8 +207,12 @@ static void finish_object(struct model *m, struct object *obj)
 	duty_finish(m, &obj->unmask, "irq disabled");
 	if (obj->row.ref.kind == OBJ_PCI)
 		function_finish(m, obj);
-	if (obj->row.ref.kind == OBJ_PIN)
+	if (obj->row.ref.kind == OBJ_PIN) {
 		duty_finish(m, &obj->pin.irr, "");
+		duty_finish(m, &obj->pin.eoi, "");
+	}
+	if (obj->row.ref.kind == OBJ_MSIX)
+		duty_finish(m, &obj->entry.message, "");
 	if (obj->row.ref.kind == OBJ_IRTE)
 		duty_finish(m, &obj->irte.update, "");
 	if (obj->row.ref.kind == OBJ_IRQ) {
@@ -265,6 +269,7 @@ static void on_lost(struct model *m, const struct event *ev)
 		obj->raise_ns = NO_TIME;
 		if (obj->row.ref.kind == OBJ_PIN) {
 			duty_lost(m, &obj->pin.irr, ev->t_lo_ns);
+			duty_lost(m, &obj->pin.eoi, ev->t_lo_ns);
 			pin_input(m, obj, PIN_LOST);
 		}
 		if (obj->row.ref.kind == OBJ_CPU)
@@ -278,6 +283,7 @@ static void on_lost(struct model *m, const struct event *ev)
 			irte_input(m, obj, IRTE_LOST);
 		}
 		if (obj->row.ref.kind == OBJ_MSIX) {
+			duty_lost(m, &obj->entry.message, ev->t_lo_ns);
 			entry_input(m, obj, ENTRY_LOST);
 		} else if (obj->row.ref.kind == OBJ_MSI) {
 			msi_input(m, obj, MSI_LOST);

@@ -17,6 +17,7 @@ static void apply(struct model *m, struct object *entry, enum msix_entry_input i
 {
 	entry_input(m, entry, in);
 	masks_update(m, entry);
+	seen_update(m, entry);
 }
 
 /* A message is written with the entry masked; the cached control is written behind it where that is not masked. */
@@ -117,6 +118,7 @@ static void on_notify(struct model *m, const struct event *ev)
 		entry->raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
 	duty_missed(m, &entry->unmask);
+	seen_notify(m, entry);
 }
 
 /* What leaves the device proves that nothing held it back. */
@@ -124,8 +126,10 @@ static void on_send(struct model *m, const struct event *ev)
 {
 	struct object *entry = object_named(m, ev, OBJ_MSIX);
 
-	if (entry)
-		masks_sent(m, entry);
+	if (!entry)
+		return;
+	masks_sent(m, entry);
+	seen_send(m, entry);
 }
 
 static void enable_returned(struct model *m, struct object *fn, int64_t ret)
@@ -163,6 +167,7 @@ static void on_enable(struct model *m, const struct event *ev)
 		function_input(m, fn, enable ? FN_ENABLED : FN_DISABLED);
 	function_released(m, fn);
 	masks_update_function(m, fn);
+	seen_update_function(m, fn);
 	function_update(m, fn);
 }
 
@@ -176,6 +181,7 @@ static void on_reset(struct model *m, const struct event *ev)
 	for (struct object *entry = fn->fn.entries; entry; entry = entry->next)
 		entry_input(m, entry, ENTRY_RESET);
 	masks_update_function(m, fn);
+	seen_update_function(m, fn);
 }
 
 static void on_power(struct model *m, const struct event *ev)

@@ -41,6 +41,8 @@ static void see_entry(struct model *m, struct object *pin, int64_t rte)
 		pin_input(m, pin, pin->pin.vector == vector ? PIN_RTE_SAME : PIN_RTE_MOVED);
 	pin->pin.vector = vector;
 	apply(m, pin, rte & RTE_MASKED ? PIN_RTE_MASKED : PIN_RTE_UNMASKED);
+	if (pin->pin.eoi.open)
+		seen_remote_irr(m, pin);
 }
 
 /* The entry's low word, which is written for itself: true where the record has it. */
@@ -131,6 +133,8 @@ static void on_line(struct model *m, const struct event *ev)
 
 	if (!pin || !event_arg(ev, ARG_LEVEL, &level))
 		return;
+	if (level && pin_state(pin->pin.core, PIN_REGION_LINE) == BIT_CLEAR)
+		seen_raise(m, pin);
 	pin_input(m, pin, level ? PIN_RAISE : PIN_LOWER);
 	if (level)
 		duty_missed(m, &pin->unmask);
@@ -158,6 +162,7 @@ static void set_remote_irr(struct model *m, struct object *pin, bool set)
 		pin->pin.accepted = pin->pin.vector;
 	pin_input(m, pin, set ? PIN_IRR_SET : PIN_IRR_CLEAR);
 	follow_irr(m, pin, false);
+	seen_remote_irr(m, pin);
 }
 
 static void on_remote_irr(struct model *m, const struct event *ev)
@@ -175,6 +180,7 @@ static void end_of_interrupt(struct model *m, struct object *pin, int64_t vector
 
 	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
 	follow_irr(m, pin, other);
+	seen_remote_irr(m, pin);
 }
 
 /* One that names no pin is for those that were accepted with its vector: of others nothing is known to be in service. */

@@ -107,6 +107,7 @@ struct irq_object {
 struct entry_object {
 	struct msix_entry_core core;
 	struct mark mark[NR_ENTRY_REGIONS];
+	struct duty message;		/* that a notification must become, where no irq is known */
 };
 
 struct message_object {
@@ -150,6 +151,7 @@ struct pin_object {
 	int32_t vector;			/* last known of its entry, -1 unknown */
 	int32_t accepted;		/* vector with which remote IRR was set, -1 unknown */
 	struct duty irr;		/* remote IRR that an EOI did not match */
+	struct duty eoi;		/* of what the platform saw accepted, where no irq is known */
 };
 
 struct cpu_object {
@@ -184,6 +186,7 @@ struct object {
 	uint64_t raised;		/* ledger */
 	struct object *function;	/* PCI function of an entry or message */
 	struct object *next;		/* the next of its kind of the same function; pins: of the same machine */
+	bool ever_fed;			/* an irq was known once that it feeds: what is owed is judged by that */
 	bool stale;			/* the function lost its set-up, and the message was not written since */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
 	struct fields_core fields;	/* of a message or a redirection entry */

@@ -141,6 +141,17 @@ void masks_sent(struct model *m, struct object *feeder);
  */
 void function_update(struct model *m, struct object *fn);
 
+/*
+ * seen.c: what the platform alone shows to be owed, of entries and pins whose irq no capture names. The device wanted to
+ * interrupt; a message left the entry; its mask or its function changed; remote IRR was set or cleared; the line rose.
+ */
+void seen_notify(struct model *m, struct object *entry);
+void seen_send(struct model *m, struct object *entry);
+void seen_update(struct model *m, struct object *entry);
+void seen_update_function(struct model *m, struct object *fn);
+void seen_remote_irr(struct model *m, struct object *pin);
+void seen_raise(struct model *m, struct object *pin);
+
 /* function.c: has it an irq that is known to be started? */
 bool function_is_used(const struct object *fn);
 

@@ -30,6 +30,10 @@ static void excuse_object(struct model *m, struct object *obj)
 		break;
 	case OBJ_PIN:
 		excuse(m, &obj->pin.irr);
+		excuse(m, &obj->pin.eoi);
+		break;
+	case OBJ_MSIX:
+		excuse(m, &obj->entry.message);
 		break;
 	case OBJ_IRTE:
 		excuse(m, &obj->irte.update);

@@ -431,6 +431,101 @@ static void test_message_leaves_though_masked(void **state)
 	assert_int_equal(b->nr_unexpected, 1);
 }
 
+/* ----------------------------------------------------------------------------- what the platform alone shows */
+
+#define NOTIFY(t, entry) t " - device.notify@hardware msix:0000:05:00.0[" entry "]"
+#define MSIX_ON(t) t " - pci.msix.enable@hardware pci:0000:05:00.0 enable=1 masked=0"
+#define MSIX_OFF(t) t " - pci.msix.enable@hardware pci:0000:05:00.0 enable=0 masked=0"
+#define OTHER_UNMASKED(t) t " - pci.msix.entry_mask@hardware msix:0000:05:00.0[0] masked=0"
+#define END(t) t " cpu1 mark@hardware text=\"end\""
+
+/* Held back, and others of the function go on: owed from then on. */
+static void test_message_held_back(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "msix-message";
+	replay(b, LINES(MSIX_ON("1.0"), OTHER_UNMASKED("1.1"), HW_MASK("1.2", "1"), NOTIFY("2.0", "1"), NOTIFY("3.0", "0"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_false(b->obligation[0].guard_unknown);
+	assert_int_equal(b->obligation[0].trigger_ns, 3000000000);
+	assert_int_equal(b->obligation[0].owed_ns, 6000000000);
+}
+
+/* Nobody else of the function shows a sign: a kernel may keep it so. */
+static void test_message_held_back_perhaps(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "msix-message";
+	replay(b, LINES(MSIX_ON("1.0"), HW_MASK("1.2", "1"), NOTIFY("2.0", "1"), NOTIFY("3.0", "1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_true(b->obligation[0].guard_unknown);
+}
+
+/* Unmasked, switched off, or off all the time: nothing is owed in the end. */
+static void test_message_not_held_back(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "msix-message";
+	replay(b, LINES(MSIX_ON("1.0"), OTHER_UNMASKED("1.1"), HW_MASK("1.2", "1"), NOTIFY("2.0", "1"), NOTIFY("2.1", "0"),
+			HW_MASK("2.2", "0"), SEND("2.3"), HW_MASK("3.0", "1"), NOTIFY("3.1", "1"), NOTIFY("3.2", "0"), MSIX_OFF("3.3"),
+			NOTIFY("4.0", "1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 2);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[1].ending, ENDING_EXCUSED);
+}
+
+/* Where an irq is known, its state says what is owed. */
+static void test_message_of_a_known_irq(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "msix-message";
+	replay(b, LINES(MSIX_ON("1.0"), OTHER_UNMASKED("1.1"), UNMASK("1.2", "29", "1"), HW_MASK("1.3", "1"), NOTIFY("2.0", "1"),
+			NOTIFY("3.0", "0"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+#define LINE(t, level) t " - ioapic.line@hardware pin:0.23 level=" level
+
+static void test_pin_without_eoi(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-eoi";
+	replay(b, LINES(RTE("1.0", "0xa071", WHOLE), LINE("1.1", "1"), IRR("1.2", "0x1"), BROADCAST("1.2001", "113"),
+			IRR("1.2002", "0x0"), LINE("1.5", "0"), LINE("2.0", "1"), IRR("2.1", "0x1"), LINE("2.2", "0"), LINE("3.0", "1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].trigger_ns, 2100000000);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].opportunities, 1);
+}
+
+/* Still in service when the capture ends, and nothing new came: no opportunity. */
+static void test_pin_in_service(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-eoi";
+	replay(b, LINES(RTE("1.0", "0xa071", WHOLE), LINE("1.1", "1"), IRR("1.2", "0x1"), LINE("1.3", "1"), IRR("1.4", "0x1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].opportunities, 0);
+}
+
+/* Switched to edge, which clears remote IRR. */
+static void test_pin_rescued(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-eoi";
+	replay(b, LINES(RTE("1.0", "0xa071", WHOLE), IRR("1.2", "0x1"), RTE("2.0", "0x12071", WHOLE), RTE("2.1", "0xa071", WHOLE), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -466,6 +561,13 @@ int main(void)
 		TEST(test_half_an_entry),
 		TEST(test_message_leaves),
 		TEST(test_message_leaves_though_masked),
+		TEST(test_message_held_back),
+		TEST(test_message_held_back_perhaps),
+		TEST(test_message_not_held_back),
+		TEST(test_message_of_a_known_irq),
+		TEST(test_pin_without_eoi),
+		TEST(test_pin_in_service),
+		TEST(test_pin_rescued),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
