@@ -74,9 +74,10 @@ const char *__lsan_default_suppressions(void)
 	return "leak:libtracecmd\nleak:libtraceevent\nleak:vsscanf\n";
 }
 
+/* The largest allocation is bounded as it is in the reader process (confine.c), whose memory is limited. */
 const char *__asan_default_options(void)
 {
-	return "exitcode=99:quarantine_size_mb=16:hard_rss_limit_mb=3000:detect_leaks=1:allocator_may_return_null=1";
+	return "exitcode=99:quarantine_size_mb=16:hard_rss_limit_mb=3000:detect_leaks=1:allocator_may_return_null=1:max_allocation_size_mb=1024";
 }
 
 static double now(void)
