@@ -287,6 +287,19 @@ const struct qemu_names *qemu_decoder_names(const struct qemu_decoder *dc)
 	return dc->names;
 }
 
+bool qemu_shows(unsigned i, struct reader_shows *out)
+{
+	for (const struct qemu_row *row = qemu_rows; row->name; row++)
+		for (unsigned n = 0; n < QEMU_MAX_TELLS && row->tells[n].kind; n++) {
+			*out = (struct reader_shows){
+				row->name, row->tells[n].kind, row->tells[n].witness, !row->tells[n].partial, false
+			};
+			if (!i--)
+				return true;
+		}
+	return false;
+}
+
 void qemu_decoder_tell_signals(const struct qemu_decoder *dc)
 {
 	for (unsigned i = 0; i < dc->nr_rows; i++) {

@@ -18,6 +18,9 @@ struct qemu_decoder *qemu_decoder_new(const char *path, const struct reader_host
 void qemu_decoder_free(struct qemu_decoder *dc);
 
 /* Tells host what the events can show: complete from the first of each on, as one that is on is always written. */
+/* As reader_ops.shows. */
+bool qemu_shows(unsigned i, struct reader_shows *out);
+
 void qemu_decoder_tell_signals(const struct qemu_decoder *dc);
 
 /*

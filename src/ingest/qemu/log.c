@@ -330,6 +330,7 @@ const struct reader_ops qemu_log_reader = {
 	.layer = LAYER_PLATFORM,
 	.about = "QEMU's trace log (-d trace:, -trace), of all versions, with or without times, with a guest's console mixed in; "
 		 "excerpts of it, ordered by line",
+	.shows = qemu_shows,
 	.probe = probe,
 	.open = open_reader,
 	.next = next,

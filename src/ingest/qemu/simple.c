@@ -426,6 +426,7 @@ const struct reader_ops qemu_simple_reader = {
 	.layer = LAYER_PLATFORM,
 	.about = "QEMU's trace files of the simple backend, versions 2 to 4; names came with version 4, records of older ones are "
 		 "counted; dropped records are gaps",
+	.shows = qemu_shows,
 	.probe = probe,
 	.open = open_reader,
 	.next = next,
