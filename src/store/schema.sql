@@ -209,8 +209,7 @@ CREATE TABLE step (
   new        TEXT NOT NULL,         -- state after
   input      TEXT NOT NULL,         -- what the event is to that component
   owner      TEXT,                  -- mask owner
-  prompt     TEXT,                  -- stimulus: the outside did it; response: the path does it given its state; unprompted: nothing
-                                    -- that was recorded calls for that response; null: not known
+  prompt     TEXT,                  -- stimulus, response, or unprompted: nothing recorded calls for that response; null: not known
   unexpected INTEGER NOT NULL       -- 1: not allowed in that state
 );
 
