@@ -134,11 +134,6 @@ void part_run_here(struct unit *unit)
 	unit->place[PLACE_OWED] = 0;
 }
 
-void part_run_again(struct unit *unit)
-{
-	part_run_here(unit);
-}
-
 void part_forget_vector(struct unit *unit)
 {
 	unit->place[PLACE_TARGET] = unit->place[PLACE_OLD] = unit->place[PLACE_ASKED] = unit->place[PLACE_OWED] = 0;

@@ -47,7 +47,6 @@ bool part_again_masked(const struct unit *before, const struct unit *now);
 void part_target_here(struct unit *unit);
 void part_take_new_vector(struct unit *unit);
 void part_run_here(struct unit *unit);
-void part_run_again(struct unit *unit);
 void part_forget_vector(struct unit *unit);
 
 /*

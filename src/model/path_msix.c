@@ -123,7 +123,7 @@ static const struct reaction reactions[] = {
 	{ ON(VECTOR, VECTOR_AFFINITY_APPLIED), .when = part_core_unmasked, THEN(ENTRY, ENTRY_UNMASK) },
 	/* the loop of handle_edge_irq(): what came meanwhile */
 	{ ON(IRQ, IRQ_EXIT_HANDLED), .when = part_again_masked, THEN(IRQ, IRQ_CORE_UNMASK) },
-	{ ON(IRQ, IRQ_EXIT_HANDLED), .when = part_again, .move = part_run_again, THEN(IRQ, IRQ_ENTER) },
+	{ ON(IRQ, IRQ_EXIT_HANDLED), .when = part_again, .move = part_run_here, THEN(IRQ, IRQ_ENTER) },
 	PART_CALLS,
 	/* check_irq_resend(), behind the unmask */
 	{ ON(IRQ, IRQ_STARTUP), .when = part_pending, .quirk = QUIRK_ENABLE_RESENDS_EDGE, THEN(IRQ, IRQ_RESEND) },

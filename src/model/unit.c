@@ -23,14 +23,6 @@ extern const struct path_part path_msix, path_level;
 
 const struct path_part *const path_parts[] = { &path_msix, &path_level, NULL };
 
-const struct path_part *path_part_by_name(const char *name)
-{
-	for (unsigned i = 0; path_parts[i]; i++)
-		if (!strcmp(path_parts[i]->name, name))
-			return path_parts[i];
-	return NULL;
-}
-
 uint64_t path_part_quirks(const struct path_part *part)
 {
 	uint64_t quirks = 0;

@@ -99,8 +99,6 @@ struct path_part {
 /* All of them, NULL terminated. */
 extern const struct path_part *const path_parts[];
 
-const struct path_part *path_part_by_name(const char *name);
-
 /* Quirks that some reaction or operation of the part depends on. */
 uint64_t path_part_quirks(const struct path_part *part);
 
