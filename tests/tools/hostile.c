@@ -44,6 +44,7 @@ struct figures {
 	uint64_t peak_kib, peak;	/* of the worker; the run that brought it there */
 	uint64_t failures, in_library;
 	uint64_t leaks_checked;
+	uint64_t retried;		/* the last run that had a second chance, + 1 */
 	bool leaked, out_of_time;
 };
 
@@ -323,6 +324,15 @@ static bool isolated_is_fine(struct campaign *c, const struct broken *br)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* Time in which the machine slept or somebody stopped the worker counts for SIGALRM: such a run gets a second chance. */
+static bool deserves_retry(struct campaign *c, int status)
+{
+	bool first = c->fig->retried != c->fig->next + 1;
+
+	c->fig->retried = c->fig->next + 1;
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM && first;
+}
+
 static void note_death(struct campaign *c, int status)
 {
 	struct broken br = broken_at(c, c->fig->next);
@@ -402,7 +412,7 @@ static bool supervise(struct campaign *c)
 			;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_LEAKS)
 			find_leak(c);
-		else if (status)
+		else if (status && !deserves_retry(c, status))
 			note_death(c, status);
 	}
 	return true;
@@ -517,7 +527,7 @@ static bool set_number(uint64_t *to, const char *text)
 int main(int argc, char **argv)
 {
 	static struct campaign c = { .opt = { .rules_dir = "rules.d", .head = 64 << 10, .beyond = 1000, .mutations = 100000,
-					      .whole = 16, .seed = 1, .max_mib = 1024, .leaks = 500 } };
+					      .whole = 16, .seed = 1, .max_mib = 1024, .leaks = 2000 } };
 	const char *text[9] = { NULL }, *cut = NULL, *mutation = NULL;
 	const struct option own[] = {
 		{ "rules", 0, OPTION_TEXT, &c.opt.rules_dir, "DIR", "the rules (rules.d)" },
@@ -529,7 +539,7 @@ int main(int argc, char **argv)
 		{ "runs", 0, OPTION_TEXT, &text[5], "N", "no more than N runs" },
 		{ "seconds", 0, OPTION_TEXT, &text[6], "N", "no longer than N seconds" },
 		{ "seed", 0, OPTION_TEXT, &text[7], "N", "what mutations follow from (1)" },
-		{ "leaks", 0, OPTION_TEXT, &text[8], "N", "look for leaks every N runs (500)" },
+		{ "leaks", 0, OPTION_TEXT, &text[8], "N", "look for leaks every N runs (2000)" },
 		{ "make", 0, OPTION_TEXT, &c.opt.make, "OUT", "only write a broken file: the first FILE" },
 		{ "cut", 0, OPTION_TEXT, &cut, "N", "... cut at N" },
 		{ "mutation", 0, OPTION_TEXT, &mutation, "N", "... mutated so" },
