@@ -46,6 +46,7 @@ INGEST_SRCS := \
 	src/ingest/harm.c \
 	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \
+	src/ingest/ftrace/marks.c \
 	src/ingest/ftrace/mmio.c \
 	src/ingest/ftrace/mmio_text.c \
 	src/ingest/ftrace/names.c \

@@ -521,6 +521,28 @@ static void test_mmiotrace_events(void **state)
 		      "a-1 [000] 1.000011: mmiotrace_rw: fec00040 23 0 4 2 4\n", want);
 }
 
+/* QEMU's ftrace backend: the events are those of the machine that it emulates, and no signal of this one. */
+static void test_marks_of_qemu(void **state)
+{
+	static const char *const want[] = {
+		"mark@shadow via=\"print\" text=\"ioapic_set_irq vector: 23 level: 1\"",
+		"ioapic.line@hardware guest/pin:0.23 via=\"ioapic_set_irq\" level=1",
+		"mark@shadow via=\"print\" text=\"ioapic_set_irq but not as it prints it\"",
+		NULL
+	};
+	static const char text[] = "qemu-7 [000] 1.000001: tracing_mark_write: ioapic_set_irq vector: 23 level: 1\n"
+				   "qemu-7 [000] 1.000002: tracing_mark_write: ioapic_set_irq but not as it prints it\n";
+	struct ingest_sink *is;
+	bool ok;
+
+	(void)state;
+	assert_events(text, want);
+	is = read_text(text, &ok);
+	assert_true(ok && is->event[1].ordinal == 1 && is->event[1].sub == 1 && is->event[1].pid == 7);
+	assert_null(is_find_signal(is, EV_IOAPIC_LINE, WITNESS_HARDWARE, "ioapic_set_irq"));
+	is_free(is);
+}
+
 /* Two sets of arguments under one name are two probes. */
 static void test_probes_of_one_name(void **state)
 {
@@ -558,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_broken_lines),
 		cmocka_unit_test(test_not_ftrace),
 		cmocka_unit_test(test_mmiotrace_events),
+		cmocka_unit_test(test_marks_of_qemu),
 		cmocka_unit_test(test_probes_of_one_name),
 	};
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "ingest/ftrace/counts.h"
+#include "ingest/ftrace/marks.h"
 #include "ingest/ftrace/synth.h"
 #include "ingest/ftrace/text_line.h"
 #include "ingest/lines.h"
@@ -38,6 +39,7 @@ struct reader {
 	struct lines lines;
 	struct synth *synth;
 	struct counts *counts;
+	struct marks *marks;
 	struct last {
 		int64_t ns;
 		bool seen;
@@ -48,7 +50,7 @@ struct reader {
 	uint64_t records, lost, overwritten, nr_holes;
 	struct hole hole[MAX_HOLES];
 	unsigned nr_hole;
-	struct event queue[MAX_HOLES + 2];
+	struct event queue[MAX_HOLES + MARKS_MAX_EVENTS];
 	unsigned nr_queue, next_queue;
 	struct source_info info;
 	bool incomplete, stopped, ended;
@@ -169,6 +171,7 @@ static void close_reader(struct reader *rd)
 		return;
 	synth_free(rd->synth);
 	counts_free(rd->counts);
+	marks_free(rd->marks);
 	free(rd->last);
 	free(rd);
 }
@@ -180,8 +183,9 @@ static bool make_decoder(struct reader *rd)
 	rd->decode_host.sink = &rd->sink;
 	rd->synth = synth_new(&rd->in, &rd->decode_host);
 	rd->counts = counts_new();
+	rd->marks = marks_new(rd->in.path, &rd->host);
 	rd->last = calloc(MAX_CPUS, sizeof(*rd->last));
-	return rd->synth && rd->counts && rd->last;
+	return rd->synth && rd->counts && rd->marks && rd->last;
 }
 
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
@@ -254,6 +258,8 @@ static bool queue_holes(struct reader *rd, uint64_t ordinal, int64_t end_ns, int
 		here |= rd->hole[i].cpu == cpu;
 		queue_hole(rd, &rd->hole[i], ordinal, end_ns);
 	}
+	if (rd->nr_hole)
+		marks_lost(rd->marks);
 	rd->nr_hole = 0;
 	return here;
 }
@@ -280,6 +286,8 @@ static void queue_events(struct reader *rd, const struct text_line *tl, const st
 		return;
 	set_place(rd, tl, ev);
 	rd->nr_queue++;
+	if (ev->kind == EV_MARK)
+		rd->nr_queue += marks_take(rd->marks, ev, &rd->queue[rd->nr_queue]);
 	if (!decode_second(decode, ev, &rd->queue[rd->nr_queue]))
 		return;
 	rd->queue[rd->nr_queue].sub = rd->nr_queue;

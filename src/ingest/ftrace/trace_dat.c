@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "ingest/ftrace/decode.h"
+#include "ingest/ftrace/marks.h"
 #include "ingest/ftrace/pages.h"
 #include "ingest/ftrace/rows.h"
 #include "ingest/ftrace/walk.h"
@@ -43,6 +44,7 @@ struct reader {
 	struct tracecmd_input *trace;
 	struct tep_handle *tep;	/* of trace */
 	struct decode *decode;
+	struct marks *marks;
 	struct stream *streams;	/* in the order of ties */
 	unsigned nr_streams;
 	struct merge merge;	/* of streams that have a record, by its time */
@@ -51,7 +53,7 @@ struct reader {
 	unsigned next_tail;	/* the next stream to be asked for a hole at its end */
 	uint64_t nr_tails;
 	uint64_t lost, nr_holes;
-	struct event pending[2];	/* further events of the record that was read last */
+	struct event pending[MARKS_MAX_EVENTS];	/* further events of the record that was read last */
 	unsigned nr_pending, next_pending;
 	bool incomplete, stopped, ended;
 };
@@ -290,6 +292,7 @@ static void close_reader(struct reader *rd)
 	free(rd->streams);
 	merge_fini(&rd->merge);
 	decode_free(rd->decode);
+	marks_free(rd->marks);
 	if (rd->trace)
 		tracecmd_close(rd->trace);
 	walk_fini(&rd->walk);
@@ -318,7 +321,8 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 	}
 	tell_info(rd);
 	rd->decode = decode_new(rd->tep, &rd->walk, &opt, &rd->in, &rd->host);
-	if (!rd->decode) {
+	rd->marks = marks_new(rd->in.path, &rd->host);
+	if (!rd->decode || !rd->marks) {
 		diag_report(host->diag, DIAG_BAD_HEADER, at(rd, 0), "no memory for the event formats");
 		goto fail;
 	}
@@ -388,6 +392,8 @@ static bool decode_head(struct reader *rd, const struct stream *st, struct event
 	ev->sub = sub;
 	if (decode_second(rd->decode, ev, &rd->pending[rd->nr_pending]))
 		rd->pending[rd->nr_pending++].sub = sub + 1;
+	else if (ev->kind == EV_MARK)
+		rd->nr_pending += marks_take(rd->marks, ev, &rd->pending[rd->nr_pending]);
 	return true;
 }
 
@@ -401,6 +407,7 @@ static bool take_record(struct reader *rd, struct event *ev)
 	rd->nr_pending = rd->next_pending = 0;
 	if (st->rec.missed) {
 		make_lost(rd, st, ev);
+		marks_lost(rd->marks);
 		rd->nr_pending = 1;
 		if (!decode_head(rd, st, &rd->pending[0], 1))
 			rd->nr_pending = 0;
