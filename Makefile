@@ -121,6 +121,8 @@ MODEL_SRCS := \
 	src/model/irte.c \
 	src/model/irte_events.c \
 	src/model/journey.c \
+	src/model/kroute.c \
+	src/model/kroute_events.c \
 	src/model/lapic.c \
 	src/model/lapic_events.c \
 	src/model/links.c \

@@ -20,7 +20,7 @@ void eoi_flow(struct model *m, struct object *irq, bool level)
 		.owed = native ? TRUTH_TRUE : TRUTH_UNKNOWN,
 	};
 
-	if (irq->row.path != PATH_BAREMETAL)
+	if (!kernel_acts_on(irq))
 		return;
 	irq->irq.unacked++;
 	duty_expected(m, &irq->irq.eoi);

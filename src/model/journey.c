@@ -165,7 +165,7 @@ static void message_arrived(struct model *m, struct object *irq)
 	struct object *feeder = irq->irq.feeder;
 	bool masked;
 
-	if (!feeder || irq->row.path != PATH_BAREMETAL)
+	if (!feeder || !kernel_acts_on(irq))
 		return;
 	if (feeder->function)
 		function_sent(m, feeder->function, irq->irq.resent);

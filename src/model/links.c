@@ -46,6 +46,18 @@ static void set_feeder_path(struct object *feeder, enum path path)
 		feeder->function->row.path = path;
 }
 
+static void write_path(struct model *m, uint16_t machine_id, enum path path)
+{
+	struct machine_state *machine = model_machine(m, machine_id);
+
+	if (!machine || machine->path_written[path] || path == PATH_UNKNOWN)
+		return;
+	machine->path_written[path] = true;
+	m->failed |= m->sink->path(m->sink->ctx, &(struct path_row){
+		.machine = machine_id, .path = path, .event = m->event,
+	}) != 0;
+}
+
 void link_irq(struct model *m, struct object *irq, struct object *feeder)
 {
 	if (irq->irq.feeder == feeder)
@@ -57,6 +69,8 @@ void link_irq(struct model *m, struct object *irq, struct object *feeder)
 	feeder->feeds = irq;
 	feeder->ever_fed = true;
 	irq->row.function = feeder->row.function;
+	if (feeder->row.ref.kind == OBJ_PIN && feeder->pin.kroute)
+		irq->row.path = feeder->row.path;
 	set_feeder_path(feeder, irq->row.path);
 	irq->fed_by = open_link(m, feeder, irq, PROOF_SEEN);
 	/* the irq has had it since it was set up, whichever record showed it first */
@@ -103,10 +117,21 @@ void link_irte(struct model *m, struct object *irte, struct object *irq)
 	irte->irte.link.from_ns = irq->row.born_ns;
 }
 
+void link_kroute(struct model *m, struct object *pin, struct object *kroute)
+{
+	kroute->row.path = pin->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_KVM_SPLIT;
+	write_path(m, pin->row.ref.machine, pin->row.path);
+	if (pin->feeds)
+		learn_path(m, pin->feeds, pin->row.path);
+	kroute->fed_by = open_link(m, pin, kroute, PROOF_SEEN);
+}
+
 void close_links(struct model *m, struct object *obj)
 {
 	if (obj->row.ref.kind == OBJ_IRTE && obj->irte.link.feeder)
 		emit_link(m, &obj->irte.link);
+	if (obj->row.ref.kind == OBJ_KROUTE && obj->fed_by.feeder)
+		emit_link(m, &obj->fed_by);
 	if (obj->row.ref.kind != OBJ_IRQ)
 		return;
 	if (obj->irq.vector_link.feeder)
@@ -117,17 +142,15 @@ void close_links(struct model *m, struct object *obj)
 
 void learn_path(struct model *m, struct object *irq, enum path path)
 {
-	struct machine_state *machine = model_machine(m, irq->row.ref.machine);
+	const struct object *feeder = irq->irq.feeder;
 
 	if (m->opt->forced_path >= 0)
 		path = m->opt->forced_path;
+	/* a guest's own records look like those of bare metal; what its platform shows is more */
+	else if (path == PATH_BAREMETAL && feeder && feeder->row.ref.kind == OBJ_PIN && feeder->pin.kroute)
+		path = PATH_KVM_SPLIT;
 	irq->row.path = path;
 	if (irq->irq.feeder)
 		set_feeder_path(irq->irq.feeder, path);
-	if (!machine || machine->path_written[path] || path == PATH_UNKNOWN)
-		return;
-	machine->path_written[path] = true;
-	m->failed |= m->sink->path(m->sink->ctx, &(struct path_row){
-		.machine = irq->row.ref.machine, .path = path, .event = m->event,
-	}) != 0;
+	write_path(m, irq->row.ref.machine, path);
 }

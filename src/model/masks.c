@@ -54,6 +54,11 @@ bool kernel_acts(const struct object *feeder)
 	return feeder->row.path == PATH_UNKNOWN || owner_role(feeder->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
 }
 
+bool kernel_acts_on(const struct object *irq)
+{
+	return owner_role(irq->row.path, OWNER_KERNEL) == ROLE_AUTHORITATIVE;
+}
+
 /* What a feeder's own component says of its mask. */
 struct mask_view {
 	const char *duty;

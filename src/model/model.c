@@ -121,6 +121,10 @@ static void init_object(struct object *obj)
 		obj->irte.core.bits = component_unknown(&irte_component);
 		obj->irte.vector = obj->irte.dest = -1;
 		break;
+	case OBJ_KROUTE:
+		obj->kroute.core.bits = component_unknown(&kroute_component);
+		obj->kroute.writer_pid = -1;
+		break;
 	case OBJ_VECTOR:
 		obj->lapic.core.bits = component_unknown(&lapic_component);
 		obj->lapic.slot.bits = component_unknown(&slot_component);
@@ -215,6 +219,8 @@ static void finish_object(struct model *m, struct object *obj)
 		duty_finish(m, &obj->entry.message, "");
 	if (obj->row.ref.kind == OBJ_IRTE)
 		duty_finish(m, &obj->irte.update, "");
+	if (obj->row.ref.kind == OBJ_KROUTE)
+		duty_finish(m, &obj->kroute.update, "pin masked");
 	if (obj->row.ref.kind == OBJ_IRQ) {
 		duty_finish(m, &obj->irq.eoi, "");
 		duty_finish(m, &obj->irq.oneshot, "irq disabled");
@@ -270,8 +276,11 @@ static void on_lost(struct model *m, const struct event *ev)
 		if (obj->row.ref.kind == OBJ_PIN) {
 			duty_lost(m, &obj->pin.irr, ev->t_lo_ns);
 			duty_lost(m, &obj->pin.eoi, ev->t_lo_ns);
+			obj->pin.rte_known = 0;
 			pin_input(m, obj, PIN_LOST);
 		}
+		if (obj->row.ref.kind == OBJ_KROUTE)
+			kroute_lost(m, obj, ev->t_lo_ns);
 		if (obj->row.ref.kind == OBJ_CPU)
 			cpu_input(m, obj, CPU_LOST);
 		if (obj->row.ref.kind == OBJ_VECTOR)
@@ -340,7 +349,7 @@ static event_handler machine_event_handler(enum event_kind kind)
 static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, pci_event_handler,
 						       msix_event_handler, msi_event_handler,
 						       pin_event_handler, vector_event_handler,
-						       irte_event_handler, cpu_event_handler,
+						       irte_event_handler, kroute_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler };
 

@@ -54,18 +54,39 @@ static bool entry_low(const struct event *ev, int64_t *rte)
 	return event_arg(ev, ARG_RTE, rte) && (known & UINT32_MAX) == UINT32_MAX;
 }
 
-static void on_rte_write(struct model *m, const struct event *ev)
+/* The entry in full, as far as the platform itself has shown it: what the kernel meant to write is another matter. */
+static void keep_entry(struct object *pin, const struct event *ev)
 {
-	struct object *pin = object_named(m, ev, OBJ_PIN);
+	int64_t rte = 0, known = UINT32_MAX;
+
+	if (ev->witness != WITNESS_HARDWARE || !event_arg(ev, ARG_RTE, &rte))
+		return;
+	event_arg(ev, ARG_MASK, &known);
+	pin->pin.rte = (pin->pin.rte & ~(uint64_t)known) | (rte & known);
+	pin->pin.rte_known |= known;
+}
+
+static void write_entry(struct model *m, const struct event *ev, struct object *pin)
+{
 	int64_t rte;
 
-	if (!pin)
-		return;
 	link_objects(m, ev, pin);
+	keep_entry(pin, ev);
 	if (ev->witness <= WITNESS_INTENT || !entry_low(ev, &rte))
 		return;
 	if (ev->witness == WITNESS_HARDWARE || kernel_acts(pin))
 		see_entry(m, pin, rte);
+}
+
+static void on_rte_write(struct model *m, const struct event *ev)
+{
+	struct object *pin = object_named(m, ev, OBJ_PIN);
+
+	if (!pin)
+		return;
+	write_entry(m, ev, pin);
+	if (ev->witness == WITNESS_HARDWARE)
+		kroute_entry_written(m, pin);
 }
 
 static void set_remote_irr(struct model *m, struct object *pin, bool set);
@@ -76,7 +97,10 @@ static void on_rte_read(struct model *m, const struct event *ev)
 	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t rte;
 
-	if (!pin || !entry_low(ev, &rte))
+	if (!pin)
+		return;
+	keep_entry(pin, ev);
+	if (!entry_low(ev, &rte))
 		return;
 	if (pin_state(pin->pin.core, PIN_REGION_HW) == BIT_UNKNOWN || pin->pin.vector < 0)
 		see_entry(m, pin, rte);
@@ -133,11 +157,15 @@ static void on_line(struct model *m, const struct event *ev)
 
 	if (!pin || !event_arg(ev, ARG_LEVEL, &level))
 		return;
-	if (level && pin_state(pin->pin.core, PIN_REGION_LINE) == BIT_CLEAR)
+	if (level && pin_state(pin->pin.core, PIN_REGION_LINE) == BIT_CLEAR) {
 		seen_raise(m, pin);
-	pin_input(m, pin, level ? PIN_RAISE : PIN_LOWER);
-	if (level)
+		duty_missed(m, &pin->pin.irr);
+	}
+	if (level) {
+		kroute_cause(m, pin, false);
 		duty_missed(m, &pin->unmask);
+	}
+	pin_input(m, pin, level ? PIN_RAISE : PIN_LOWER);
 }
 
 /* The obligation "irr-clear": an EOI of another vector passed by, and nothing but the EOI register can clear it now. */
@@ -155,11 +183,38 @@ static void follow_irr(struct model *m, struct object *pin, bool mismatch)
 		duty_follow(m, &pin->pin.irr, &claim);
 }
 
-/* What is accepted has the vector that the entry has then; seen once more, it is the one that was accepted before. */
+/*
+ * What leaves has the vector that the entry has then, or that of another message where one is left in the entry's place:
+ * that one's EOI will not match.
+ */
+void pin_fires(struct model *m, struct object *pin, bool level)
+{
+	int32_t sent = kroute_fires(m, pin) ? kroute_vector(pin) : -1;
+	bool other = sent >= 0 && pin->pin.vector >= 0 && sent != pin->pin.vector;
+
+	pin->pin.accepted = other ? sent : pin->pin.vector;
+	if (!level)
+		return;
+	pin_input(m, pin, PIN_IRR_SET);
+	if (other)
+		pin_input(m, pin, PIN_RTE_MOVED);
+	follow_irr(m, pin, other);
+	seen_remote_irr(m, pin);
+}
+
+/* Seen once more, it is the one that was accepted before. */
 static void set_remote_irr(struct model *m, struct object *pin, bool set)
 {
-	if (set && pin_state(pin->pin.core, PIN_REGION_IRR) != BIT_SET)
+	unsigned before = pin_state(pin->pin.core, PIN_REGION_IRR);
+
+	if (set && before == BIT_CLEAR) {
+		pin_fires(m, pin, true);
+		return;
+	}
+	if (set && before == BIT_UNKNOWN)
 		pin->pin.accepted = pin->pin.vector;
+	if (!set)
+		kroute_cause(m, pin, true);
 	pin_input(m, pin, set ? PIN_IRR_SET : PIN_IRR_CLEAR);
 	follow_irr(m, pin, false);
 	seen_remote_irr(m, pin);

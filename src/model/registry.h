@@ -18,6 +18,7 @@
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msi.h"
 #include "model/msix.h"
@@ -152,6 +153,26 @@ struct pin_object {
 	int32_t accepted;		/* vector with which remote IRR was set, -1 unknown */
 	struct duty irr;		/* remote IRR that an EOI did not match */
 	struct duty eoi;		/* of what the platform saw accepted, where no irq is known */
+	uint64_t rte, rte_known;	/* the entry as the platform showed it, and which bits of it */
+	struct object *kroute;		/* KVM's route of it, NULL: none known */
+};
+
+/* The redirection entry that a route was made from: valid where anything is known of it. */
+struct route_entry {
+	uint64_t bits, known;
+	bool valid;
+};
+
+/* KVM's route of a pin. */
+struct kroute_object {
+	struct kroute_core core;
+	struct mark mark[NR_KROUTE_REGIONS];
+	struct object *pin;
+	struct route_entry table, committed;	/* in QEMU, in KVM */
+	struct duty update;		/* an update that follows the entry, owed to the pin */
+	int32_t writer_pid;		/* thread that wrote the entry last, -1 unknown */
+	bool raced;			/* an EOI came since */
+	bool fired;			/* remote IRR was told to be set: KVM's line is the same firing */
 };
 
 struct cpu_object {
@@ -200,6 +221,7 @@ struct object {
 		struct pin_object pin;
 		struct cpu_object cpu;
 		struct irte_object irte;
+		struct kroute_object kroute;
 		struct lapic_object lapic;
 	};
 };

@@ -33,6 +33,7 @@ struct machine_state {
 	struct object *pins;	/* all of its IO-APICs, linked by next */
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
+	bool route_updates_seen, route_commits_seen;	/* records of KVM's routes that are for pins */
 	bool parked_told;	/* an arrival on the parked vector that no irq could be found for was written */
 	bool resend_checked;	/* this capture shows check_irq_resend() */
 };
@@ -96,6 +97,7 @@ bool pin_input(struct model *m, struct object *pin, enum pin_input in);
 bool vector_input(struct model *m, struct object *irq, enum vector_input in);	/* the irq has a vector object */
 bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in);
 bool irte_input(struct model *m, struct object *irte, enum irte_input in);
+unsigned kroute_input(struct model *m, struct object *kroute, enum kroute_input in);	/* enum kroute_effect */
 bool slot_input(struct model *m, struct object *vector, enum slot_input in);
 bool fields_input(struct model *m, struct object *obj, enum fields_input in);	/* message or pin */
 bool flags_input(struct model *m, struct object *irq, enum flags_input in);
@@ -110,6 +112,7 @@ void link_irq(struct model *m, struct object *irq, struct object *feeder);
 void unlink_irq(struct model *m, struct object *irq);	/* from what feeds it */
 void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector);	/* vector -1: to none */
 void link_irte(struct model *m, struct object *irte, struct object *irq);	/* irq NULL: to none */
+void link_kroute(struct model *m, struct object *pin, struct object *kroute);
 void close_links(struct model *m, struct object *obj);
 void learn_path(struct model *m, struct object *irq, enum path path);
 
@@ -128,6 +131,7 @@ void masks_update_irq(struct model *m, struct object *irq);	/* of what feeds it 
  * is owed yet.
  */
 bool kernel_acts(const struct object *feeder);
+bool kernel_acts_on(const struct object *irq);	/* the same of an irq whose path is known */
 
 /* masks.c: nothing is believed to hold its messages back. Else *masked says whether its mask bit is known to be set. */
 bool masks_known_clear(const struct object *feeder, bool *masked);
@@ -213,6 +217,19 @@ void irte_config(struct model *m, struct object *irq);
 void irte_update(struct model *m, struct object *irte);
 void irte_handled(struct model *m, struct object *irq);	/* an action of that irq runs on the host */
 
+/*
+ * kroute_events.c: pins whose messages come from KVM's routes; nothing happens where a pin has none. The entry was written
+ * (pin.rte has it); its line rose or an EOI cleared remote IRR; it fires: true where another message than its entry's left.
+ */
+void kroute_entry_written(struct model *m, struct object *pin);
+void kroute_cause(struct model *m, struct object *pin, bool eoi);
+bool kroute_fires(struct model *m, struct object *pin);
+int32_t kroute_vector(const struct object *pin);	/* of what leaves, -1 unknown */
+void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns);
+
+/* pin_events.c: a record shows its message leaving; a level pin is in service then. */
+void pin_fires(struct model *m, struct object *pin, bool level);
+
 /* flags_events.c: the state words of a record; records were lost. */
 void flags_see(struct model *m, struct object *irq, const struct event *ev);
 void flags_lost(struct model *m, struct object *irq);
@@ -241,6 +258,7 @@ event_handler msi_event_handler(enum event_kind kind);
 event_handler pin_event_handler(enum event_kind kind);
 event_handler vector_event_handler(enum event_kind kind);
 event_handler irte_event_handler(enum event_kind kind);
+event_handler kroute_event_handler(enum event_kind kind);
 event_handler cpu_event_handler(enum event_kind kind);
 event_handler lapic_event_handler(enum event_kind kind);
 event_handler slot_event_handler(enum event_kind kind);

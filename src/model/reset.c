@@ -79,7 +79,10 @@ static void reset_object(struct model *m, struct object *obj)
 		break;
 	case OBJ_PIN:
 		obj->pin.vector = obj->pin.accepted = -1;
+		obj->pin.rte = RTE_MASKED;
+		obj->pin.rte_known = UINT64_MAX;
 		pin_input(m, obj, PIN_RESET);
+		kroute_entry_written(m, obj);
 		break;
 	case OBJ_IRTE:
 		obj->irte.vector = obj->irte.dest = -1;

@@ -81,10 +81,12 @@ void seen_update_function(struct model *m, struct object *fn)
 
 void seen_remote_irr(struct model *m, struct object *pin)
 {
+	/* that is another duty's matter: pin_events.c, follow_irr() */
+	bool moved = pin_state(pin->pin.core, PIN_REGION_ROUTE) == ROUTE_MOVED;
 	struct claim claim = {
 		.kind = "pin-eoi", .object = pin->row.id, .owner = owner_name(OWNER_KERNEL), .cause_event = m->event,
 		.met_by = "remote IRR cleared", .due = pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET, .owed = TRUTH_TRUE,
-		.final = pin->ever_fed ? "its irq is known" : NULL,
+		.final = pin->ever_fed ? "its irq is known" : moved ? "no EOI of it can match" : NULL,
 	};
 
 	if (pin->pin.eoi.open || m->ev->witness == WITNESS_HARDWARE)

@@ -207,6 +207,18 @@ bool irte_input(struct model *m, struct object *irte, enum irte_input in)
 	return write_changes(m, irte, &irte_component, &fx, irte->irte.mark, in, in == IRTE_LOST, "");
 }
 
+unsigned kroute_input(struct model *m, struct object *kroute, enum kroute_input in)
+{
+	struct effects fx;
+
+	kroute_step(&kroute->kroute.core, in, &fx);
+	write_changes(m, kroute, &kroute_component, &fx, kroute->kroute.mark, in, in == KROUTE_LOST, "");
+	for (unsigned i = 0; i < fx.nr; i++)
+		if (fx.change[i].effect)
+			return fx.change[i].effect;
+	return KROUTE_EFFECT_NONE;
+}
+
 bool slot_input(struct model *m, struct object *vector, enum slot_input in)
 {
 	struct effects fx;
@@ -272,6 +284,9 @@ void close_spans(struct model *m, struct object *obj)
 		break;
 	case OBJ_IRTE:
 		close_spans_of(m, obj, &irte_component, obj->irte.core.bits, obj->irte.mark);
+		break;
+	case OBJ_KROUTE:
+		close_spans_of(m, obj, &kroute_component, obj->kroute.core.bits, obj->kroute.mark);
 		break;
 	case OBJ_MSIX:
 		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);

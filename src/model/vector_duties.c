@@ -259,7 +259,7 @@ void resend_update(struct model *m, struct object *irq)
 	claim.met_by = "handled or sent again";
 	claim.due = pending;
 	claim.owed = own->edge ? truth_and(irq_is_started(irq), irq_is_enabled(irq)) : TRUTH_FALSE;
-	if (irq->row.path != PATH_BAREMETAL)
+	if (!kernel_acts_on(irq))
 		claim.owed = TRUTH_FALSE;
 	if (irq_is_over(irq))
 		claim.final = "irq shut down";

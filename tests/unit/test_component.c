@@ -17,6 +17,7 @@
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/kroute.h"
 #include "model/msi.h"
 #include "model/msix.h"
 #include "model/pci.h"
@@ -206,6 +207,12 @@ static void test_irte_is_closed(void **state)
 	assert_int_equal(explore(&cpu_component), 3);
 }
 
+static void test_kroute_is_closed(void **state)
+{
+	(void)state;
+	assert_true(explore(&kroute_component) <= 4 * 4 * 3);
+}
+
 static void test_every_state_is_reached(void **state)
 {
 	(void)state;
@@ -368,6 +375,76 @@ static void test_affinity_is_busy_while_an_old_vector_is_there(void **state)
 	vector_step(&core, VECTOR_FREE_MOVED, &fx);
 	vector_step(&core, VECTOR_AFFINITY_APPLIED, &fx);
 	assert_int_equal(vector_state(core, VECTOR_REGION_AFFINITY), AFFINITY_APPLIED);
+}
+
+/* The sheet's T6, T7, T11 to T13 of QEMU's IO-APIC, where KVM has the routes. */
+static void test_kroute_rows(void **state)
+{
+	static const struct expectation list[] = {
+		{ "T6: an entry that KVM has", KROUTE_REGION_ROUTE, KROUTE_ROUTE_UNKNOWN, KROUTE_WRITE_SAME, KROUTE_ROUTE_SAME, false },
+		{ "T6: another vector", KROUTE_REGION_ROUTE, KROUTE_ROUTE_SAME, KROUTE_WRITE_VECTOR, KROUTE_ROUTE_VECTOR, false },
+		{ "T6: another destination", KROUTE_REGION_ROUTE, KROUTE_ROUTE_SAME, KROUTE_WRITE_OTHER, KROUTE_ROUTE_OTHER, false },
+		{ "T6: nothing known", KROUTE_REGION_ROUTE, KROUTE_ROUTE_SAME, KROUTE_WRITE_BLIND, KROUTE_ROUTE_UNKNOWN, false },
+		{ "T13: handed over", KROUTE_REGION_ROUTE, KROUTE_ROUTE_VECTOR, KROUTE_COMMIT_SAME, KROUTE_ROUTE_SAME, false },
+		{ "T13: masked pins keep theirs", KROUTE_REGION_ROUTE, KROUTE_ROUTE_VECTOR, KROUTE_COMMIT_VECTOR,
+			KROUTE_ROUTE_VECTOR, false },
+		{ "a hole", KROUTE_REGION_ROUTE, KROUTE_ROUTE_SAME, KROUTE_LOST, KROUTE_ROUTE_UNKNOWN, false },
+		{ "T12: right route", KROUTE_REGION_ROUTE, KROUTE_ROUTE_SAME, KROUTE_FIRE, KROUTE_ROUTE_SAME, false },
+		{ "the write is under way", KROUTE_REGION_PHASE, KROUTE_PHASE_COMMITTED, KROUTE_WRITE_SAME, KROUTE_PHASE_WRITTEN, false },
+		{ "T11: and services", KROUTE_REGION_PHASE, KROUTE_PHASE_WRITTEN, KROUTE_FIRE, KROUTE_PHASE_FIRED, false },
+		{ "T7: and hands over", KROUTE_REGION_PHASE, KROUTE_PHASE_FIRED, KROUTE_COMMIT_SAME, KROUTE_PHASE_COMMITTED, false },
+		{ "a line comes later", KROUTE_REGION_PHASE, KROUTE_PHASE_COMMITTED, KROUTE_CAUSE, KROUTE_PHASE_UNKNOWN, false },
+		{ "a line comes within", KROUTE_REGION_PHASE, KROUTE_PHASE_WRITTEN, KROUTE_CAUSE, KROUTE_PHASE_WRITTEN, false },
+	};
+
+	(void)state;
+	CHECK(&kroute_component, list, NULL);
+}
+
+static bool fires_stale(struct kroute_core core, enum kroute_input in)
+{
+	struct effects fx;
+
+	kroute_step(&core, in, &fx);
+	for (unsigned i = 0; i < fx.nr; i++)
+		if (fx.change[i].effect == KROUTE_EFFECT_STALE)
+			return true;
+	return false;
+}
+
+/* What a write of an entry shows of its order, and what counts as fired by it. */
+static void test_kroute_order(void **state)
+{
+	struct kroute_core core = { component_unknown(&kroute_component) };
+	struct effects fx;
+
+	(void)state;
+	kroute_step(&core, KROUTE_WRITE_VECTOR, &fx);
+	assert_true(fires_stale(core, KROUTE_FIRE));
+	assert_false(fires_stale(core, KROUTE_FIRE_ELSEWHERE));
+	kroute_step(&core, KROUTE_FIRE, &fx);
+	assert_int_equal(kroute_state(core, KROUTE_REGION_ORDER), KROUTE_ORDER_UNKNOWN);
+	kroute_step(&core, KROUTE_COMMIT_VECTOR, &fx);
+	assert_int_equal(kroute_state(core, KROUTE_REGION_ORDER), KROUTE_ORDER_SERVICE_FIRST);
+	assert_true(fires_stale(core, KROUTE_FIRE_ELSEWHERE));
+
+	core.bits = component_unknown(&kroute_component);
+	kroute_step(&core, KROUTE_WRITE_VECTOR, &fx);
+	kroute_step(&core, KROUTE_COMMIT_SAME, &fx);
+	assert_false(fires_stale(core, KROUTE_FIRE));
+	kroute_step(&core, KROUTE_FIRE, &fx);
+	assert_int_equal(kroute_state(core, KROUTE_REGION_ORDER), KROUTE_ORDER_ROUTES_FIRST);
+	kroute_step(&core, KROUTE_WRITE_OTHER, &fx);
+	assert_false(fires_stale(core, KROUTE_FIRE));
+}
+
+/* QEMU's ioapic_entry_parse(): the message of an entry, and back; the bits that are not sent are not compared. */
+static void test_entry_of_a_message(void **state)
+{
+	(void)state;
+	assert_true(kroute_entry_bits(0xfee02000, 0x8021) == UINT64_C(0x0200000000008021));
+	assert_true(kroute_entry_bits(0xfeeff00c, 0x131) == (UINT64_C(0xff00000000000000) | 1 << 11 | 0x131));
+	assert_int_equal(KROUTE_MESSAGE_BITS & (1 << 16 | 1 << 14 | 1 << 13 | 1 << 12), 0);
 }
 
 static void test_irte_transitions(void **state)
@@ -630,11 +707,15 @@ int main(void)
 		cmocka_unit_test(test_irq_is_closed),
 		cmocka_unit_test(test_vector_is_closed),
 		cmocka_unit_test(test_irte_is_closed),
+		cmocka_unit_test(test_kroute_is_closed),
 		cmocka_unit_test(test_every_state_is_reached),
 		cmocka_unit_test(test_irq_transitions),
 		cmocka_unit_test(test_vector_transitions),
 		cmocka_unit_test(test_affinity_is_busy_while_an_old_vector_is_there),
 		cmocka_unit_test(test_irte_transitions),
+		cmocka_unit_test(test_kroute_rows),
+		cmocka_unit_test(test_kroute_order),
+		cmocka_unit_test(test_entry_of_a_message),
 		cmocka_unit_test(test_lazy_disable_holds_an_arrival),
 		cmocka_unit_test(test_entry_transitions),
 		cmocka_unit_test(test_function_lets_pending_messages_go),

@@ -410,6 +410,152 @@ static void test_half_an_entry(void **state)
 	assert_true(has_span(b, "ioapic_pin", "mask", "unmasked"));
 }
 
+/* Of a split irqchip, by two threads of QEMU. */
+#define WRITE_BY(t, pid, rte) t " cpu0/" pid " ioapic.rte_write@hardware pin:0.23 rte=" rte " mask=" WHOLE
+#define IRR_BY(t, pid, value) t " cpu0/" pid " ioapic.remote_irr@hardware pin:0.23 value=" value
+#define UPDATE(t) t " cpu0/41 kvm.route_update@shadow kroute:23"
+#define COMMIT(t) t " cpu0/41 kvm.route_commit@shadow"
+#define KVM_LINE(t) t " cpu0/41 kvm.line@inferred gsi:23 level=1"
+#define LINE_UP(t) t " - ioapic.line@hardware pin:0.23 level=1"
+/* Vector 0x71 is KVM's; the line is up when 0x81 gets written. */
+#define MOVE_BEGINS \
+	WRITE_BY("1.0", "41", "0x10000"), COMMIT("1.1"), WRITE_BY("1.2", "41", "0x8071"), UPDATE("1.3"), COMMIT("1.4"), \
+	WRITE_BY("1.5", "41", "0x18081"), COMMIT("1.6"), LINE_UP("1.7")
+
+static void assert_route_owed(const struct bench *b, enum ending ending, bool missed)
+{
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ending);
+	assert_int_equal(b->obligation[0].first_missed_event != 0, missed);
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+static void test_route_follows_too_late(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), IRR_BY("2.1", "41", "0x1"), KVM_LINE("2.15"), UPDATE("2.2"),
+			COMMIT("2.3")));
+	assert_route_owed(b, ENDING_DISCHARGED, true);
+	assert_int_equal(b->obligation[0].cause_event, event_id(1, 9, 0));
+	assert_int_equal(b->obligation[0].first_missed_event, event_id(1, 10, 0));
+	assert_int_equal(b->obligation[0].end_event, event_id(1, 13, 0));
+	assert_true(has_span(b, "kroute", "order", "pins serviced first"));
+}
+
+/* Its vector is the route's: remote IRR waits for an EOI that nobody will give. */
+static void test_stale_vector_is_not_ended(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "irr-clear";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), IRR_BY("2.1", "41", "0x1"), UPDATE("2.2"), COMMIT("2.3"),
+			BROADCAST("2.4", "113"), "2.45 - ioapic.line@hardware pin:0.23 level=0", LINE_UP("2.5"),
+			IRR_BY("3.0", "41", "0x0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].cause_event, event_id(1, 10, 0));
+	assert_int_equal(b->obligation[0].first_missed_event, event_id(1, 15, 0));
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+}
+
+static void test_route_comes_first(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), UPDATE("2.1"), COMMIT("2.2"), IRR_BY("2.3", "41", "0x1")));
+	assert_route_owed(b, ENDING_DISCHARGED, false);
+	assert_true(has_span(b, "kroute", "order", "routes first"));
+}
+
+/* An EOI is handled beside the write: which of the two the pin fired for is not told. */
+static void test_route_and_another_thread(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), IRR_BY("2.1", "42", "0x1"), UPDATE("2.2"), COMMIT("2.3")));
+	assert_route_owed(b, ENDING_DISCHARGED, false);
+}
+
+/* Where no record tells threads, an EOI in between does. */
+static void test_route_without_threads(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, IRR_BY("1.8", "41", "0x1"), RTE("2.0", "0x8081", WHOLE), IRR("2.1", "0x0"), IRR("2.2", "0x1"),
+			UPDATE("2.3"), COMMIT("2.4")));
+	assert_route_owed(b, ENDING_DISCHARGED, false);
+}
+
+static void test_route_by_order_alone(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, RTE("2.0", "0x8081", WHOLE), IRR("2.1", "0x1"), UPDATE("2.2"), COMMIT("2.3")));
+	assert_route_owed(b, ENDING_DISCHARGED, true);
+}
+
+/* Where updates are not recorded, handing over stands for those of all unmasked pins; masked ones keep their route. */
+static void test_route_updates_not_recorded(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(WRITE_BY("1.0", "41", "0x10000"), WRITE_BY("1.2", "41", "0x8071"), COMMIT("1.4"),
+			WRITE_BY("1.5", "41", "0x18081"), COMMIT("1.6"), LINE_UP("1.7"), WRITE_BY("2.0", "41", "0x8081"),
+			KVM_LINE("2.1"), COMMIT("2.3")));
+	assert_route_owed(b, ENDING_DISCHARGED, true);
+	assert_int_equal(b->obligation[0].first_missed_event, event_id(1, 8, 0));
+}
+
+/* The kernel's view of an entry, or routes alone, prove no split irqchip. */
+static void test_no_routes_no_debt(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES("1.0 - ioapic.rte_write@shadow pin:0.23 rte=0x8071", COMMIT("1.1"),
+			"2.0 - ioapic.rte_write@shadow pin:0.23 rte=0x8081", KVM_LINE("2.1"), COMMIT("2.2")));
+	assert_int_equal(b->nr_obligations, 0);
+	assert_false(has_span(b, "kroute", "route", "as the entry"));
+}
+
+/* A translation that failed leaves the route as it was, whoever fires it later. */
+static void test_route_update_fails(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), UPDATE("2.1"), "2.2 cpu0/41 kvm.route_update@intent kroute:23 ret=-1",
+			COMMIT("2.3"), IRR_BY("3.0", "42", "0x1")));
+	assert_route_owed(b, ENDING_OPEN, true);
+}
+
+/* Its entries are masked after it; KVM keeps the routes, and the next unmasking renews them. */
+static void test_reset_leaves_routes(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, "1.8 - machine.reset@hardware", WRITE_BY("2.0", "41", "0x8081"), IRR_BY("2.1", "41", "0x1"),
+			UPDATE("2.2"), COMMIT("2.3")));
+	assert_route_owed(b, ENDING_DISCHARGED, true);
+}
+
+static void test_route_gap(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "kroute-update";
+	replay(b, LINES(MOVE_BEGINS, WRITE_BY("2.0", "41", "0x8081"), "2.01..2.02 cpu0 lost@shadow cpu:0", IRR_BY("2.1", "41", "0x1"),
+			UPDATE("2.2"), COMMIT("2.3")));
+	assert_route_owed(b, ENDING_UNKNOWN, false);
+}
+
 #define HW_MASK(t, masked) t " - pci.msix.entry_mask@hardware msix:0000:05:00.0[1] masked=" masked
 #define SEND(t) t " - pci.msi.send@hardware msix:0000:05:00.0[1] addr_lo=0xfee01004 data=0x25"
 
@@ -559,6 +705,17 @@ int main(void)
 		TEST(test_eoi_by_vector_matches),
 		TEST(test_eoi_of_others),
 		TEST(test_half_an_entry),
+		TEST(test_route_follows_too_late),
+		TEST(test_stale_vector_is_not_ended),
+		TEST(test_route_comes_first),
+		TEST(test_route_and_another_thread),
+		TEST(test_route_without_threads),
+		TEST(test_route_by_order_alone),
+		TEST(test_route_updates_not_recorded),
+		TEST(test_no_routes_no_debt),
+		TEST(test_route_update_fails),
+		TEST(test_reset_leaves_routes),
+		TEST(test_route_gap),
 		TEST(test_message_leaves),
 		TEST(test_message_leaves_though_masked),
 		TEST(test_message_held_back),
