@@ -136,6 +136,7 @@ MODEL_SRCS := \
 	src/model/owners.c \
 	src/model/part.c \
 	src/model/path_level.c \
+	src/model/path_split.c \
 	src/model/path_msix.c \
 	src/model/pci.c \
 	src/model/pci_events.c \

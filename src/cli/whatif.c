@@ -39,7 +39,10 @@ static const struct {
 	{ QUIRK_ENABLE_RESENDS_EDGE, false,
 	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'edge-resend' AND ending = 'open' AND opportunities > 0)" },
 	/* the vector was rewritten while remote IRR was set */
-	{ QUIRK_IOAPIC_DELAYED_MOVE, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear')" },
+	{ QUIRK_IOAPIC_DELAYED_MOVE, false, "SELECT EXISTS (SELECT 1 FROM obligation o JOIN event e ON e.id = o.trigger_event"
+	  " WHERE o.kind = 'irr-clear' AND e.kind = 'ioapic.eoi')" },
+	{ QUIRK_QEMU_ROUTE_BEFORE_SERVICE, false,
+	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'kroute-update' AND first_missed_event IS NOT NULL)" },
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 

@@ -35,6 +35,10 @@
 	  "where the vector was not accepted as level, a level pin's acknowledgement also clears remote IRR by the EOI register") \
 	X(IOAPIC_KEEPS_CORE_MASK, "ioapic-keeps-core-mask", FIX, true, RELEASE(5, 5), 0, "Linux 5.5, df4393424af3", \
 	  "a level pin that was masked by the irq core stays masked behind a move") \
+	X(QEMU_ROUTE_BEFORE_SERVICE, "qemu-route-before-service", FIX, true, RELEASE_NEVER, 0, "QEMU 8.0, 54ad31fb0a0a", \
+	  "a write of a redirection entry hands KVM the routes before the pins are looked at, not behind that") \
+	X(KVM_EOI_SCAN_PENDING, "kvm-eoi-scan-pending", FIX, true, RELEASE_NEVER, 0, "Linux 6.3 as the host, fceb3a36c29a", \
+	  "the EOI of a vector that was in service when its route changed still reaches the IO-APIC") \
 	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
 	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
 	X(SECOND_WRITER, "second-writer", FAULT, false, RELEASE_NEVER, 0, "no release", \

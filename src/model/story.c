@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/irq.h"
+#include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msix.h"
 #include "model/pci.h"
@@ -16,6 +17,7 @@ struct telling {
 	uint16_t kind;
 	uint8_t witness;
 	bool once;		/* a function's: told of its first unit only */
+	bool split;		/* told by a platform whose routes are KVM's */
 	const char *via, *level_via;	/* the other one where the unit is a level line, NULL: the same */
 	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
 };
@@ -47,6 +49,12 @@ static const struct telling tellings[] = {
 	TELLS(PIN, PIN_EOI, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
 	TELLS(PIN, PIN_EOI_OTHER, IOAPIC_EOI, HARDWARE, .via = "ioapic_eoi_broadcast"),
 	TELLS(PIN, PIN_EOI_PIN, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
+	TELLS(PIN, PIN_MASK, IOAPIC_RTE_WRITE, HARDWARE, .split = true, .via = "ioapic_mem_write"),
+	TELLS(PIN, PIN_UNMASK, IOAPIC_RTE_WRITE, HARDWARE, .split = true, .via = "ioapic_mem_write"),
+	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_UPDATE, SHADOW, .split = true, .via = "kvm_irqchip_update_msi_route"),
+	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
+	TELLS(KROUTE, KROUTE_COMMIT_VECTOR, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
+	TELLS(KROUTE, KROUTE_COMMIT_OTHER, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
 	TELLS(VECTOR, VECTOR_SETUP, VECTOR_SETUP, SHADOW, .via = "vector_setup"),
 	TELLS(VECTOR, VECTOR_RESERVED, VECTOR_RESERVE, SHADOW, .via = "vector_reserve"),
 	TELLS(VECTOR, VECTOR_ACTIVATE_RESERVED, VECTOR_ACTIVATE, SHADOW, .via = "vector_activate", .value = 1),
@@ -91,9 +99,12 @@ const char *story_string(void *ctx, uint32_t source, uint32_t id)
 
 bool story_signal(const struct path_part *part, unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
 {
-	const struct telling *tells = &tellings[number];
+	const struct telling *tells = tellings;
 
-	if (number >= NR_TELLINGS)
+	for (unsigned left = number; tells < tellings + NR_TELLINGS; tells++)
+		if ((!tells->split || part->path == PATH_KVM_SPLIT) && !left--)
+			break;
+	if (tells == tellings + NR_TELLINGS)
 		return false;
 	*kind = tells->kind;
 	*witness = tells->witness;
@@ -138,7 +149,10 @@ static int64_t depth_of(const struct unit *u)
 
 static int64_t rte_of(const struct story_cast *cast, const struct unit *u)
 {
-	return cast->vector[u->place[PLACE_MESSAGE]] | RTE_LEVEL | (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
+	int64_t dest = u->core[ROLE_KROUTE] && u->place[PLACE_MESSAGE] ? cast->cpu[u->place[PLACE_MESSAGE]] : 0;
+
+	return (int64_t)((uint64_t)dest << 56) | cast->vector[u->place[PLACE_MESSAGE]] | RTE_LEVEL |
+	       (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
 }
 
 /* The address of a message and, behind it, the destination of the others: APIC ids are CPU numbers. */
@@ -154,6 +168,9 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 	int64_t vector = cast->vector[after->place[PLACE_TARGET]], cpu = cast->cpu[after->place[PLACE_TARGET]];
 	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
 
+	/* QEMU names the route alone */
+	if (tells->kind == EV_KVM_ROUTE_UPDATE)
+		return false;
 	switch (arg) {
 	case ARG_STATE:
 		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
@@ -175,6 +192,9 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 	case ARG_RTE:
 		*value = rte_of(cast, after);
 		return tells->kind == EV_IOAPIC_RTE_WRITE;
+	case ARG_MASK:
+		*value = -1;
+		return tells->kind == EV_IOAPIC_RTE_WRITE && after->core[ROLE_KROUTE];
 	case ARG_CHIP:
 		*value = cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
 		return true;
@@ -246,6 +266,9 @@ static void add_objects(const struct story_cast *cast, struct event *ev)
 	for (unsigned i = 0; kinds[i]; i++) {
 		if (kinds[i] == OBJ_IRQ)
 			add_object(ev, &cast->irq);
+		else if (kinds[i] == OBJ_KROUTE)
+			add_object(ev, &(struct object_ref){ .kind = OBJ_KROUTE, .id = (uint32_t)cast->feeder.id,
+							     .machine = cast->feeder.machine });
 		else if (kinds[i] == cast->feeder.kind)
 			add_object(ev, &cast->feeder);
 		else if (kinds[i] == OBJ_PCI && cast->function.kind == OBJ_PCI && ev->kind != EV_DEVICE_NOTIFY)
@@ -256,7 +279,10 @@ static void add_objects(const struct story_cast *cast, struct event *ev)
 /* The irq's own EOI is told; that of a vector which is not its any more is not. */
 static bool is_told(const struct story_cast *cast, const struct telling *tells, unsigned role, unsigned in, const struct unit *now)
 {
-	if (tells->role != role || tells->in != in || (tells->once && !cast->first))
+	if (tells->role != role || tells->in != in || (tells->once && !cast->first) || (tells->split && !now->core[ROLE_KROUTE]))
+		return false;
+	/* a masked pin's route is left alone */
+	if (tells->kind == EV_KVM_ROUTE_UPDATE && unit_state(now, ROLE_PIN, PIN_REGION_HW) != BIT_CLEAR)
 		return false;
 	return role != ROLE_LAPIC || now->place[PLACE_HERE] == now->place[PLACE_TARGET] ||
 	       now->place[PLACE_HERE] == now->place[PLACE_OLD];
@@ -313,6 +339,8 @@ static void tell(struct teller *t, const struct unit *before, const struct unit 
 	unsigned row = 0;
 
 	cast_unit(t, t->unit);
+	for (unsigned place = 1; after->place[PLACE_SAME] && place <= UNIT_MAX_CPUS; place++)
+		t->cast.vector[place] = t->cast.vector[1];
 	while (story_event(&t->cast, &row, before, after, role, in, &ev)) {
 		ev.t_lo_ns = ev.t_hi_ns = t->now_ns;
 		ev.cpu = t->cpu;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/irq.h"
+#include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msix.h"
 #include "model/pci.h"
@@ -15,13 +16,13 @@ enum { MAX_DEPTH = 24 };
 
 static const struct component *const components[NR_ROLES] = {
 	[ROLE_PCI] = &pci_component, [ROLE_FUNCTION] = &msix_function_component, [ROLE_ENTRY] = &msix_entry_component,
-	[ROLE_PIN] = &pin_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
+	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
 	[ROLE_LAPIC] = &lapic_component,
 };
 
-extern const struct path_part path_msix, path_level;
+extern const struct path_part path_msix, path_level, path_split;
 
-const struct path_part *const path_parts[] = { &path_msix, &path_level, NULL };
+const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, NULL };
 
 uint64_t path_part_quirks(const struct path_part *part)
 {

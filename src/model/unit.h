@@ -15,22 +15,25 @@
 #include "model/quirks.h"
 
 /* Roles of the components in a unit; PCI and FUNCTION are shared by all units of a device. */
-enum unit_role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
+enum unit_role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_KROUTE, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
 
 enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
 
 /*
- * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last two, which are
- * 0 or 1. HERE is an operation's own CPU and 0 outside of it.
+ * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last four, which
+ * are 0 or 1. HERE is an operation's own CPU and 0 outside of it.
  */
 enum unit_place {
 	PLACE_TARGET,	/* its vector belongs to */
 	PLACE_OLD,	/* the old vector of a move belongs to */
 	PLACE_MESSAGE,	/* its message or redirection entry encodes */
+	PLACE_ROUTE,	/* the route that KVM has of its pin encodes; 0 where there is none */
 	PLACE_ASKED,	/* affinity was asked for */
 	PLACE_RUNS,	/* runs its handler */
 	PLACE_HERE,
 	PLACE_OWED,	/* the device wanted to interrupt, and no handler has begun since */
+	PLACE_STALE,	/* its last message was not that of its entry */
+	PLACE_SAME,	/* its vector has the same number on all CPUs */
 	PLACE_ONESHOT,	/* asked for with a thread, as oneshot */
 	NR_PLACES
 };

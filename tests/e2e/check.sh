@@ -54,6 +54,27 @@ fault baremetal/level unmasked pin-left-masked second-writer
 fault baremetal/level remote-irr eoi-vector-mismatch ioapic-delayed-move=off ioapic-explicit-eoi=off
 fault baremetal/level core-mask pin-left-masked ioapic-keeps-core-mask=off
 
+fault kvm-split/level unmasked pin-left-masked second-writer
+
+# What leaves through the route of before; remote IRR that stays set is what comes of it.
+sound kvm-split/level kvm-eoi-scan-pending=off
+sound kvm-split/level ioapic-delayed-move=off
+sound kvm-split/level ioapic-explicit-eoi=off
+run irqpath model check -q --path kvm-split --assume qemu-route-before-service=off -o stale.events
+expect "kvm-split with routes behind the pins: violated" 1
+check "kvm-split with routes behind the pins: route" grep -q '^  VIOLATED route:' out
+run irqpath analyze --db stale.db --format json stale.events
+expect "its counterexample is a fault" 1
+check "judged by stale-route-delivery, and what comes of it" jq -e '[.findings[] | select(.severity == "error").rule] | sort ==
+	["eoi-vector-mismatch", "stale-route-delivery"]' out
+run irqpath query --format json stale.db 'SELECT count(*) AS nr FROM step WHERE unexpected'
+check "and nothing unexpected" jq -e '.. | objects | select(has("nr")) | .nr == 0' out
+
+# An EOI that KVM drops: where the vector is the same on both CPUs, the guest does not see that it has to help.
+run irqpath model check -q --path kvm-split --assume kvm-eoi-scan-pending=off --assume ioapic-delayed-move=off
+expect "a move in service, and KVM before 6.3: violated" 1
+check "a move in service, and KVM before 6.3: remote-irr" grep -q '^  VIOLATED remote-irr:' out
+
 run irqpath model check -q --path baremetal/msix --assume second-writer --invariant message
 expect "another invariant than the one that is broken: clean" 0
 run irqpath model check -q --max-states 100
