@@ -68,69 +68,7 @@ static struct object *pin_of_gsi(struct model *m, uint16_t machine, uint64_t gsi
 	return gsi < NR_PIN_ROUTES ? model_object(m, &ref) : NULL;
 }
 
-/* -------------------------------------------------------------------------------------------------- the entry */
-
-void kroute_entry_written(struct model *m, struct object *pin)
-{
-	static const enum kroute_input inputs[] = {
-		[LIKE_SAME] = KROUTE_WRITE_SAME, [LIKE_VECTOR] = KROUTE_WRITE_VECTOR, [LIKE_OTHER] = KROUTE_WRITE_OTHER,
-		[LIKE_UNKNOWN] = KROUTE_WRITE_BLIND,
-	};
-	struct object *kroute = pin->pin.kroute;
-
-	if (!kroute)
-		return;
-	kroute->kroute.writer_pid = m->ev->pid;
-	kroute->kroute.raced = kroute->kroute.fired = false;
-	kroute_input(m, kroute, inputs[compare(pin, &kroute->kroute)]);
-	follow(m, pin);
-}
-
-void kroute_cause(struct model *m, struct object *pin, bool eoi)
-{
-	struct object *kroute = pin->pin.kroute;
-
-	if (!kroute)
-		return;
-	kroute->kroute.raced |= eoi;
-	kroute->kroute.fired = false;
-	kroute_input(m, kroute, KROUTE_CAUSE);
-}
-
-/* An EOI may run beside a write: without threads, one in between could be what made the pin fire. */
-static bool same_thread(const struct kroute_object *own, const struct event *ev)
-{
-	return own->writer_pid < 0 || ev->pid < 0 ? !own->raced : own->writer_pid == ev->pid;
-}
-
-bool kroute_fires(struct model *m, struct object *pin)
-{
-	struct object *kroute = pin->pin.kroute;
-	unsigned effect;
-
-	if (!kroute)
-		return false;
-	kroute->kroute.fired = true;
-	/* a line that is not known to have been up may have come up just now */
-	if (pin_state(pin->pin.core, PIN_REGION_LINE) != BIT_SET)
-		kroute_input(m, kroute, KROUTE_CAUSE);
-	effect = kroute_input(m, kroute, same_thread(&kroute->kroute, m->ev) ? KROUTE_FIRE : KROUTE_FIRE_ELSEWHERE);
-	if (effect != KROUTE_EFFECT_STALE)
-		return false;
-	duty_missed(m, &kroute->kroute.update);
-	return true;
-}
-
-int32_t kroute_vector(const struct object *pin)
-{
-	const struct object *kroute = pin->pin.kroute;
-
-	if (!kroute || !kroute->kroute.committed.valid || !(kroute->kroute.committed.known & RTE_VECTOR))
-		return -1;
-	return kroute->kroute.committed.bits & RTE_VECTOR;
-}
-
-/* --------------------------------------------------------------------------------------------------- the routes */
+/* ------------------------------------------------------------------------------------------------------ handing over */
 
 static void commit(struct model *m, struct object *pin)
 {
@@ -160,6 +98,87 @@ static void set_table(struct object *pin, const struct event *ev)
 			.bits = pin->pin.rte, .known = pin->pin.rte_known, .valid = pin->pin.rte_known & RTE_VECTOR,
 		};
 }
+
+/* -------------------------------------------------------------------------------------------------- the entry */
+
+/* What-if: routes are handed over before the pins are looked at; what is recorded behind that changes nothing then. */
+static void foresee_route(struct model *m, struct object *pin)
+{
+	static const struct event nothing = { .pid = -1 };
+	struct kroute_object *own = &pin->pin.kroute->kroute;
+
+	own->foreseen = own->update.open && pin_state(pin->pin.core, PIN_REGION_HW) == BIT_CLEAR &&
+			whatif_adds(m, QUIRK_QEMU_ROUTE_BEFORE_SERVICE);
+	if (!own->foreseen)
+		return;
+	set_table(pin, &nothing);
+	commit(m, pin);
+}
+
+void kroute_entry_written(struct model *m, struct object *pin)
+{
+	static const enum kroute_input inputs[] = {
+		[LIKE_SAME] = KROUTE_WRITE_SAME, [LIKE_VECTOR] = KROUTE_WRITE_VECTOR, [LIKE_OTHER] = KROUTE_WRITE_OTHER,
+		[LIKE_UNKNOWN] = KROUTE_WRITE_BLIND,
+	};
+	struct object *kroute = pin->pin.kroute;
+
+	if (!kroute)
+		return;
+	kroute->kroute.writer_pid = m->ev->pid;
+	kroute->kroute.raced = kroute->kroute.fired = false;
+	kroute_input(m, kroute, inputs[compare(pin, &kroute->kroute)]);
+	follow(m, pin);
+	foresee_route(m, pin);
+}
+
+void kroute_cause(struct model *m, struct object *pin, bool eoi)
+{
+	struct object *kroute = pin->pin.kroute;
+
+	if (!kroute)
+		return;
+	kroute->kroute.raced |= eoi;
+	kroute->kroute.fired = false;
+	kroute_input(m, kroute, KROUTE_CAUSE);
+}
+
+/* An EOI may run beside a write: without threads, one in between could be what made the pin fire. */
+static bool same_thread(const struct kroute_object *own, const struct event *ev)
+{
+	return own->writer_pid < 0 || ev->pid < 0 ? !own->raced : own->writer_pid == ev->pid;
+}
+
+bool kroute_fires(struct model *m, struct object *pin)
+{
+	struct object *kroute = pin->pin.kroute;
+	unsigned effect;
+
+	if (!kroute)
+		return false;
+	kroute->kroute.fired = true;
+	if (kroute->kroute.foreseen)
+		whatif_departs(m);
+	/* a line that is not known to have been up may have come up just now */
+	if (pin_state(pin->pin.core, PIN_REGION_LINE) != BIT_SET)
+		kroute_input(m, kroute, KROUTE_CAUSE);
+	effect = kroute_input(m, kroute, same_thread(&kroute->kroute, m->ev) ? KROUTE_FIRE : KROUTE_FIRE_ELSEWHERE);
+	if (effect != KROUTE_EFFECT_STALE)
+		return false;
+	duty_missed(m, &kroute->kroute.update);
+	return true;
+}
+
+int32_t kroute_vector(const struct object *pin)
+{
+	const struct object *kroute = pin->pin.kroute;
+
+	if (!kroute || !kroute->kroute.committed.valid || !(kroute->kroute.committed.known & RTE_VECTOR))
+		return -1;
+	return kroute->kroute.committed.bits & RTE_VECTOR;
+}
+
+/* --------------------------------------------------------------------------------------------------- the routes */
 
 static void on_update(struct model *m, const struct event *ev)
 {
@@ -206,8 +225,10 @@ static void on_commit(struct model *m, const struct event *ev)
 	for (struct object *pin = machine->pins; pin; pin = pin->next) {
 		if (!machine->route_updates_seen)
 			assume_update(m, pin);
-		if (pin->pin.kroute)
-			commit(m, pin);
+		if (!pin->pin.kroute)
+			continue;
+		commit(m, pin);
+		pin->pin.kroute->kroute.foreseen = false;
 	}
 }
 

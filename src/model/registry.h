@@ -171,6 +171,7 @@ struct kroute_object {
 	struct route_entry table, committed;	/* in QEMU, in KVM */
 	struct duty update;		/* an update that follows the entry, owed to the pin */
 	int32_t writer_pid;		/* thread that wrote the entry last, -1 unknown */
+	bool foreseen;			/* what-if: handed over ahead of the record */
 	bool raced;			/* an EOI came since */
 	bool fired;			/* remote IRR was told to be set: KVM's line is the same firing */
 };

@@ -240,6 +240,22 @@ bool whatif_leaves_out(struct model *m, const struct event *ev)
 	return true;
 }
 
+bool whatif_adds(struct model *m, enum quirk quirk)
+{
+	struct whatif *whatif = m->whatif ? m->whatif->whatif : NULL;
+
+	if (!whatif || !quirk_is_on(whatif->assumed, quirk) || quirk_is_on(whatif->recorded, quirk))
+		return false;
+	whatif->recomputed++;
+	return true;
+}
+
+void whatif_departs(struct model *m)
+{
+	if (m->whatif && m->whatif->whatif->valid_to_ns == NO_TIME)
+		m->whatif->whatif->valid_to_ns = m->now_ns;
+}
+
 struct whatif_state *whatif_new(struct whatif *whatif)
 {
 	struct whatif_state *w = calloc(1, sizeof(*w));

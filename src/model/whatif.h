@@ -42,6 +42,15 @@ struct whatif_unit {
 /* An input was applied to a component of an irq, its feeder or its vector. before: its core. */
 void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsigned in, uint32_t before, bool unexpected);
 
+/*
+ * Is this quirk assumed to be on, and was not as recorded? Then the caller makes the response that would have come, which
+ * counts as recomputed. For what is no irq's.
+ */
+bool whatif_adds(struct model *m, enum quirk quirk);
+
+/* What the outside answers from now on is not what was recorded. */
+void whatif_departs(struct model *m);
+
 /* Must this event be left out? */
 bool whatif_leaves_out(struct model *m, const struct event *ev);
 

@@ -26,6 +26,12 @@ run irqpath analyze --what-if --format json lost.events
 says "edge lost: sending it again prevents it, from when on the record would be another" \
 	'[.findings[] | select(.rule == "edge-lost").fixed_by[] | select(.quirks == ["enable-resends-edge=on"] and .valid_to_ns != null)] | length == 1'
 
+stale=$TOP/rules.d/cases/stale-route-delivery/fires.events
+run irqpath analyze --what-if --format json "$stale"
+says "stale route: handing the routes over first prevents it, and from then on the record would be another" \
+	'[.findings[] | select(.severity == "error").fixed_by[] | select(.valid_to_ns != null).quirks] == [["qemu-route-before-service=on"]]'
+says "stale route: KVM's bitmap does not" '.findings[] | select(.severity == "error").not_sufficient | index([["kvm-eoi-scan-pending=off"]])'
+
 kfn=$TOP/samples/msix-left-masked-kfn/trace.dat
 run irqpath analyze --db kfn.db --format json "$kfn"
 says "nothing is tried unless asked for" '[.findings[].fixed_by] | all(. == null)'
