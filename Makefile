@@ -105,9 +105,9 @@ STORE_SRCS := \
 MODEL_SRCS := \
 	src/model/check.c \
 	src/model/component.c \
+	src/model/coverage.c \
 	src/model/cpu.c \
 	src/model/cpu_events.c \
-	src/model/coverage.c \
 	src/model/duty.c \
 	src/model/eoi.c \
 	src/model/fields.c \
@@ -115,6 +115,7 @@ MODEL_SRCS := \
 	src/model/flags.c \
 	src/model/flags_events.c \
 	src/model/function.c \
+	src/model/held.c \
 	src/model/intx.c \
 	src/model/irq.c \
 	src/model/irq_events.c \
@@ -142,6 +143,9 @@ MODEL_SRCS := \
 	src/model/pci_events.c \
 	src/model/pin.c \
 	src/model/pin_events.c \
+	src/model/pirq.c \
+	src/model/pirq_events.c \
+	src/model/port.c \
 	src/model/prompt.c \
 	src/model/quirks.c \
 	src/model/registry.c \
@@ -149,13 +153,19 @@ MODEL_SRCS := \
 	src/model/seen.c \
 	src/model/slot.c \
 	src/model/slot_events.c \
+	src/model/snapshot_events.c \
 	src/model/step.c \
 	src/model/story.c \
 	src/model/unit.c \
 	src/model/vector.c \
 	src/model/vector_duties.c \
 	src/model/vector_events.c \
-	src/model/whatif.c
+	src/model/whatif.c \
+	src/model/xen_duties.c \
+	src/model/xen_links.c \
+	src/model/xirq.c \
+	src/model/xirq_events.c \
+	src/model/xmsi.c
 
 RULES_SRCS := \
 	src/rules/check.c \
@@ -283,6 +293,7 @@ UNIT_TESTS := \
 	test_trust \
 	test_unpack \
 	test_verdict \
+	test_xen_rows \
 	test_xentrace
 
 # tests/fuzz/fuzz_NAME.c

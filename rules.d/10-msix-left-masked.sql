@@ -4,10 +4,18 @@
 -- status: stable
 -- title: MSI-X entry left masked while its interrupt is in use
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
--- requires: irq.startup | irq.enter | device.notify | xen.irq.handled ; pci.msix.entry_mask@hardware | snapshot.field@hardware | irq.unmask@shadow
+-- requires: irq.startup | irq.enter | device.notify | xen.irq.handled | snapshot.field ;
+--   pci.msix.entry_mask@hardware | snapshot.field@hardware | irq.unmask@shadow | xen.irq.handled
 -- late: fail
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
 --   followed, owed by {owner}{lasted}
+-- says: [masked-behind-xen] {object} is masked in hardware, although neither Xen nor its guest wants it masked, and its event
+--   channel is bound and unmasked; who set the bit is not recorded
+-- says: [masked-for-guest] {object} is masked because its guest or device model wants it so, although its event channel is bound
+--   and unmasked: nothing in the guest will unmask it
+-- says: [masked-by-xen] Xen keeps {object} masked, although it is bound to a guest that has not masked its event channel
+-- says: [function-masked] all MSI-X entries of {object} are masked by its function mask, although MSI-X is on and its driver
+--   bound
 -- hop: unmasked
 -- could: platform hypervisor kernel driver user
 -- says: [held-message] {object} was left masked by {who}, its device notified in vain, and went on through other entries
@@ -69,7 +77,47 @@ busiest AS (SELECT function, max(last_ns) AS last_ns FROM fed WHERE deliveries >
 watched AS (
   SELECT DISTINCT s.machine FROM signal g JOIN source s ON s.id = g.source
    WHERE g.witness = 'hardware' AND g.kind IN ('pci.msix.entry_mask', 'snapshot.field')
-     AND (g.basis = 'declared' OR g.from_ns IS NOT NULL))
+     AND (g.basis = 'declared' OR g.from_ns IS NOT NULL)),
+-- held: what is believed of Xen's objects in the end, and the last field of a dump that showed it.
+held AS (
+  SELECT p.object, p.component || '.' || p.field AS what, p.state,
+         (SELECT c.event FROM snapshot_check c JOIN event e ON e.id = c.event
+           WHERE c.object = p.object AND c.component = p.component AND c.field = p.field AND c.seen = p.state
+           ORDER BY e.t_hi_ns DESC LIMIT 1) AS event
+    FROM span p WHERE p.ending = 'open' AND p.component IN ('xen_irq', 'xen_msi', 'xen_port', 'msix_function', 'pci')),
+-- xen: messages with the bit itself, whoever wants it masked, and whether a guest waits for them with an open event channel.
+xen AS (
+  SELECT h.object, h.state AS hw, h.event, o.machine,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.host_mask') AS host,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.guest_mask') AS guest,
+         (SELECT event FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.guest_mask') AS guest_event,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_irq.action') AS action,
+         (SELECT min(m.state = 'unmasked') FROM link l JOIN link k ON k.feeder = l.fed AND k.to_ns IS NULL
+            JOIN held s ON s.object = k.fed AND s.what = 'xen_port.state' AND s.state = 'pirq'
+            JOIN held m ON m.object = k.fed AND m.what = 'xen_port.mask'
+           WHERE l.feeder = h.object AND l.to_ns IS NULL) AS open_port,
+         m.last_event, m.last_ns
+    FROM held h JOIN object o ON o.id = h.object AND o.gone_ns IS NULL LEFT JOIN object_summary m ON m.object = h.object
+   WHERE h.what = 'xen_msi.mask'),
+xen_masked AS (
+  SELECT x.*, e.t_hi_ns AS at_ns,
+         CASE WHEN x.host = 'masked' THEN 'masked-by-xen' WHEN x.guest = 'masked' THEN 'masked-for-guest'
+              ELSE 'masked-behind-xen' END AS signature
+    FROM xen x JOIN event e ON e.id = x.event
+   WHERE x.hw = 'masked' AND x.action = 'guest' AND x.host IS NOT NULL AND x.guest IS NOT NULL),
+-- Xen masks an irq that comes too often for 10 ms, by itself: only one that has been silent for longer is left masked.
+xen_known AS (
+  SELECT x.*, coalesce(x.open_port, 0) AND (x.host = 'unmasked' OR x.last_ns IS NULL OR x.at_ns - x.last_ns > :grace_ns) AS proven
+    FROM xen_masked x WHERE x.open_port IS NOT 0),
+-- functions: by their control word, as a dump of the device shows it; vPCI's are a guest's own registers.
+functions AS (
+  SELECT h.object, h.state AS mask, h.event, e.t_hi_ns AS at_ns, o.driver,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'msix_function.enable') AS enable,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'pci.bus_master') AS master,
+         (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'pci.driver') AS bound
+    FROM held h JOIN event e ON e.id = h.event JOIN source s ON s.id = e.source AND s.kind <> 'xl dmesg'
+    JOIN object o ON o.id = h.object
+   WHERE h.what = 'msix_function.fmask')
 
 SELECT v.object, 'fail' AS verdict, NULL AS reason,
        coalesce(v.cause_event, v.trigger_event) AS first_event, v.end_event AS last_event,
@@ -137,3 +185,38 @@ SELECT f.entry, 'inconclusive', 'no-signal', f.last_event, NULL,
   FROM in_use f JOIN busiest b ON b.function = f.function
  WHERE f.deliveries > 0 AND b.last_ns > f.last_ns + :grace_ns AND f.machine NOT IN (SELECT machine FROM watched)
    AND NOT EXISTS (SELECT 1 FROM owed w WHERE w.object = f.entry AND w.trigger_ns >= f.last_ns AND w.ending = 'unknown')
+
+-- Xen: the bit as a dump shows it.
+UNION ALL
+SELECT x.object, CASE WHEN x.proven THEN 'fail' ELSE 'inconclusive' END, CASE WHEN NOT x.proven THEN 'no-signal' END,
+       x.event, x.last_event, x.at_ns, x.at_ns,
+       (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
+          SELECT CASE x.signature WHEN 'masked-for-guest' THEN x.guest_event ELSE x.event END AS event, 'cause' AS role
+          UNION ALL SELECT x.event, 'consequence' WHERE x.signature = 'masked-for-guest' AND x.guest_event <> x.event
+          UNION ALL SELECT x.last_event, 'last_good') a WHERE a.event IS NOT NULL AND x.proven),
+       CASE WHEN x.proven AND x.host = 'masked' THEN 'hypervisor' END, x.signature,
+       CASE WHEN x.proven THEN CASE WHEN x.host = 'masked' THEN 'hypervisor:msi_set_mask_bit' ELSE 'unrecorded' END END,
+       CASE WHEN NOT x.proven THEN '["xen.evtchn.mask", "irq.unmask@shadow"]' END, NULL
+  FROM xen_known x
+UNION ALL
+SELECT x.object, 'pass', NULL, coalesce(x.event, x.last_event), x.last_event, e.t_hi_ns, e.t_hi_ns, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM xen x JOIN event e ON e.id = coalesce(x.event, x.last_event) WHERE x.hw = 'unmasked'
+
+-- The function mask: no dump of Xen's shows it, and no entry's bit.
+UNION ALL
+SELECT f.object, CASE WHEN f.bound = 'bound' AND f.master IS NOT 'off' THEN 'fail' ELSE 'inconclusive' END,
+       CASE WHEN f.bound = 'bound' AND f.master IS NOT 'off' THEN NULL ELSE 'no-stimulus' END, f.event, f.event, f.at_ns, f.at_ns,
+       json_array(json_object('event', f.event, 'role', 'cause')), NULL, 'function-masked', 'unrecorded', NULL, NULL
+  FROM functions f WHERE f.mask = 'masked' AND f.enable = 'on'
+
+-- Xen handled it before, and handles others: masked, or idle. xentrace has no mask bit.
+UNION ALL
+SELECT o.id, 'inconclusive', 'no-signal', m.last_event, NULL, m.last_ns, b.last_ns, NULL, NULL, NULL, NULL,
+       '["snapshot.field@hardware"]', NULL
+  FROM object o JOIN object_summary m ON m.object = o.id
+  JOIN (SELECT x.machine, max(s.last_ns) AS last_ns FROM object_summary s JOIN object x ON x.id = s.object AND x.kind = 'xirq'
+         GROUP BY x.machine) b ON b.machine = o.machine
+ WHERE o.kind = 'xirq' AND o.gone_ns IS NULL AND b.last_ns > m.last_ns + :grace_ns
+   AND o.id NOT IN (SELECT object FROM xen)
+   AND o.id NOT IN (SELECT object FROM held WHERE what = 'xen_irq.action' AND state IN ('xen', 'none')
+                    UNION SELECT l.fed FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin')

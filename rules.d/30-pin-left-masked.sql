@@ -65,5 +65,6 @@ SELECT w.object, CASE WHEN w.guard = 'true' AND w.ending IN ('discharged', 'excu
   FROM owed w WHERE w.guard <> 'true' OR w.ending = 'contradicted' OR w.owed_before_gap_ns <= w.deadline_ns
 UNION ALL
 SELECT l.feeder, 'pass', NULL, m.first_event, m.last_event, m.first_ns, m.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin' JOIN object_summary m ON m.object = l.fed
+  FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin' JOIN object i ON i.id = l.fed AND i.kind = 'irq'
+  JOIN object_summary m ON m.object = l.fed
  WHERE m.deliveries > 0

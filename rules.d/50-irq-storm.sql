@@ -33,7 +33,7 @@ reported AS (
 storm AS (
   SELECT m.*, r.event AS report_event, r.at_ns, r.end_ns AS report_end_ns, r.disable_event, o.driver, o.label,
          (r.object IS NOT NULL OR m.unhandled_run >= :unclaimed_run) AND m.busiest_second >= :unclaimed_per_s AS unclaimed
-    FROM object_summary m JOIN object o ON o.id = m.object LEFT JOIN reported r ON r.object = m.object)
+    FROM object_summary m JOIN object o ON o.id = m.object AND o.kind = 'irq' LEFT JOIN reported r ON r.object = m.object)
 SELECT t.object, 'fail' AS verdict, NULL AS reason,
        CASE WHEN t.unclaimed THEN t.unhandled_first_event ELSE t.busiest_event END AS first_event,
        coalesce(t.report_event, t.busiest_event) AS last_event, 

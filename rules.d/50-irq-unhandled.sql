@@ -30,7 +30,7 @@ run AS (
          m.handled + m.unhandled AS told, m.first_event, m.last_event, m.last_ns, o.driver, o.label,
          -- the first action may run before the first result that proves that results are recorded
          max(m.first_ns, coalesce((SELECT min(g.from_ns) FROM signal g WHERE g.kind = 'irq.exit'), m.first_ns)) AS first_ns
-    FROM object_summary m JOIN object o ON o.id = m.object
+    FROM object_summary m JOIN object o ON o.id = m.object AND o.kind = 'irq'
    WHERE m.busiest_second < :storm_per_s OR m.unhandled_run < :limit AND m.object NOT IN (SELECT object FROM reported))
 SELECT r.object, 'fail' AS verdict, NULL AS reason,
        coalesce(p.event, r.unhandled_first_event) AS first_event, coalesce(p.event, r.unhandled_last_event) AS last_event,

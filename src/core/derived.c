@@ -43,6 +43,17 @@ const char *proof_name(enum proof proof)
 	return names[proof];
 }
 
+const char *dump_result_name(enum dump_result result)
+{
+	static const char *const names[NR_DUMP_RESULTS] = {
+#define X(sym, text, doc) [DUMP_##sym] = text,
+		DUMP_LIST(X)
+#undef X
+	};
+
+	return (unsigned)result < NR_DUMP_RESULTS ? names[result] : NULL;
+}
+
 const char *delivery_kind_name(enum delivery_kind kind)
 {
 	static const char *const names[NR_DELIVERY_KINDS] = {

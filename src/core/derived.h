@@ -182,6 +182,32 @@ struct path_row {
 	int64_t event;		/* what showed it first */
 };
 
+/* What became of a field that a dump shows. X(SYMBOL, "name", "meaning") */
+#define DUMP_LIST(X) \
+	X(SEEDED,  "seeded",  "nothing was known of it") \
+	X(AGREED,  "agreed",  "it is as the replay has it") \
+	X(NEWS,    "news",    "it is otherwise, and can change without a record") \
+	X(DIFFERS, "differs", "it is otherwise, although its changes are recorded")
+
+enum dump_result {
+#define X(sym, name, doc) DUMP_##sym,
+	DUMP_LIST(X)
+#undef X
+	NR_DUMP_RESULTS
+};
+
+const char *dump_result_name(enum dump_result result);
+
+/* A field of a dump, beside what was believed. Texts are only borrowed for the call. */
+struct dump_row {
+	int64_t event;
+	uint32_t object;
+	const char *component, *field;
+	const char *believed, *seen;	/* believed: NULL where nothing was */
+	int64_t since_event;		/* what the belief comes from, 0: from before the capture, or nothing */
+	enum dump_result result;
+};
+
 /* Rows come in the order in which they end; within one event in a fixed order. A non-zero return stops the model. */
 struct derived_sink {
 	void *ctx;
@@ -196,6 +222,7 @@ struct derived_sink {
 	int (*ledger)(void *ctx, const struct ledger_row *row);
 	int (*harm)(void *ctx, const struct harm_row *row);
 	int (*path)(void *ctx, const struct path_row *row);
+	int (*dump)(void *ctx, const struct dump_row *row);
 };
 
 #endif

@@ -13,14 +13,19 @@
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/pirq.h"
+#include "model/port.h"
 #include "model/slot.h"
 #include "model/vector.h"
+#include "model/xirq.h"
+#include "model/xmsi.h"
 
 const struct component *const component_table[] = {
 	&pci_component, &msix_function_component, &msix_entry_component, &msi_function_component,
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
 	&irte_component, &kroute_component, &cpu_component, &lapic_component, &slot_component,
-	&fields_component, &flags_component, &istate_component, NULL,
+	&fields_component, &flags_component, &istate_component,
+	&xirq_component, &xmsi_component, &pirq_component, &port_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)
@@ -64,6 +69,14 @@ void component_step(const struct component *type, uint32_t *core, unsigned input
 		if (change.to != change.from || change.effect || change.unexpected)
 			out->change[out->nr++] = change;
 	}
+}
+
+bool component_see(const struct component *type, uint32_t *core, unsigned region, unsigned state)
+{
+	bool other = core_get(*core, &type->regions[region]) != state;
+
+	*core = core_set(*core, &type->regions[region], state);
+	return other;
 }
 
 static const char *check_cells(const struct component *type, const struct region *region)

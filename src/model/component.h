@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATE_ILLEGAL, STATE_UNKNOWN, COMPONENT_MAX_REGIONS = 12, COMPONENT_MAX_STATES = 8 };
+enum { STATE_ILLEGAL, STATE_UNKNOWN, COMPONENT_MAX_REGIONS = 12, COMPONENT_MAX_STATES = 10 };
 
 /* Guards are numbered from 1 in the component's list; 0 is always true. */
 struct cell {
@@ -30,6 +30,7 @@ struct region {
 	uint8_t nr_states;
 	uint8_t shift, width;		/* of its bits in the core */
 	bool hot;			/* changes with every interrupt: no step and no span is written */
+	bool silent;		/* may change without any record: what a dump shows instead is news, no disagreement */
 	uint64_t listens;		/* inputs that concern it, a bit each; others leave it alone */
 	const struct cell *cells;	/* [nr_states][nr_inputs] */
 };
@@ -79,6 +80,11 @@ uint32_t component_unknown(const struct component *type);
  * out is overwritten.
  */
 void component_step(const struct component *type, uint32_t *core, unsigned input, const void *view, struct effects *out);
+
+/*
+ * A dump says what a region holds: the other way into a core, besides component_step(). True where it held something else.
+ */
+bool component_see(const struct component *type, uint32_t *core, unsigned region, unsigned state);
 
 /*
  * NULL where the tables are sound: names for everything, next states in range, an unknown row that answers every input

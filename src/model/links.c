@@ -8,7 +8,7 @@ static int64_t link_start_ns(const struct model *m, const struct object *irq)
 	return irq->row.born_ns == NO_TIME && irq->row.first_event == m->event ? NO_TIME : m->now_ns;
 }
 
-static struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof)
+struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof)
 {
 	return (struct link_row){
 		.feeder = feeder->row.id, .fed = fed->row.id, .proof = proof, .source = m->ev->source,
@@ -16,7 +16,7 @@ static struct link_row open_link(const struct model *m, const struct object *fee
 	};
 }
 
-static void end_link(struct model *m, struct link_row *link)
+void end_link(struct model *m, struct link_row *link)
 {
 	if (!link->feeder)
 		return;
@@ -130,11 +130,9 @@ void close_links(struct model *m, struct object *obj)
 {
 	if (obj->row.ref.kind == OBJ_IRTE && obj->irte.link.feeder)
 		emit_link(m, &obj->irte.link);
-	if (obj->row.ref.kind == OBJ_KROUTE && obj->fed_by.feeder)
-		emit_link(m, &obj->fed_by);
-	if (obj->row.ref.kind != OBJ_IRQ)
-		return;
-	if (obj->irq.vector_link.feeder)
+	if (obj->out.feeder)
+		emit_link(m, &obj->out);
+	if (obj->row.ref.kind == OBJ_IRQ && obj->irq.vector_link.feeder)
 		emit_link(m, &obj->irq.vector_link);
 	if (obj->fed_by.feeder)
 		emit_link(m, &obj->fed_by);

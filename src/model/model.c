@@ -129,6 +129,18 @@ static void init_object(struct object *obj)
 		obj->lapic.core.bits = component_unknown(&lapic_component);
 		obj->lapic.slot.bits = component_unknown(&slot_component);
 		break;
+	case OBJ_XIRQ:
+		obj->xirq.core.bits = component_unknown(&xirq_component);
+		obj->xirq.msi.bits = component_unknown(&xmsi_component);
+		obj->xirq.vector = obj->xirq.old_vector = -1;
+		obj->xirq.summary = (struct summary_row){ .object = obj->row.id, .first_ns = NO_TIME, .last_ns = NO_TIME };
+		break;
+	case OBJ_PIRQ:
+		obj->pirq.core.bits = component_unknown(&pirq_component);
+		break;
+	case OBJ_PORT:
+		obj->port.core.bits = component_unknown(&port_component);
+		break;
 	case OBJ_PCI:
 		obj->fn.core.bits = component_unknown(&msix_function_component);
 		obj->fn.msi.bits = component_unknown(&msi_function_component);
@@ -173,6 +185,8 @@ struct object *model_object(struct model *m, const struct object_ref *ref)
 	/* a number that was given up and comes back is another irq */
 	if (ref->kind == OBJ_IRQ && irq_state(obj->irq.core, IRQ_REGION_LIFE) == LIFE_GONE)
 		return model_next_generation(m, obj);
+	if (ref->kind == OBJ_XIRQ && xirq_is_given_again(m, obj))
+		return model_next_generation(m, obj);
 	obj->row.last_event = m->event;
 	return obj;
 }
@@ -195,6 +209,10 @@ static void emit_counts(struct model *m, const struct object *obj)
 {
 	if (obj->raised)
 		emit_ledger(m, obj, "raised", obj->raised, false);
+	if (obj->row.ref.kind == OBJ_XIRQ && obj->xirq.summary.deliveries) {
+		m->failed |= m->sink->summary(m->sink->ctx, &obj->xirq.summary) != 0;
+		emit_ledger(m, obj, "handled", obj->xirq.summary.deliveries, obj->xirq.gap);
+	}
 	if (obj->row.ref.kind != OBJ_IRQ)
 		return;
 	m->failed |= m->sink->summary(m->sink->ctx, &obj->irq.summary) != 0;
@@ -226,6 +244,7 @@ static void finish_object(struct model *m, struct object *obj)
 		duty_finish(m, &obj->irq.oneshot, "irq disabled");
 		vector_finish(m, obj);
 	}
+	xen_duties_finish(m, obj);
 	close_spans(m, obj);
 	close_links(m, obj);
 	emit_counts(m, obj);
@@ -234,9 +253,11 @@ static void finish_object(struct model *m, struct object *obj)
 
 void model_retire(struct model *m, struct object *old)
 {
-	struct object *feeder = old->irq.feeder;
+	struct object *feeder = old->row.ref.kind == OBJ_IRQ ? old->irq.feeder : NULL;
 
-	journey_forget(m, old);
+	if (old->row.ref.kind == OBJ_IRQ)
+		journey_forget(m, old);
+	unlink_xen(m, old);
 	if (feeder)
 		feeder->feeds = NULL;
 	if (old->row.gone_ns == NO_TIME)
@@ -285,6 +306,8 @@ static void on_lost(struct model *m, const struct event *ev)
 			cpu_input(m, obj, CPU_LOST);
 		if (obj->row.ref.kind == OBJ_VECTOR)
 			lapic_lost(m, obj);
+		xen_duties_lost(m, obj, ev->t_lo_ns);
+		xen_lost(m, obj);
 		if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
 			fields_input(m, obj, FIELDS_LOST);
 		if (obj->row.ref.kind == OBJ_IRTE) {
@@ -351,7 +374,8 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       pin_event_handler, vector_event_handler,
 						       irte_event_handler, kroute_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
-						       fields_event_handler, flags_event_handler };
+						       fields_event_handler, flags_event_handler,
+						       xirq_event_handler, pirq_event_handler, snapshot_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 

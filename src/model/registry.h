@@ -24,9 +24,13 @@
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/pirq.h"
+#include "model/port.h"
 #include "model/slot.h"
 #include "model/vector.h"
 #include "model/whatif.h"
+#include "model/xirq.h"
+#include "model/xmsi.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
 
@@ -103,6 +107,7 @@ struct irq_object {
 	bool gap;			/* records were lost in its life */
 	int32_t vector;			/* last configured, -1 unknown */
 	struct link_row vector_link;	/* open link to that vector; fed 0: none */
+	struct object *port;		/* event channel that feeds it, NULL: none known */
 };
 
 struct entry_object {
@@ -199,6 +204,38 @@ struct lapic_object {
 	bool accepts, dispatches, eois;	/* recorded since the last hole */
 };
 
+/* An irq of Xen. */
+struct xirq_object {
+	struct xirq_core core;
+	struct mark mark[NR_XIRQ_REGIONS];
+	struct xmsi_core msi;
+	struct mark msi_mark[NR_XMSI_REGIONS];
+	struct object *pirqs;		/* of its guests, as far as known */
+	int32_t vector, old_vector;	/* -1 unknown, or none */
+	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */
+	unsigned uncleaned;		/* CPUs that still have the old vector */
+	struct summary_row summary;
+	bool gap;			/* records were lost in its life */
+};
+
+struct pirq_object {
+	struct pirq_core core;
+	struct mark mark[NR_PIRQ_REGIONS];
+	struct object *xirq, *port;	/* that feeds it, that it feeds; NULL: none known */
+	struct object *next;		/* the next that the irq of Xen feeds */
+	struct duty bind;		/* an event channel, after one was refused */
+	struct duty eoi;		/* the guest's, of what it was given */
+	bool eoi_seen;			/* records of the guest's EOIs lead to it */
+	int64_t refused_event;		/* of the bind that was refused, 0: none, or one succeeded since */
+};
+
+struct port_object {
+	struct port_core core;
+	struct mark mark[NR_PORT_REGIONS];
+	struct object *pirq, *irq;	/* that feeds it, that it feeds; NULL: none known */
+	struct duty unmask;		/* of one whose irq is in use */
+};
+
 struct object {
 	struct object_row row;
 	struct object *feeds;		/* irq that it feeds, NULL: none known */
@@ -211,6 +248,7 @@ struct object {
 	bool ever_fed;			/* an irq was known once that it feeds: what is owed is judged by that */
 	bool stale;			/* the function lost its set-up, and the message was not written since */
 	struct link_row fed_by;		/* open link from what feeds it; feeder 0: none */
+	struct link_row out;		/* open link to what it feeds in another machine, or beside another; feeder 0: none */
 	struct fields_core fields;	/* of a message or a redirection entry */
 	struct mark fields_mark[NR_FIELDS_REGIONS];
 	union {
@@ -224,8 +262,23 @@ struct object {
 		struct irte_object irte;
 		struct kroute_object kroute;
 		struct lapic_object lapic;
+		struct xirq_object xirq;
+		struct pirq_object pirq;
+		struct port_object port;
 	};
 };
+
+/* A component that an object holds. */
+struct held {
+	const struct component *type;
+	uint32_t *core;
+	struct mark *mark;	/* a region each */
+};
+
+enum { MAX_HELD = 4 };
+
+/* All that the object holds; how many. */
+unsigned object_holds(struct object *obj, struct held held[MAX_HELD]);
 
 struct registry;
 

@@ -38,7 +38,7 @@ struct machine_state {
 	bool resend_checked;	/* this capture shows check_irq_resend() */
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 16, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 20, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
 
 struct model {
 	const struct model_options *opt;
@@ -104,6 +104,30 @@ bool flags_input(struct model *m, struct object *irq, enum flags_input in);
 bool istate_input(struct model *m, struct object *irq, enum istate_input in);
 bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, const struct lapic_view *view);
 
+bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in);
+bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in);
+bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in);
+bool port_input(struct model *m, struct object *port, enum port_input in);
+
+/* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
+bool xirq_is_given_again(const struct model *m, const struct object *xirq);
+
+/* xen_duties.c: what they are owed, after any change of them or of the irq behind; a bind was refused. */
+void pirq_refused(struct model *m, struct object *pirq);
+void pirq_update(struct model *m, struct object *pirq);
+void port_update(struct model *m, struct object *port);
+void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns);
+void xen_duties_finish(struct model *m, struct object *obj);
+
+/* xirq_events.c: the record that is being replayed tells of lost ones. */
+void xen_lost(struct model *m, struct object *obj);
+
+/*
+ * A dump shows that a region holds that state; news: it may have changed without a record. True where something else was
+ * believed, or nothing.
+ */
+bool see_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state, bool news);
+
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
 
@@ -114,6 +138,13 @@ void link_irq_to_vector(struct model *m, struct object *irq, int cpu, int vector
 void link_irte(struct model *m, struct object *irte, struct object *irq);	/* irq NULL: to none */
 void link_kroute(struct model *m, struct object *pin, struct object *kroute);
 void close_links(struct model *m, struct object *obj);
+void end_link(struct model *m, struct link_row *link);
+struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof);
+
+/* xen_links.c: the first feeds the second, as far as Xen's objects are concerned; one that goes leads nowhere. */
+void link_xen(struct model *m, struct object *feeder, struct object *fed);
+void unlink_xen(struct model *m, struct object *obj);
+
 void learn_path(struct model *m, struct object *irq, enum path path);
 
 /* masks.c: is the irq started, enabled; does the kernel, whose calls were recorded, decide what the mask bit holds? */
@@ -264,5 +295,8 @@ event_handler lapic_event_handler(enum event_kind kind);
 event_handler slot_event_handler(enum event_kind kind);
 event_handler fields_event_handler(enum event_kind kind);
 event_handler flags_event_handler(enum event_kind kind);
+event_handler xirq_event_handler(enum event_kind kind);
+event_handler pirq_event_handler(enum event_kind kind);
+event_handler snapshot_event_handler(enum event_kind kind);
 
 #endif

@@ -259,56 +259,77 @@ bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, co
 	return write_changes(m, vector, &lapic_component, &fx, vector->lapic.mark, in, in == LAPIC_LOST, "");
 }
 
-static void close_spans_of(struct model *m, struct object *obj, const struct component *type, uint32_t core, struct mark *marks)
+bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in)
 {
+	struct effects fx;
+
+	xirq_step(&xirq->xirq.core, in, &fx);
+	return write_changes(m, xirq, &xirq_component, &fx, xirq->xirq.mark, in, in == XIRQ_LOST, "");
+}
+
+bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in)
+{
+	bool guest = in == XMSI_GUEST_MASK || in == XMSI_GUEST_UNMASK;
+	bool xen = in == XMSI_MAPPED || in == XMSI_STARTED || in == XMSI_RELEASED || in == XMSI_STOPPED;
+	struct effects fx;
+
+	xmsi_step(&xirq->xirq.msi, in, &fx);
+	return write_changes(m, xirq, &xmsi_component, &fx, xirq->xirq.msi_mark, in, in == XMSI_LOST,
+			     guest ? owner_name(OWNER_KERNEL) : xen ? owner_name(OWNER_HYPERVISOR) : "");
+}
+
+bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in)
+{
+	struct effects fx;
+
+	pirq_step(&pirq->pirq.core, in, &fx);
+	return write_changes(m, pirq, &pirq_component, &fx, pirq->pirq.mark, in, in == PIRQ_LOST, "");
+}
+
+bool port_input(struct model *m, struct object *port, enum port_input in)
+{
+	struct effects fx;
+
+	port_step(&port->port.core, in, &fx);
+	return write_changes(m, port, &port_component, &fx, port->port.mark, in, in == PORT_LOST, "");
+}
+
+static void close_spans_of(struct model *m, struct object *obj, const struct held *held)
+{
+	const struct component *type = held->type;
+
 	for (unsigned i = 0; i < type->nr_regions; i++)
 		if (!type->regions[i].hot)
-			end_span(m, obj, type, &marks[i], i, core_get(core, &type->regions[i]), ENDING_OPEN, "");
+			end_span(m, obj, type, &held->mark[i], i, core_get(*held->core, &type->regions[i]), ENDING_OPEN, "");
 }
 
 void close_spans(struct model *m, struct object *obj)
 {
-	switch (obj->row.ref.kind) {
-	case OBJ_IRQ:
-		close_spans_of(m, obj, &irq_component, obj->irq.core.bits, obj->irq.mark);
-		close_spans_of(m, obj, &flags_component, obj->irq.flags.core.bits, obj->irq.flags.mark);
-		close_spans_of(m, obj, &istate_component, obj->irq.flags.istate_core.bits, obj->irq.flags.istate_mark);
-		if (obj->irq.alloc)
-			close_spans_of(m, obj, &vector_component, obj->irq.alloc->core.bits, obj->irq.alloc->mark);
-		break;
-	case OBJ_VECTOR:
-		close_spans_of(m, obj, &slot_component, obj->lapic.slot.bits, obj->lapic.slot_mark);
-		break;
-	case OBJ_CPU:
-		close_spans_of(m, obj, &cpu_component, obj->cpu.core.bits, obj->cpu.mark);
-		break;
-	case OBJ_IRTE:
-		close_spans_of(m, obj, &irte_component, obj->irte.core.bits, obj->irte.mark);
-		break;
-	case OBJ_KROUTE:
-		close_spans_of(m, obj, &kroute_component, obj->kroute.core.bits, obj->kroute.mark);
-		break;
-	case OBJ_MSIX:
-		close_spans_of(m, obj, &msix_entry_component, obj->entry.core.bits, obj->entry.mark);
-		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
-		break;
-	case OBJ_PIN:
-		close_spans_of(m, obj, &pin_component, obj->pin.core.bits, obj->pin.mark);
-		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
-		break;
-	case OBJ_MSI:
-		close_spans_of(m, obj, &msi_message_component, obj->msi.core.bits, obj->msi.mark);
-		close_spans_of(m, obj, &fields_component, obj->fields.bits, obj->fields_mark);
-		break;
-	case OBJ_INTX:
-		close_spans_of(m, obj, &intx_component, obj->intx.core.bits, obj->intx.mark);
-		break;
-	case OBJ_PCI:
-		close_spans_of(m, obj, &msix_function_component, obj->fn.core.bits, obj->fn.mark);
-		close_spans_of(m, obj, &msi_function_component, obj->fn.msi.bits, obj->fn.msi_mark);
-		close_spans_of(m, obj, &pci_component, obj->fn.pci.bits, obj->fn.pci_mark);
-		break;
-	default:
-		break;
-	}
+	struct held held[MAX_HELD];
+	unsigned nr = object_holds(obj, held);
+
+	for (unsigned i = 0; i < nr; i++)
+		close_spans_of(m, obj, &held[i]);
+}
+
+bool see_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state, bool news)
+{
+	const struct region *rg = &held->type->regions[region];
+	unsigned from = core_get(*held->core, rg);
+	struct mark *mark = &held->mark[region];
+
+	if (!component_see(held->type, held->core, region, state))
+		return false;
+	if (!rg->hot)
+		end_span(m, obj, held->type, mark, region, from, ENDING_UNKNOWN, "dumped");
+	/* what was unknown may have been so for long */
+	*mark = from == STATE_UNKNOWN ? (struct mark){ .event = 0, .t_ns = NO_TIME }
+				      : (struct mark){ .event = m->event, .t_ns = m->now_ns };
+	if (from != STATE_UNKNOWN && (!rg->hot || !news))
+		emit_step(m, &(struct step_row){
+			.event = m->event, .t_ns = m->now_ns, .object = obj->row.id, .component = held->type->name,
+			.field = rg->name, .from = rg->states[from], .to = rg->states[state], .input = "dumped", .owner = "", .prompt = "",
+			.unexpected = !news,
+		});
+	return true;
 }

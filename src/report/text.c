@@ -599,6 +599,8 @@ static void print_source(FILE *out, const struct query *q)
 	fprintf(out, ", %" PRId64 " records", query_int(q, 5));
 	if (query_int(q, 7))
 		fprintf(out, ", %" PRId64 " lost", query_int(q, 7));
+	if (query_int(q, 15))
+		fprintf(out, ", %" PRId64 " fields compared with the replay, %" PRId64 " agreed", query_int(q, 15), query_int(q, 16));
 	if (!query_int(q, 8))
 		fputs(", not read completely", out);
 }
@@ -650,7 +652,9 @@ static void write_sources(struct text *tx)
 	struct query *q = query_open(tx->store,
 		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
 		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles, "
-		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END "
+		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END, "
+		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.believed IS NOT NULL), "
+		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.result = 'agreed') "
 		"FROM source ORDER BY id");
 
 	write_assumed(tx);

@@ -27,7 +27,8 @@ static const struct {
 };
 
 const char *const sandbox_tables[] = {
-	"source", "clock", "record_kind", "signal", "gap", "snapshot_field", "event_text", "diag", "event", "object", "object_summary",
+	"source", "clock", "record_kind", "signal", "gap", "snapshot_field", "snapshot_check",
+	"event_text", "diag", "event", "object", "object_summary",
 	"link", "step", "span", "obligation", "obligation_stat", "delivery", "ledger", "harm", "path", "rule",
 	"rule_requires", "meta", NULL,
 };

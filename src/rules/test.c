@@ -9,7 +9,10 @@
  * Without OBJECT: the verdict on the rule as a whole. REASON where, and only where, the verdict is inconclusive. The
  * rule's verdicts must be exactly those. Fails of other rules count too, and must be expected with their rule's id;
  * rules that judge the capture may fail in cases of other rules.
+ *
+ * Four cases every rule has; whatever else is named *.events in its directory is tested, too.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,27 +166,64 @@ static bool test_file(struct test_run *run, const struct rule *rule, const char 
 	return good;
 }
 
+static void test_case(struct test_run *run, const struct rule *rule, const char *dir, const char *file)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s", dir, file) < 0) {
+		run->failed++;
+		return;
+	}
+	if (test_file(run, rule, path))
+		run->passed++;
+	else
+		run->failed++;
+	free(path);
+}
+
+/* Those that every rule has come first. */
+static int is_further_case(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	for (size_t i = 0; i < sizeof(case_files) / sizeof(*case_files); i++)
+		if (!strcmp(entry->d_name, case_files[i].file))
+			return 0;
+	return entry->d_name[0] != '.' && len > 7 && !strcmp(entry->d_name + len - 7, ".events");
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void test_further_cases(struct test_run *run, const struct rule *rule, const char *dir)
+{
+	struct dirent **list = NULL;
+	int nr = scandir(dir, &list, is_further_case, by_name);
+
+	for (int i = 0; i < nr; i++) {
+		test_case(run, rule, dir, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+}
+
 static void test_rule(struct test_run *run, const struct rule *rule)
 {
 	const char *slash = strrchr(rule->path, '/');
 	int dir_len = slash ? (int)(slash - rule->path) : 0;
+	char *dir;
 
-	for (size_t i = 0; i < sizeof(case_files) / sizeof(*case_files); i++) {
-		char *path;
-
-		if (rule->group == RULE_GROUP_HYGIENE && !case_files[i].hygiene)
-			continue;
-		if (asprintf(&path, "%.*s%scases/%s/%s", dir_len, rule->path, slash ? "/" : "", rule->id,
-			     case_files[i].file) < 0) {
-			run->failed++;
-			continue;
-		}
-		if (test_file(run, rule, path))
-			run->passed++;
-		else
-			run->failed++;
-		free(path);
+	if (asprintf(&dir, "%.*s%scases/%s", dir_len, rule->path, slash ? "/" : "", rule->id) < 0) {
+		run->failed++;
+		return;
 	}
+	for (size_t i = 0; i < sizeof(case_files) / sizeof(*case_files); i++)
+		if (rule->group != RULE_GROUP_HYGIENE || case_files[i].hygiene)
+			test_case(run, rule, dir, case_files[i].file);
+	test_further_cases(run, rule, dir);
+	free(dir);
 }
 
 enum status rules_test(const struct rules *rules, const char *only, const struct rules_test_ops *ops, FILE *out,

@@ -215,6 +215,19 @@ static int sink_path(void *ctx, const struct path_row *row)
 	return insert_path(ctx, &text) ? 0 : -1;
 }
 
+#define DUMP_COLUMNS(C) \
+	C(event,       INT,  row->event) \
+	C(object,      INT,  row->object) \
+	C(component,   TEXT, row->component) \
+	C(field,       TEXT, row->field) \
+	C(believed,    NAME, row->believed ? row->believed : "") \
+	C(seen,        TEXT, row->seen) \
+	C(since_event, ID,   row->since_event) \
+	C(result,      TEXT, dump_result_name(row->result))
+
+DEFINE_INSERT(insert_dump, dump_row, INSERT_DUMP, "INSERT OR IGNORE INTO snapshot_check", DUMP_COLUMNS)
+DEFINE_SINK(sink_dump, dump_row, insert_dump)
+
 /* ---------------------------------------------------------------- deliveries */
 
 #define BLOCK_COLUMNS(C) \
@@ -274,6 +287,7 @@ const struct derived_sink *store_derived_sink(struct store *st)
 		.stat = sink_stat,
 		.harm = sink_harm,
 		.path = sink_path,
+		.dump = sink_dump,
 	};
 	return &st->sink;
 }

@@ -38,6 +38,7 @@ static const struct {
 	{ "ledger", "object, hop" },
 	{ "harm", "event" },
 	{ "path", "machine, path" },
+	{ "snapshot_check", "event" },
 	{ "rule", "id" },
 	{ "rule_requires", "rule, clause, kind, witness" },
 	{ "verdict", "id" },

@@ -306,6 +306,18 @@ CREATE TABLE harm (
   kind   TEXT NOT NULL              -- event kind
 );
 
+-- Fields of dumps beside what the replay believed at that time.
+CREATE TABLE snapshot_check (
+  event     INTEGER PRIMARY KEY,    -- the field
+  object    INTEGER NOT NULL,       -- whose it is
+  component TEXT NOT NULL,          -- of the model
+  field     TEXT NOT NULL,          -- region of that component, or a number beside it
+  believed  TEXT,                   -- null: nothing
+  seen      TEXT NOT NULL,          -- what the dump shows
+  since_event INTEGER,              -- where the belief comes from, null: from before the capture
+  result    TEXT NOT NULL           -- agreed; seeded (nothing was believed); news (it can change without a record); differs
+);
+
 -- Path of a machine's interrupts.
 CREATE TABLE path (
   machine TEXT NOT NULL,            -- "host", "dom0", …

@@ -38,7 +38,8 @@ struct bench {
 	unsigned nr_objects, nr_summaries, nr_links, nr_obligations, nr_deliveries, nr_paths;
 	struct harm_row harm[MAX_ROWS];
 	struct span_row span[MAX_ROWS];
-	unsigned nr_unexpected, nr_harms, nr_spans;
+	struct dump_row check[MAX_ROWS];	/* texts: only static ones live on */
+	unsigned nr_unexpected, nr_harms, nr_spans, nr_checks;
 };
 
 #define KEEP(name, field, counter) \
@@ -54,6 +55,7 @@ KEEP(summary, summary, nr_summaries)
 KEEP(link, link, nr_links)
 KEEP(delivery, delivery, nr_deliveries)
 KEEP(path, path, nr_paths)
+KEEP(dump, check, nr_checks)
 
 /* Only of the kind that a test is about. */
 static int keep_obligation(void *ctx, const struct obligation_row *row)
@@ -153,7 +155,7 @@ static int set_up(void **state)
 		.ctx = b, .object = keep_object, .summary = keep_summary, .link = keep_link, .step = keep_step,
 			.span = keep_span,
 		.obligation = keep_obligation, .stat = keep_stat, .delivery = keep_delivery, .ledger = keep_ledger,
-			.harm = keep_harm, .path = keep_path,
+			.harm = keep_harm, .path = keep_path, .dump = keep_dump,
 	};
 	*state = b;
 	return 0;

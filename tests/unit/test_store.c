@@ -269,6 +269,8 @@ static void add_derived(struct store *st)
 	struct ledger_row unbounded = { .object = 1, .hop = "raised", .lo = 30, .hi_unbounded = true };
 	struct harm_row harm = { .event = 8, .object = 2, .kind = "harm.timeout" };
 	struct path_row path = { .machine = MACHINE_DOMAIN + 3, .path = PATH_HVM_PIRQ, .event = 8 };
+	struct dump_row dump = { .event = 8, .object = 2, .component = "xen_irq", .field = "vector", .believed = "0x39", .seen = "0x61",
+				 .since_event = 8, .result = DUMP_DIFFERS };
 
 	add_objects(sink);
 	add_obligations(sink);
@@ -281,6 +283,7 @@ static void add_derived(struct store *st)
 	assert_int_equal(sink->ledger(sink->ctx, &unbounded), 0);
 	assert_int_equal(sink->harm(sink->ctx, &harm), 0);
 	assert_int_equal(sink->path(sink->ctx, &path), 0);
+	assert_int_equal(sink->dump(sink->ctx, &dump), 0);
 	for (unsigned n = 0; n < NR_DELIVERIES; n++) {
 		struct delivery_row row = made_delivery(n);
 

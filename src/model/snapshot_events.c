@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Dumps: each field is compared with what the replay believes at that time, written down, and believed from then on. What
+ * nothing was known of is seeded; a region that may change without a record has news; all else is a disagreement, of the
+ * dump with the model or with its records. A field "feeds" is a link.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "model/replay.h"
+
+enum { FIELD_MAX = 64, NUMBER_MAX = 24 };
+
+/* "xen_irq.vector" in two. */
+struct field {
+	char component[FIELD_MAX];
+	const char *name;
+};
+
+static const char *text_arg(const struct model *m, const struct event *ev, enum event_arg_id arg)
+{
+	int64_t id;
+
+	return event_arg(ev, arg, &id) ? m->opt->string(m->opt->string_ctx, ev->source, (str_id)id) : NULL;
+}
+
+/* False where it is no name of a component and a field. */
+static bool split(struct field *field, const char *text)
+{
+	size_t len = strcspn(text, ".");
+
+	if (!text[len] || len >= sizeof(field->component))
+		return false;
+	memcpy(field->component, text, len);
+	field->component[len] = 0;
+	field->name = text + len + 1;
+	return true;
+}
+
+/* The bit itself is the device's, and Xen's dump shows it with the irq of Xen that it belongs to. */
+static void rename_bit(const struct object *obj, struct field *field)
+{
+	if (obj->row.ref.kind == OBJ_XIRQ && !strcmp(field->name, "mask") &&
+	    (!strcmp(field->component, "msix_entry") || !strcmp(field->component, "msi_message")))
+		strcpy(field->component, "xen_msi");
+}
+
+static void tell(struct model *m, const struct object *obj, struct dump_row *row)
+{
+	row->event = m->event;
+	row->object = obj->row.id;
+	m->failed |= m->sink->dump(m->sink->ctx, row) != 0;
+}
+
+/* ---- words: states of regions ---- */
+
+static int region_by_name(const struct component *type, const char *name)
+{
+	for (int i = 0; i < type->nr_regions; i++)
+		if (!strcmp(type->regions[i].name, name))
+			return i;
+	return -1;
+}
+
+static unsigned state_by_name(const struct region *rg, const char *name)
+{
+	for (unsigned i = STATE_UNKNOWN + 1; i < rg->nr_states; i++)
+		if (!strcmp(rg->states[i], name))
+			return i;
+	return STATE_ILLEGAL;
+}
+
+/* Software's words change where its records are; registers also by whoever is not recorded, Xen's own always so. */
+static bool changes_silently(const struct object *obj, const struct region *rg)
+{
+	return rg->silent || (obj->row.ref.kind != OBJ_IRQ && obj->row.ref.kind != OBJ_XIRQ);
+}
+
+static void compare_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state)
+{
+	const struct region *rg = &held->type->regions[region];
+	bool news = changes_silently(obj, rg);
+	unsigned from = core_get(*held->core, rg);
+	struct dump_row row = {
+		.component = held->type->name, .field = rg->name, .seen = rg->states[state],
+		.believed = from == STATE_UNKNOWN ? NULL : rg->states[from], .since_event = held->mark[region].event,
+		.result = from == STATE_UNKNOWN ? DUMP_SEEDED : from == state ? DUMP_AGREED : news ? DUMP_NEWS : DUMP_DIFFERS,
+	};
+
+	tell(m, obj, &row);
+	see_region(m, obj, held, region, state, news);
+}
+
+static void see_word(struct model *m, struct object *obj, const struct field *field, const char *word)
+{
+	struct held held[MAX_HELD];
+	unsigned nr = object_holds(obj, held);
+
+	for (unsigned i = 0; i < nr; i++) {
+		int region = strcmp(held[i].type->name, field->component) ? -1 : region_by_name(held[i].type, field->name);
+		unsigned state = region < 0 ? STATE_ILLEGAL : state_by_name(&held[i].type->regions[region], word);
+
+		if (state != STATE_ILLEGAL)
+			compare_region(m, obj, &held[i], region, state);
+	}
+}
+
+/* When a guest's interrupt is acknowledged follows from the irq's type (irq_acktype()). */
+static void see_ack_type(struct model *m, struct object *xirq, const struct field *field, const char *word)
+{
+	static const struct {
+		const char *component, *field, *word;
+		enum xirq_input in;
+	} types[] = {
+		{ "xen_irq", "type", "IO-APIC-level", XIRQ_SEE_LATE }, { "xen_irq", "type", "IO-APIC-edge", XIRQ_SEE_AT_ONCE },
+		{ "xen_msi", "maskable", "yes", XIRQ_SEE_AT_ONCE }, { "xen_msi", "maskable", "no", XIRQ_SEE_EOI },
+	};
+
+	for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]) && xirq->row.ref.kind == OBJ_XIRQ; i++)
+		if (!strcmp(types[i].component, field->component) && !strcmp(types[i].field, field->name) &&
+		    !strcmp(types[i].word, word))
+			xirq_input(m, xirq, types[i].in);
+}
+
+/* ---- numbers ---- */
+
+static void compare_number(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen)
+{
+	char was[NUMBER_MAX], is[NUMBER_MAX];
+	struct dump_row row;
+
+	snprintf(was, sizeof(was), "0x%" PRIx64, believed);
+	snprintf(is, sizeof(is), "0x%" PRIx64, seen);
+	row = (struct dump_row){
+		.component = "xen_irq", .field = field, .seen = is, .believed = known ? was : NULL,
+		.since_event = obj->xirq.mark[XIRQ_REGION_LIFE].event,
+		.result = !known ? DUMP_SEEDED : believed == seen ? DUMP_AGREED : DUMP_DIFFERS,
+	};
+	tell(m, obj, &row);
+}
+
+/* What has a vector is there. */
+static void see_vector(struct model *m, struct object *xirq, int64_t vector)
+{
+	struct held held[MAX_HELD];
+
+	compare_number(m, xirq, "vector", xirq->xirq.vector >= 0, xirq->xirq.vector, vector);
+	xirq->xirq.vector = vector;
+	object_holds(xirq, held);
+	if (xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_LIFE_UNKNOWN)
+		see_region(m, xirq, &held[0], XIRQ_REGION_LIFE, XIRQ_ASSIGNED, true);
+}
+
+static void see_cpus(struct model *m, struct object *xirq, int64_t cpus)
+{
+	compare_number(m, xirq, "cpus", xirq->xirq.cpus, xirq->xirq.cpus, cpus);
+	xirq->xirq.cpus = cpus;
+}
+
+static void see_number(struct model *m, struct object *obj, const struct field *field, int64_t value)
+{
+	static const struct {
+		const char *field;
+		void (*see)(struct model *m, struct object *xirq, int64_t value);
+	} numbers[] = { { "vector", see_vector }, { "cpus", see_cpus } };
+
+	if (obj->row.ref.kind != OBJ_XIRQ || strcmp(field->component, "xen_irq"))
+		return;
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (!strcmp(numbers[i].field, field->name))
+			numbers[i].see(m, obj, value);
+}
+
+/* ---- links ---- */
+
+static void see_link(struct model *m, const struct event *ev)
+{
+	struct object *feeder, *fed;
+
+	if (ev->nr_objects < 2)
+		return;
+	feeder = model_object(m, &ev->object[0]);
+	fed = model_object(m, &ev->object[1]);
+	if (feeder && fed)
+		link_xen(m, feeder, fed);
+}
+
+static void on_field(struct model *m, const struct event *ev)
+{
+	const char *text = text_arg(m, ev, ARG_FIELD), *word = text_arg(m, ev, ARG_TEXT);
+	struct object *obj;
+	struct field field;
+	int64_t value;
+
+	if (!text || !ev->nr_objects)
+		return;
+	if (!strcmp(text, "feeds")) {
+		see_link(m, ev);
+		return;
+	}
+	obj = split(&field, text) ? model_object(m, &ev->object[0]) : NULL;
+	if (!obj)
+		return;
+	rename_bit(obj, &field);
+	if (word) {
+		see_word(m, obj, &field, word);
+		see_ack_type(m, obj, &field, word);
+		if (obj->row.ref.kind == OBJ_PIRQ)
+			pirq_update(m, obj);
+		else if (obj->row.ref.kind == OBJ_PORT)
+			port_update(m, obj);
+	} else if (event_arg(ev, ARG_VALUE, &value)) {
+		see_number(m, obj, &field, value);
+	}
+}
+
+event_handler snapshot_event_handler(enum event_kind kind)
+{
+	static const event_handler handlers[NR_EVENT_KINDS] = { [EV_SNAPSHOT_FIELD] = on_field };
+
+	return handlers[kind];
+}

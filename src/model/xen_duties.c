@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What Xen's pirqs and event channels are owed.
+ *
+ * "pirq-bind": a guest's bind was refused (EVTCHNOP_bind_pirq), so that the irq it started has no event channel; a bind that
+ * succeeds meets it. "pirq-eoi": what was given to the guest is acknowledged late, by its EOI hypercall; Xen's own timer
+ * would clear it after 1 ms (4.1 and later), which only a dump shows. "evtchn-unmask": an event channel that feeds an irq
+ * which is started and enabled must not stay masked; disabling the irq excuses it, as the kernel masks nothing else
+ * (drivers/xen/events/events_base.c).
+ */
+#include "model/owners.h"
+#include "model/replay.h"
+
+void pirq_refused(struct model *m, struct object *pirq)
+{
+	pirq->pirq.refused_event = m->event;
+	pirq_update(m, pirq);
+}
+
+void pirq_update(struct model *m, struct object *pirq)
+{
+	struct pirq_object *own = &pirq->pirq;
+	struct claim bind = {
+		.kind = "pirq-bind", .object = pirq->row.id, .owner = owner_name(OWNER_KERNEL), .cause_event = own->refused_event,
+		.due = own->refused_event != 0, .owed = TRUTH_TRUE, .met_by = "bound to an event channel",
+		.final = pirq_state(own->core, PIRQ_REGION_MAP) == BIT_CLEAR ? "unmapped" : NULL,
+	};
+	struct claim eoi = {
+		.kind = "pirq-eoi", .object = pirq->row.id, .owner = owner_name(OWNER_KERNEL),
+		.cause_event = own->mark[PIRQ_REGION_OWED].event, .due = pirq_state(own->core, PIRQ_REGION_OWED) == BIT_SET,
+		/* a guest whose EOIs lead nowhere may give them all */
+		.owed = own->eoi_seen || (own->port && own->port->port.irq) ? TRUTH_TRUE : TRUTH_UNKNOWN, .met_by = "guest's EOI",
+	};
+
+	if (bind.due || own->bind.open)
+		duty_follow(m, &own->bind, &bind);
+	if (eoi.due || own->eoi.open)
+		duty_follow_hot(m, &own->eoi, &eoi);
+}
+
+void port_update(struct model *m, struct object *port)
+{
+	const struct object *irq = port->port.irq;
+	bool masked = port_state(port->port.core, PORT_REGION_MASK) == BIT_SET;
+	struct claim claim = {
+		.kind = "evtchn-unmask", .object = port->row.id, .owner = owner_name(OWNER_KERNEL),
+		.cause_event = port->port.mark[PORT_REGION_MASK].event, .due = masked, .met_by = "unmasked",
+	};
+
+	if (!masked && !port->port.unmask.open)
+		return;
+	if (!irq)
+		claim.final = "irq not known";
+	else if (irq_is_started(irq) == TRUTH_FALSE)
+		claim.final = "irq shut down";
+	else
+		claim.owed = truth_and(irq_is_started(irq), irq_is_enabled(irq));
+	duty_follow(m, &port->port.unmask, &claim);
+}
+
+/* Records were lost from then on. */
+void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
+{
+	if (obj->row.ref.kind == OBJ_PIRQ) {
+		duty_lost(m, &obj->pirq.bind, gap_from_ns);
+		duty_lost(m, &obj->pirq.eoi, gap_from_ns);
+		obj->pirq.refused_event = 0;
+	} else if (obj->row.ref.kind == OBJ_PORT) {
+		duty_lost(m, &obj->port.unmask, gap_from_ns);
+	}
+}
+
+void xen_duties_finish(struct model *m, struct object *obj)
+{
+	if (obj->row.ref.kind == OBJ_PIRQ) {
+		duty_finish(m, &obj->pirq.bind, "");
+		duty_finish(m, &obj->pirq.eoi, "");
+	} else if (obj->row.ref.kind == OBJ_PORT) {
+		duty_finish(m, &obj->port.unmask, "irq disabled");
+	}
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Events of Xen's irqs: which inputs they are, and where a vector is valid. */
+#include "model/replay.h"
+
+/* CPUs beyond 63 are not in the masks that are recorded. */
+static uint64_t cpu_bit(int32_t cpu)
+{
+	return cpu >= 0 && cpu < 64 ? UINT64_C(1) << cpu : 0;
+}
+
+bool xirq_is_given_again(const struct model *m, const struct object *xirq)
+{
+	return xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_FREE && m->ev->kind != EV_XEN_IRQ_HANDLED &&
+	       m->ev->kind != EV_XEN_IRQ_CLEAR;
+}
+
+static void set_vector(struct object *xirq, const struct event *ev)
+{
+	int64_t vector = -1, cpus = 0;
+
+	event_arg(ev, ARG_VECTOR, &vector);
+	event_arg(ev, ARG_CPUMASK, &cpus);
+	xirq->xirq.vector = vector;
+	xirq->xirq.cpus = cpus;
+}
+
+static void on_assign(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	bool moves;
+
+	if (!xirq)
+		return;
+	moves = xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED;
+	xirq->xirq.old_vector = moves ? xirq->xirq.vector : -1;
+	xirq->xirq.old_cpus = moves ? xirq->xirq.cpus : 0;
+	xirq->xirq.uncleaned = __builtin_popcountll(xirq->xirq.old_cpus);
+	set_vector(xirq, ev);
+	xirq_input(m, xirq, moves ? XIRQ_MOVE_TO : XIRQ_ASSIGN);
+	if (!moves && xirq->row.born_ns == NO_TIME && xirq->row.first_event == m->event)
+		xirq->row.born_ns = m->now_ns;
+}
+
+static void on_bind(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (!xirq)
+		return;
+	set_vector(xirq, ev);
+	xirq_input(m, xirq, XIRQ_BOUND_AT_BOOT);
+}
+
+static void on_clear(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (!xirq)
+		return;
+	xirq_input(m, xirq, XIRQ_CLEAR);
+	xmsi_input(m, xirq, XMSI_CLEAR);
+	xirq->row.gone_ns = m->now_ns;
+	xirq->xirq.vector = xirq->xirq.old_vector = -1;
+	xirq->xirq.cpus = xirq->xirq.old_cpus = 0;
+	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
+		pirq_input(m, pirq, PIRQ_UNMAPPED);
+		pirq_update(m, pirq);
+	}
+}
+
+/* By which of its vectors it came, as far as the CPU tells. */
+static enum xirq_input arrival(const struct object *xirq, int32_t cpu)
+{
+	unsigned move = xirq_state(xirq->xirq.core, XIRQ_REGION_MOVE);
+	uint64_t bit = cpu_bit(cpu);
+
+	if ((move != XIRQ_MOVING && move != XIRQ_CLEANING) || !bit)
+		return XIRQ_ARRIVE;
+	if (xirq->xirq.cpus & bit & ~xirq->xirq.old_cpus)
+		return XIRQ_ARRIVE_NEW;
+	return xirq->xirq.old_cpus & bit & ~xirq->xirq.cpus ? XIRQ_ARRIVE_OLD : XIRQ_ARRIVE;
+}
+
+static void count(struct model *m, struct summary_row *sum)
+{
+	if (!sum->deliveries++) {
+		sum->first_ns = m->now_ns;
+		sum->first_event = m->event;
+	} else if (m->now_ns - sum->last_ns > sum->longest_gap_ns) {
+		sum->longest_gap_ns = m->now_ns - sum->last_ns;
+	}
+	sum->last_ns = m->now_ns;
+	sum->last_event = m->event;
+}
+
+static void give_to_guests(struct model *m, struct object *xirq)
+{
+	unsigned ack = xirq_state(xirq->xirq.core, XIRQ_REGION_ACK);
+
+	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
+		if (ack != XIRQ_ACK_NONE && ack != XIRQ_ACK_UNKNOWN)
+			pirq_input(m, pirq, PIRQ_GIVEN);
+		duty_missed(m, &pirq->pirq.eoi);
+		pirq_update(m, pirq);
+		if (!pirq->pirq.port)
+			continue;
+		port_input(m, pirq->pirq.port, PORT_RAISE);
+		duty_missed(m, &pirq->pirq.port->port.unmask);
+	}
+}
+
+static void on_handled(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (!xirq)
+		return;
+	count(m, &xirq->xirq.summary);
+	xirq_input(m, xirq, arrival(xirq, ev->cpu));
+	/* of those that have one: what it shows of others is nothing */
+	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)
+		xmsi_input(m, xirq, XMSI_ARRIVE);
+	give_to_guests(m, xirq);
+}
+
+static void on_cleanup(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	unsigned move;
+
+	if (!xirq)
+		return;
+	move = xirq_state(xirq->xirq.core, XIRQ_REGION_MOVE);
+	if (xirq->xirq.uncleaned)
+		xirq->xirq.uncleaned--;
+	if ((move == XIRQ_MOVING || move == XIRQ_CLEANING) && !xirq->xirq.uncleaned)
+		xirq_input(m, xirq, XIRQ_CLEANED);
+	else
+		xirq_input(m, xirq, XIRQ_CLEANUP);
+}
+
+static void on_delay(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (xirq)
+		xirq_input(m, xirq, XIRQ_DELAYED);
+}
+
+static void on_finish(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (xirq)
+		xirq_input(m, xirq, XIRQ_FINISH);
+}
+
+static void on_timer(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+
+	if (!xirq)
+		return;
+	xirq_input(m, xirq, XIRQ_TIMER);
+	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
+		pirq_input(m, pirq, PIRQ_TIMER);
+		pirq_update(m, pirq);
+	}
+}
+
+void xen_lost(struct model *m, struct object *obj)
+{
+	const struct object_ref *cpu = event_object(m->ev, OBJ_CPU);
+
+	switch (obj->row.ref.kind) {
+	case OBJ_XIRQ:
+		/* dom0's records tell nothing of it */
+		if ((cpu && cpu->machine != obj->row.ref.machine) || obj->row.gone_ns != NO_TIME)
+			return;
+		xirq_input(m, obj, XIRQ_LOST);
+		xmsi_input(m, obj, XMSI_LOST);
+		obj->xirq.vector = obj->xirq.old_vector = -1;
+		obj->xirq.cpus = obj->xirq.old_cpus = 0;
+		obj->xirq.gap = true;
+		break;
+	case OBJ_PIRQ:
+		pirq_input(m, obj, PIRQ_LOST);
+		break;
+	case OBJ_PORT:
+		port_input(m, obj, PORT_LOST);
+		break;
+	default:
+		break;
+	}
+}
+
+event_handler xirq_event_handler(enum event_kind kind)
+{
+	static const event_handler handlers[NR_EVENT_KINDS] = {
+		[EV_XEN_IRQ_ASSIGN] = on_assign,
+		[EV_XEN_IRQ_BIND] = on_bind,
+		[EV_XEN_IRQ_CLEAR] = on_clear,
+		[EV_XEN_IRQ_HANDLED] = on_handled,
+		[EV_XEN_IRQ_MOVE_CLEANUP] = on_cleanup,
+		[EV_XEN_IRQ_MOVE_DELAY] = on_delay,
+		[EV_XEN_IRQ_MOVE_FINISH] = on_finish,
+		[EV_XEN_EOI_TIMER] = on_timer,
+	};
+
+	return handlers[kind];
+}
