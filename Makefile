@@ -115,6 +115,8 @@ MODEL_SRCS := \
 	src/model/flags.c \
 	src/model/flags_events.c \
 	src/model/function.c \
+	src/model/gsi.c \
+	src/model/gsi_events.c \
 	src/model/held.c \
 	src/model/intx.c \
 	src/model/irq.c \

@@ -3,7 +3,7 @@
 -- severity: error
 -- status: experimental
 -- title: Event channel left masked while its irq is in use
--- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
+-- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: irq.startup | irq.enter ; xen.evtchn.mask | xen.evtchn.unmask | snapshot.field
 -- late: fail
 -- says: {who} left {object} masked {when}, although the irq that it feeds is started and enabled; an unmask should have followed,

@@ -3,7 +3,7 @@
 -- severity: error
 -- status: experimental
 -- title: Mask bit that is not what those who own it want
--- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
+-- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: snapshot.field@hardware
 -- says: {object} is unmasked in hardware, although Xen or its guest wants it masked; who cleared the bit is not recorded
 -- says: [masked-for-nobody] {object} is masked in hardware, although neither Xen nor its guest wants it so; nobody waits for it now

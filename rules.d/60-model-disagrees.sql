@@ -3,7 +3,7 @@
 -- severity: warning
 -- status: experimental
 -- title: A dump shows something else than its records lead to
--- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
+-- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: snapshot.field
 -- says: {object} is otherwise in a dump than its records led to: {who}
 -- could: platform hypervisor kernel user

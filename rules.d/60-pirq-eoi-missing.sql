@@ -3,7 +3,7 @@
 -- severity: error
 -- status: experimental
 -- title: pirq whose interrupt the guest never acknowledged
--- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
+-- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: xen.irq.handled | snapshot.field ; xen.pirq.eoi | snapshot.field
 -- says: Xen gave an interrupt of {object} to its guest {when}, and no EOI followed, owed by {owner}{lasted}
 -- says: [never-forced] Xen still waits {when} for the guest's EOI of {object}, although nothing came of it since an earlier dump:

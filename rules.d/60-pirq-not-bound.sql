@@ -3,7 +3,7 @@
 -- severity: error
 -- status: experimental
 -- title: pirq that its guest could not bind to an event channel
--- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
+-- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: xen.pirq.bind | snapshot.field
 -- says: Xen refused {when} to bind {object} to an event channel, and no later call did{lasted}: the irq that was started on it
 --   cannot be delivered

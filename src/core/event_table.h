@@ -118,7 +118,7 @@
 	X(PCI_RESET, "pci.reset", DEVICE, (PCI), (REASON), "function reset") \
 	X(PCI_RESTORE, "pci.restore", DEVICE, (PCI), (RET), "saved MSI and MSI-X state being written back") \
 	X(PCI_POWER, "pci.power", DEVICE, (PCI), (VALUE), "power state changed") \
-	X(PCI_ASSIGN, "pci.assign", USER, (PCI), (NAME), "function given to a driver or domain") \
+	X(PCI_ASSIGN, "pci.assign", USER, (PCI, GSI), (NAME), "function given to a driver or domain") \
 	X(PCI_INTERRUPT_LINE, "pci.interrupt_line", DEVICE, (PCI), (VALUE), "interrupt line register written: software's own note") \
 	X(PCI_INTX_CONTROL, "pci.intx.control", DEVICE, (PCI), (ENABLE), "INTx disable bit written") \
 	X(PCI_MSIX_ENABLE, "pci.msix.enable", DEVICE, (PCI), (ENABLE, MASKED, NVEC, RET), \

@@ -4,6 +4,7 @@
 #include "model/cpu.h"
 #include "model/fields.h"
 #include "model/flags.h"
+#include "model/gsi.h"
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
@@ -25,7 +26,7 @@ const struct component *const component_table[] = {
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
 	&irte_component, &kroute_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
-	&xirq_component, &xmsi_component, &pirq_component, &port_component, NULL,
+	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)

@@ -63,6 +63,8 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 		return hold(held, 0, &pirq_component, &obj->pirq.core.bits, obj->pirq.mark);
 	case OBJ_PORT:
 		return hold(held, 0, &port_component, &obj->port.core.bits, obj->port.mark);
+	case OBJ_GSI:
+		return hold(held, 0, &gsi_component, &obj->gsi.core.bits, obj->gsi.mark);
 	default:
 		return 0;
 	}

@@ -138,6 +138,9 @@ static void init_object(struct object *obj)
 	case OBJ_PIRQ:
 		obj->pirq.core.bits = component_unknown(&pirq_component);
 		break;
+	case OBJ_GSI:
+		obj->gsi.core.bits = component_unknown(&gsi_component);
+		break;
 	case OBJ_PORT:
 		obj->port.core.bits = component_unknown(&port_component);
 		break;
@@ -375,7 +378,7 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       irte_event_handler, kroute_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       xirq_event_handler, pirq_event_handler, snapshot_event_handler };
+						       xirq_event_handler, pirq_event_handler, gsi_event_handler, snapshot_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 

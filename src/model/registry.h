@@ -15,6 +15,7 @@
 #include "model/duty.h"
 #include "model/fields.h"
 #include "model/flags.h"
+#include "model/gsi.h"
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
@@ -236,6 +237,12 @@ struct port_object {
 	struct duty unmask;		/* of one whose irq is in use */
 };
 
+struct gsi_object {
+	struct gsi_core core;
+	struct mark mark[NR_GSI_REGIONS];
+	struct duty registered;		/* of one whose device was given away */
+};
+
 struct object {
 	struct object_row row;
 	struct object *feeds;		/* irq that it feeds, NULL: none known */
@@ -265,6 +272,7 @@ struct object {
 		struct xirq_object xirq;
 		struct pirq_object pirq;
 		struct port_object port;
+		struct gsi_object gsi;
 	};
 };
 

@@ -108,6 +108,7 @@ bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in);
 bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in);
 bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in);
 bool port_input(struct model *m, struct object *port, enum port_input in);
+bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in);
 
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
 bool xirq_is_given_again(const struct model *m, const struct object *xirq);
@@ -297,6 +298,7 @@ event_handler fields_event_handler(enum event_kind kind);
 event_handler flags_event_handler(enum event_kind kind);
 event_handler xirq_event_handler(enum event_kind kind);
 event_handler pirq_event_handler(enum event_kind kind);
+event_handler gsi_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);
 
 #endif

@@ -294,6 +294,14 @@ bool port_input(struct model *m, struct object *port, enum port_input in)
 	return write_changes(m, port, &port_component, &fx, port->port.mark, in, in == PORT_LOST, "");
 }
 
+bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in)
+{
+	struct effects fx;
+
+	gsi_step(&gsi->gsi.core, in, &fx);
+	return write_changes(m, gsi, &gsi_component, &fx, gsi->gsi.mark, in, in == GSI_LOST, "");
+}
+
 static void close_spans_of(struct model *m, struct object *obj, const struct held *held)
 {
 	const struct component *type = held->type;

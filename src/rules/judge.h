@@ -93,6 +93,7 @@ struct subject {
 	const char *machine;	/* NULL: none, or no certain one */
 	const char *anchor;
 	enum path path;
+	uint32_t possible;	/* a bit each: paths that it may be on, where none is known */
 };
 
 /* Findings of all rules of a run, until they are written. */

@@ -29,7 +29,10 @@
 #include "rules/signals.h"
 #include "store/sql.h"
 
-enum { ALL_PATHS = (1 << NR_PATHS) - 1 - (1 << PATH_UNKNOWN) };
+enum {
+	ALL_PATHS = (1 << NR_PATHS) - 1 - (1 << PATH_UNKNOWN),
+	XEN_PATHS = 1 << PATH_DOM0_PV | 1 << PATH_DOM0_PVH | 1 << PATH_HVM_PIRQ | 1 << PATH_HVM_PASSTHROUGH,
+};
 
 struct run {
 	struct store *st;
@@ -78,13 +81,24 @@ static enum path only_path(struct run *run, const char *machine)
 	return nr == 1 ? path : PATH_UNKNOWN;
 }
 
+/* Objects that only Xen has are on a path of Xen's, whichever. So is a GSI that a rule of Xen's is about. */
+static uint32_t paths_of_kind(const char *kind)
+{
+	static const enum object_kind xen[] = { OBJ_XIRQ, OBJ_PIRQ, OBJ_PORT, OBJ_VPIN, OBJ_DPCI, OBJ_PEOI, OBJ_GSI };
+
+	for (unsigned i = 0; kind && i < sizeof(xen) / sizeof(xen[0]); i++)
+		if (!strcmp(kind, object_kind_name(xen[i])))
+			return XEN_PATHS;
+	return ALL_PATHS;
+}
+
 /* Fills the subject; its texts are borrowed until the next call. False where there is no such object. */
 static bool find_subject(struct run *run, int64_t object, struct subject *sub)
 {
 	const char *name;
 	int path;
 
-	*sub = (struct subject){ .object = object, .anchor = "capture" };
+	*sub = (struct subject){ .object = object, .anchor = "capture", .possible = ALL_PATHS };
 	sqlite3_reset(run->object);
 	if (object) {
 		db_bind_int(run->object, ":object", object);
@@ -92,6 +106,7 @@ static bool find_subject(struct run *run, int64_t object, struct subject *sub)
 			return false;
 		sub->machine = db_column_text(run->object, 0);
 		sub->anchor = db_column_text(run->object, 1);
+		sub->possible = paths_of_kind(db_column_text(run->object, 3));
 		name = db_column_text(run->object, 2);
 		path = name ? path_by_name(name) : -1;
 		sub->path = path > PATH_UNKNOWN ? path : PATH_UNKNOWN;
@@ -155,7 +170,7 @@ static bool find_unmet(struct run *run, const struct rule *rule, const char *mac
 static void judge_row(struct run *run, const struct rule *rule, const struct subject *sub, struct row *row,
 		      struct open_end *open)
 {
-	bool path_open = sub->path == PATH_UNKNOWN && rule->paths != ALL_PATHS;
+	bool path_open = sub->path == PATH_UNKNOWN && sub->possible & ~rule->paths;
 
 	*open = (struct open_end){ .reason = row->reason };
 	add_missing(open, row->missing, row->nr_missing);
@@ -424,7 +439,7 @@ static bool run_open(struct run *run)
 		return false;
 	run->findings = findings_new();
 	run->signals = signal_set_load(run->db, run->diag);
-	run->object = db_prepare(run->db, "SELECT machine, anchor, path FROM object WHERE id = :object", run->diag);
+	run->object = db_prepare(run->db, "SELECT machine, anchor, path, kind FROM object WHERE id = :object", run->diag);
 	run->paths =
 		db_prepare(run->db, "SELECT path FROM path WHERE :machine IS NULL OR machine = :machine", run->diag);
 	run->verdict = db_prepare(run->db,
