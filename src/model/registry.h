@@ -212,6 +212,7 @@ struct xirq_object {
 	struct xmsi_core msi;
 	struct mark msi_mark[NR_XMSI_REGIONS];
 	struct object *pirqs;		/* of its guests, as far as known */
+	unsigned nr_pirqs;
 	int32_t vector, old_vector;	/* -1 unknown, or none */
 	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */
 	unsigned uncleaned;		/* CPUs that still have the old vector */

@@ -5,6 +5,9 @@
  */
 #include "model/replay.h"
 
+/* Xen's own limit (irq-max-guests); what a file claims beyond it is linked, but told nothing. */
+enum { MAX_GUESTS = 255 };
+
 /* A guest's pirq leaves the irq that it was led to. */
 static void leave_xirq(struct object *pirq)
 {
@@ -15,12 +18,16 @@ static void leave_xirq(struct object *pirq)
 	for (at = &pirq->pirq.xirq->xirq.pirqs; *at != pirq; at = &(*at)->pirq.next)
 		;
 	*at = pirq->pirq.next;
+	pirq->pirq.xirq->xirq.nr_pirqs--;
 	pirq->pirq.xirq = NULL;
 }
 
 static void join_xirq(struct object *xirq, struct object *pirq)
 {
 	leave_xirq(pirq);
+	if (xirq->xirq.nr_pirqs == MAX_GUESTS)
+		return;
+	xirq->xirq.nr_pirqs++;
 	pirq->pirq.xirq = xirq;
 	pirq->row.function = xirq->row.function;
 	pirq->pirq.next = xirq->xirq.pirqs;

@@ -263,6 +263,28 @@ static void test_holes_make_xen_unknown(void **state)
 		assert_int_equal(b->check[i].result, DUMP_SEEDED);
 }
 
+/* As many guests as Xen may have: all are given the interrupt. */
+static void test_many_guests(void **state)
+{
+	enum { NR = 250 };
+	struct bench *b = *state;
+	static char text[NR + 4][96];
+	const char *lines[NR + 4];
+	unsigned nr = 0;
+
+	for (; nr < NR; nr++) {
+		snprintf(text[nr], sizeof(text[nr]), FEEDS("1.0", "xirq:22", "pirq:%u.22"), nr);
+		lines[nr] = text[nr];
+	}
+	lines[nr++] = FIELD("1.0", "xirq:22", "xen_irq.type", "IO-APIC-level");
+	lines[nr++] = "2.0 cpu0 xen.irq.handled@shadow xirq:22";
+	lines[nr++] = FIELD("3.0", "pirq:7.22", "xen_pirq.eoi_owed", "yes");
+	lines[nr] = NULL;
+	replay(b, lines);
+	assert_int_equal(b->nr_links, NR);
+	assert_int_equal(b->check[0].result, DUMP_AGREED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +299,7 @@ int main(void)
 		TEST(test_guest_eoi_by_links),
 		TEST(test_ports_as_their_guest_masks_them),
 		TEST(test_holes_make_xen_unknown),
+		TEST(test_many_guests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
