@@ -216,13 +216,28 @@ static void write_since(struct text *tx, const struct query *q)
 	field(tx, "Since", buf);
 }
 
+/* The strings of a JSON array of plain words, as people list them. */
+static void list_words(const char *json, char *buf, size_t len)
+{
+	size_t n = 0;
+
+	for (const char *p = json; *p && n + 3 < len; p++) {
+		if (!strchr("[]\"", *p))
+			buf[n++] = *p;
+		if (*p == ',')
+			buf[n++] = ' ';
+	}
+	buf[n] = 0;
+}
+
 static void write_blame(struct text *tx, const struct query *q)
 {
 	const char *blame = query_text(q, 11), *could_have = query_text(q, 17);
-	char buf[512];
+	char words[256], buf[512];
 
 	if (blame && !strcmp(blame, "unrecorded") && could_have && strcmp(could_have, "[]")) {
-		snprintf(buf, sizeof(buf), "unrecorded; could have been %s", could_have);
+		list_words(could_have, words, sizeof(words));
+		snprintf(buf, sizeof(buf), "unrecorded; could have been: %s", words);
 		field(tx, "Who", buf);
 		return;
 	}
