@@ -81,7 +81,7 @@ watched AS (
 -- held: what is believed of Xen's objects in the end, and the last field of a dump that showed it.
 held AS (
   SELECT p.object, p.component || '.' || p.field AS what, p.state,
-         (SELECT c.event FROM snapshot_check c JOIN event e ON e.id = c.event
+         (SELECT c.event FROM snapshot_check c CROSS JOIN event e ON e.id = c.event
            WHERE c.object = p.object AND c.component = p.component AND c.field = p.field AND c.seen = p.state
            ORDER BY e.t_hi_ns DESC LIMIT 1) AS event
     FROM span p WHERE p.ending = 'open' AND p.component IN ('xen_irq', 'xen_msi', 'xen_port', 'msix_function', 'pci')),
@@ -103,7 +103,7 @@ xen_masked AS (
   SELECT x.*, e.t_hi_ns AS at_ns,
          CASE WHEN x.host = 'masked' THEN 'masked-by-xen' WHEN x.guest = 'masked' THEN 'masked-for-guest'
               ELSE 'masked-behind-xen' END AS signature
-    FROM xen x JOIN event e ON e.id = x.event
+    FROM xen x CROSS JOIN event e ON e.id = x.event
    WHERE x.hw = 'masked' AND x.action = 'guest' AND x.host IS NOT NULL AND x.guest IS NOT NULL),
 -- Xen masks an irq that comes too often for 10 ms, by itself: only one that has been silent for longer is left masked.
 xen_known AS (
@@ -115,7 +115,7 @@ functions AS (
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'msix_function.enable') AS enable,
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'pci.bus_master') AS master,
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'pci.driver') AS bound
-    FROM held h JOIN event e ON e.id = h.event JOIN source s ON s.id = e.source AND s.kind <> 'xl dmesg'
+    FROM held h CROSS JOIN event e ON e.id = h.event JOIN source s ON s.id = e.source AND s.kind <> 'xl dmesg'
     JOIN object o ON o.id = h.object
    WHERE h.what = 'msix_function.fmask')
 
@@ -200,7 +200,7 @@ SELECT x.object, CASE WHEN x.proven THEN 'fail' ELSE 'inconclusive' END, CASE WH
   FROM xen_known x
 UNION ALL
 SELECT x.object, 'pass', NULL, coalesce(x.event, x.last_event), x.last_event, e.t_hi_ns, e.t_hi_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM xen x JOIN event e ON e.id = coalesce(x.event, x.last_event) WHERE x.hw = 'unmasked'
+  FROM xen x CROSS JOIN event e ON e.id = coalesce(x.event, x.last_event) WHERE x.hw = 'unmasked'
 
 -- The function mask: no dump of Xen's shows it, and no entry's bit.
 UNION ALL

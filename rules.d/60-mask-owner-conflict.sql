@@ -19,7 +19,7 @@
 WITH last AS (
   SELECT c.object, c.field, c.seen, c.event, e.t_hi_ns AS at_ns,
          row_number() OVER (PARTITION BY c.object, c.field ORDER BY e.t_hi_ns DESC, c.event DESC) AS nr
-    FROM snapshot_check c JOIN event e ON e.id = c.event WHERE c.component = 'xen_msi'),
+    FROM snapshot_check c CROSS JOIN event e ON e.id = c.event WHERE c.component = 'xen_msi'),
 bits AS (
   SELECT l.object, max(CASE l.field WHEN 'mask' THEN l.seen END) AS hw, max(CASE l.field WHEN 'mask' THEN l.event END) AS event,
          max(CASE l.field WHEN 'mask' THEN l.at_ns END) AS at_ns, max(CASE l.field WHEN 'host_mask' THEN l.seen END) AS host,

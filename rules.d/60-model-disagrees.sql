@@ -17,10 +17,10 @@
 -- other CPUs as well as another vector: where the time of a dump is only assumed, that is no disagreement.
 WITH judged AS (
   SELECT c.*, e.t_hi_ns AS at_ns, s.timeless = 1 AND coalesce(k.method, '') <> 'told' AS assumed,
-         EXISTS (SELECT 1 FROM snapshot_check o JOIN event f ON f.id = o.event
+         EXISTS (SELECT 1 FROM snapshot_check o CROSS JOIN event f ON f.id = o.event
                   WHERE o.object = c.object AND o.component = c.component AND o.field = 'cpus' AND o.result = 'differs'
                     AND f.source = e.source) AS moved
-    FROM snapshot_check c JOIN event e ON e.id = c.event JOIN source s ON s.id = e.source LEFT JOIN clock k ON k.source = s.id
+    FROM snapshot_check c CROSS JOIN event e ON e.id = c.event JOIN source s ON s.id = e.source LEFT JOIN clock k ON k.source = s.id
    WHERE c.component = 'xen_irq' AND c.believed IS NOT NULL AND c.field IN ('vector', 'cpus', 'life', 'move')),
 differs AS (SELECT * FROM judged WHERE result = 'differs')
 SELECT d.object, 'fail' AS verdict, NULL AS reason, coalesce(d.since_event, d.event) AS first_event, d.event AS last_event,

@@ -29,7 +29,7 @@ debt AS (
   SELECT c.object, c.event, e.t_hi_ns AS at_ns, c.believed,
          (SELECT m.last_ns FROM link l JOIN object_summary m ON m.object = l.feeder WHERE l.fed = c.object
            ORDER BY m.last_ns DESC LIMIT 1) AS last_ns
-    FROM snapshot_check c JOIN event e ON e.id = c.event
+    FROM snapshot_check c CROSS JOIN event e ON e.id = c.event
    WHERE c.component = 'xen_pirq' AND c.field = 'eoi_owed' AND c.seen = 'yes'),
 stuck AS (
   SELECT b.object, a.event AS first_event, b.event, a.at_ns AS first_ns, b.at_ns
@@ -61,5 +61,5 @@ SELECT w.object, 'inconclusive',
 UNION ALL
 SELECT o.id, 'pass', NULL, o.first_event, o.last_event, e.t_hi_ns, e.t_hi_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM object o JOIN snapshot_check c ON c.object = o.id AND c.component = 'xen_pirq' AND c.field = 'eoi_owed' AND c.seen = 'no'
-  JOIN event e ON e.id = c.event
+  CROSS JOIN event e ON e.id = c.event
  WHERE NOT EXISTS (SELECT 1 FROM owed w WHERE w.object = o.id) GROUP BY o.id
