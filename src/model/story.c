@@ -161,61 +161,19 @@ static int64_t address_of(const struct story_cast *cast, const struct telling *t
 	return tells->value ? INT64_C(0xfee00000) | (int64_t)cast->cpu[u->place[PLACE_MESSAGE]] << 12 : 0;
 }
 
-/* The value that an argument of an event has; false where the story leaves it out. */
-static bool argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
-		     const struct unit *after, int64_t *value)
+/* The arguments that say where an interrupt goes: vector, CPU, message, redirection entry. */
+static bool route_argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg,
+			   const struct unit *before, const struct unit *after, int64_t *value)
 {
 	int64_t vector = cast->vector[after->place[PLACE_TARGET]], cpu = cast->cpu[after->place[PLACE_TARGET]];
-	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
 
-	/* QEMU names the route alone */
-	if (tells->kind == EV_KVM_ROUTE_UPDATE)
-		return false;
 	switch (arg) {
-	case ARG_STATE:
-		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
-		*value = state_word(cast, before);
-		if (mask)
-			*value = tells->value ? *value | IRQD_IRQ_MASKED : *value & ~IRQD_IRQ_MASKED;
-		return true;
-	case ARG_ISTATE:
-		*value = unit_state(before, ROLE_IRQ, IRQ_REGION_PENDING) == BIT_SET ? IRQS_PENDING : 0;
-		return tells->kind == EV_IRQ_FLOW;
-	case ARG_DEPTH:
-		*value = depth_of(tells->kind == EV_IRQ_STARTUP ? before : after);
-		return true;
-	case ARG_CTRL:
-		*value = tells->value;
-		if (tells->kind == EV_PCI_MSIX_ENTRY_WRITE)
-			*value = unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET;
-		return true;
 	case ARG_RTE:
 		*value = rte_of(cast, after);
 		return tells->kind == EV_IOAPIC_RTE_WRITE;
 	case ARG_MASK:
 		*value = -1;
 		return tells->kind == EV_IOAPIC_RTE_WRITE && after->core[ROLE_KROUTE];
-	case ARG_CHIP:
-		*value = cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
-		return true;
-	case ARG_NAME:
-		*value = ID_NAME;
-		return true;
-	case ARG_MASKED:
-		*value = tells->value;
-		return tells->kind == EV_PCI_MSIX_ENTRY_MASK;
-	case ARG_ENABLE:
-	case ARG_LEVEL:
-	case ARG_VALUE:
-	case ARG_RESERVED:
-		*value = tells->value;
-		return true;
-	case ARG_RET:
-		*value = tells->kind == EV_PCI_MSIX_ENABLE ? cast->nr_vectors : tells->kind == EV_IRQ_EXIT ? tells->value : 0;
-		return tells->kind != EV_PCI_MSIX_ENABLE || tells->value;
-	case ARG_CAN_RESERVE:
-		*value = 1;
-		return true;
 	case ARG_ADDR_LO:
 		*value = address_of(cast, tells, after);
 		return true;
@@ -250,6 +208,59 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 		return true;
 	default:
 		return false;
+	}
+}
+
+/* The value that an argument of an event has; false where the story leaves it out. */
+static bool argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
+		     const struct unit *after, int64_t *value)
+{
+	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
+
+	/* QEMU names the route alone */
+	if (tells->kind == EV_KVM_ROUTE_UPDATE)
+		return false;
+	switch (arg) {
+	case ARG_STATE:
+		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
+		*value = state_word(cast, before);
+		if (mask)
+			*value = tells->value ? *value | IRQD_IRQ_MASKED : *value & ~IRQD_IRQ_MASKED;
+		return true;
+	case ARG_ISTATE:
+		*value = unit_state(before, ROLE_IRQ, IRQ_REGION_PENDING) == BIT_SET ? IRQS_PENDING : 0;
+		return tells->kind == EV_IRQ_FLOW;
+	case ARG_DEPTH:
+		*value = depth_of(tells->kind == EV_IRQ_STARTUP ? before : after);
+		return true;
+	case ARG_CTRL:
+		*value = tells->value;
+		if (tells->kind == EV_PCI_MSIX_ENTRY_WRITE)
+			*value = unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET;
+		return true;
+	case ARG_CHIP:
+		*value = cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
+		return true;
+	case ARG_NAME:
+		*value = ID_NAME;
+		return true;
+	case ARG_MASKED:
+		*value = tells->value;
+		return tells->kind == EV_PCI_MSIX_ENTRY_MASK;
+	case ARG_ENABLE:
+	case ARG_LEVEL:
+	case ARG_VALUE:
+	case ARG_RESERVED:
+		*value = tells->value;
+		return true;
+	case ARG_RET:
+		*value = tells->kind == EV_PCI_MSIX_ENABLE ? cast->nr_vectors : tells->kind == EV_IRQ_EXIT ? tells->value : 0;
+		return tells->kind != EV_PCI_MSIX_ENABLE || tells->value;
+	case ARG_CAN_RESERVE:
+		*value = 1;
+		return true;
+	default:
+		return route_argument(cast, tells, arg, before, after, value);
 	}
 }
 
