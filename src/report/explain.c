@@ -27,7 +27,7 @@ const char explain_finding_sql[] =
 enum { COL_OBJECT = 21, COL_OBLIGATION, COL_CAUSE, COL_FIRST };
 
 const char explain_evidence_sql[] =
-	"SELECT f.role, s.path, e.offset, e.ordinal, s.kind LIKE 'irqpath-events%', CASE WHEN e.cpu >= 0 THEN e.cpu END,"
+	"SELECT f.role, s.path, e.offset, e.ordinal, s.by_line IS 1, CASE WHEN e.cpu >= 0 THEN e.cpu END,"
 	" e.t_lo_ns, f.text, f.event, e.source - 1 FROM finding_event f JOIN event e ON e.id = f.event"
 	" JOIN source s ON s.id = e.source WHERE f.finding = :id ORDER BY f.seq";
 

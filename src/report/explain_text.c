@@ -165,7 +165,7 @@ static void write_steps(const struct writer *w)
 
 	if (!ex->nr_steps)
 		return;
-	snprintf(expected, sizeof(expected), "Expected on the way of %.*s", EXPECTED_WIDTH - 24, way_name(ex));
+	snprintf(expected, sizeof(expected), "Expected on the way of %s ", way_name(ex));
 	snprintf(head, sizeof(head), "    %-*s%s", EXPECTED_WIDTH, expected, "Seen");
 	heading(w, head);
 	for (unsigned i = 0; i < ex->nr_steps; i++) {

@@ -40,6 +40,18 @@ static char *safe_copy(const char *raw)
 	return safe ? text_safe(safe, len, raw) : NULL;
 }
 
+/* The same of text that flows: a tab only parts words. */
+static char *flowing_copy(const char *raw)
+{
+	char *text = strdup(raw), *safe;
+
+	for (char *p = text; p && *p; p++)
+		*p = *p == '\t' ? ' ' : *p;
+	safe = text ? safe_copy(text) : NULL;
+	free(text);
+	return safe;
+}
+
 static unsigned columns_of(const char *text, size_t len)
 {
 	unsigned n = 0;
@@ -69,11 +81,12 @@ void layout_cell(FILE *out, const struct report_options *opt, enum style style, 
 
 void layout_wrapped(FILE *out, const struct report_options *opt, const char *raw, unsigned column, unsigned indent)
 {
-	char *safe = safe_copy(raw), *text = safe;
+	char *safe = flowing_copy(raw), *text = safe;
 	bool blank = column > indent;
 
 	if (!safe)
 		return;
+	text += strspn(text, " ");
 	while (*text) {
 		size_t word = strcspn(text, " ");
 		unsigned width = columns_of(text, word);

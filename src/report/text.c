@@ -197,9 +197,27 @@ static void write_evidence(struct text *tx, const char *finding)
 	query_close(q);
 }
 
+/* Is the beginning of a finding the moment of the snapshot that shows it? Then it may have been so long before. */
+static bool found_by_snapshot(const struct text *tx, const struct query *finding)
+{
+	struct query *q = query_open(tx->store,
+		"SELECT 1 FROM finding_event f CROSS JOIN event e ON e.id = f.event WHERE f.finding = :id AND f.role = 'cause' "
+		"AND e.kind = 'snapshot.field' AND e.t_lo_ns = :start");
+	bool found;
+
+	if (!q)
+		return false;
+	query_bind_text(q, "id", query_text(finding, 0));
+	query_bind_int(q, "start", query_int(finding, 13));
+	found = query_next(q);
+	query_close(q);
+	return found;
+}
+
 static void write_since(struct text *tx, const struct query *q)
 {
 	char since[TEXT_TIME_MAX], at[TEXT_TIME_MAX], buf[160];
+	bool from_snapshot;
 
 	if (query_type(q, 13) == QUERY_NULL)
 		return;
@@ -209,9 +227,14 @@ static void write_since(struct text *tx, const struct query *q)
 		field(tx, "Since", buf);
 		return;
 	}
+	from_snapshot = found_by_snapshot(tx, q);
+	if (from_snapshot && report_end_ns(tx->store) == tx->origin_ns) {
+		field(tx, "Since", "not recorded: a snapshot is all there is");
+		return;
+	}
 	text_duration(since, sizeof(since), query_int(q, 13) - tx->origin_ns);
 	text_time(at, sizeof(at), query_int(q, 13));
-	snprintf(buf, sizeof(buf), "%s into the capture (%s)%s", since, at,
+	snprintf(buf, sizeof(buf), "%s%s into the capture (%s)%s", from_snapshot ? "at the latest " : "", since, at,
 		 query_int(q, 12) > 1 ? "; again later" : "");
 	field(tx, "Since", buf);
 }

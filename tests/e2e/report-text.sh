@@ -96,4 +96,12 @@ check "one finding: no list before it" [ "$(sed -n 4p out | cut -d: -f1)" = erro
 # who has seen enough closes the pipe
 irqpath analyze a.db 2>pipe.err | head -n 1 >/dev/null || :
 check "closed pipe: no message" [ ! -s pipe.err ]
+# A snapshot tells that something is so, not since when; its records are lines; a tab in one is a blank.
+printf '01:00.0 Non-Volatile memory controller: A Device\n\tCapabilities: [40] MSI-X: Enable+ Count=65 Masked+\n\tKernel driver in use: nvme\n' >lspci.txt
+run irqpath analyze -q lspci.txt
+expect "a snapshot that shows a fault" 1
+check "since when is not known of it" grep -q '^  Since *not recorded: a snapshot is all there is$' out
+check "a tab is shown as a blank" grep -q '#[0-9]* *Capabilities: \[40\] MSI-X' out
+run irqpath explain -q lspci.txt
+check "its records are lines" grep -q 'lspci.txt: #[0-9]* at line 2,' out
 finish

@@ -376,7 +376,7 @@ static void close_reader(struct reader *rd)
 
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
 {
-	const struct source_info info = { .layer = LAYER_KERNEL, .kind = "mmiotrace" };
+	const struct source_info info = { .layer = LAYER_KERNEL, .kind = "mmiotrace", .by_line = true };
 	struct reader *rd = calloc(1, sizeof(*rd));
 
 	if (!rd)

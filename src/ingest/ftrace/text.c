@@ -130,7 +130,7 @@ static void look_ahead(struct reader *rd)
 {
 	struct text_line tl;
 
-	rd->info = (struct source_info){ .layer = LAYER_KERNEL, .kind = "ftrace text" };
+	rd->info = (struct source_info){ .layer = LAYER_KERNEL, .kind = "ftrace text", .by_line = true };
 	while (rd->lines.nr < MAX_HEAD_LINES && lines_next(&rd->lines)) {
 		const char *line = rd->lines.line;
 

@@ -234,7 +234,8 @@ struct reader *snapshot_open(const struct snapshot_format *format, const struct 
 	ss->in = *in;
 	ss->host = *host;
 	ss->cpu = -1;
-	ss->info = (struct source_info){ .layer = format->layer, .machine = format->machine, .timeless = true };
+	ss->info = (struct source_info){ .layer = format->layer, .machine = format->machine, .timeless = true,
+					   .by_line = true };
 	snprintf(ss->info.kind, sizeof(ss->info.kind), "%s", format->kind);
 	survey(ss);
 	host->sink->info(host->sink->ctx, &ss->info);
