@@ -116,6 +116,7 @@ MODEL_SRCS := \
 	src/model/flags_events.c \
 	src/model/function.c \
 	src/model/gsi.c \
+	src/model/domain_events.c \
 	src/model/gsi_events.c \
 	src/model/held.c \
 	src/model/intx.c \
@@ -257,6 +258,7 @@ UNIT_TESTS := \
 	test_coverage \
 	test_ctf \
 	test_diag \
+	test_domain \
 	test_event \
 	test_event_text \
 	test_events_reader \

@@ -3,7 +3,7 @@
 -- severity: warning
 -- status: stable
 -- title: Requested affinity is not applied
--- paths: baremetal kvm-split kvm-full qemu-user
+-- paths: baremetal dom0-pvh hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.affinity ; irq.flow | vector.alloc
 -- says: {object} was asked {when} to move, and {who} left it where it was; the move should have followed with the
 --   next interrupt, owed by {owner}{lasted}

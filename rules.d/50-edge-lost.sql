@@ -3,7 +3,7 @@
 -- severity: error
 -- status: stable
 -- title: Edge interrupt held pending while disabled, and never replayed
--- paths: baremetal kvm-split kvm-full qemu-user
+-- paths: baremetal dom0-pvh hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.enter ; irq.resend@shadow
 -- late: fail
 -- says: {who} left an edge of {object} pending when the irq was enabled {when}; a resend should have followed, owed

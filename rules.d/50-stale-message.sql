@@ -3,7 +3,7 @@
 -- severity: error
 -- status: stable
 -- title: Message does not hold the vector that was configured
--- paths: baremetal kvm-split kvm-full qemu-user
+-- paths: baremetal dom0-pvh hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: vector.config ; pci.msix.entry_write | pci.msi.write
 -- says: {object} does not hold the vector configured {when}, left so by {who}; a write of the message should have
 --   followed, owed by {owner}{lasted}

@@ -3,7 +3,7 @@
 -- severity: warning
 -- status: stable
 -- title: No vector left for an interrupt
--- paths: baremetal kvm-split kvm-full qemu-user
+-- paths: baremetal dom0-pvh hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: vector.alloc
 -- says: {object} was left without a vector {when} by {who}; a successful allocation should have followed, owed by
 --   {owner}{lasted}

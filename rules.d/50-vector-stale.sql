@@ -3,7 +3,7 @@
 -- severity: warning
 -- status: stable
 -- title: Old vector of a move never freed
--- paths: baremetal kvm-split kvm-full qemu-user
+-- paths: baremetal dom0-pvh hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: vector.update ; vector.free_moved | irq.ack@shadow
 -- says: {who} left the old vector of {object} allocated, although an interrupt came on the new CPU {when}; its
 --   freeing should have followed, owed by {owner}{lasted}

@@ -101,7 +101,9 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 	chip = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
 	if (!strncmp(chip, "xen-", 4)) {
 		irq->irq.chip = CHIP_XEN;
-		learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
+		irq->irq.is_pirq |= !strcmp(chip, "xen-pirq");
+		if (irq->irq.is_pirq || irq->row.ref.machine == MACHINE_DOM0)
+			learn_path(m, irq, pirq_path(m, irq->row.ref.machine));
 	} else if (!strncmp(chip, "VMD", 3)) {
 		irq->irq.chip = CHIP_VMD;
 		learn_path(m, irq, PATH_BAREMETAL);
@@ -392,7 +394,8 @@ static void on_pirq(struct model *m, const struct event *ev)
 	if (!irq)
 		return;
 	irq->irq.chip = CHIP_XEN;
-	learn_path(m, irq, irq->row.ref.machine == MACHINE_DOM0 ? PATH_DOM0_PV : PATH_UNKNOWN);
+	irq->irq.is_pirq = true;
+	learn_path(m, irq, pirq_path(m, irq->row.ref.machine));
 }
 
 /* The mask bit of the irq's chip, where it is no MSI-X entry's: the core's own view is all that changes. */

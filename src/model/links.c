@@ -46,7 +46,7 @@ static void set_feeder_path(struct object *feeder, enum path path)
 		feeder->function->row.path = path;
 }
 
-static void write_path(struct model *m, uint16_t machine_id, enum path path)
+void write_path(struct model *m, uint16_t machine_id, enum path path)
 {
 	struct machine_state *machine = model_machine(m, machine_id);
 
@@ -138,6 +138,24 @@ void close_links(struct model *m, struct object *obj)
 		emit_link(m, &obj->fed_by);
 }
 
+/* Whatever looks native to the kernel of a domain is Xen's: vIO-APIC and vPCI of a PVH dom0, those of an HVM guest. */
+static enum path native_path(uint16_t machine)
+{
+	if (machine == MACHINE_DOM0)
+		return PATH_DOM0_PVH;
+	return machine > MACHINE_DOMAIN ? PATH_HVM_PASSTHROUGH : PATH_BAREMETAL;
+}
+
+/* A PV guest's pirqs come from pcifront, and have no path here. */
+enum path pirq_path(struct model *m, uint16_t machine_id)
+{
+	struct machine_state *machine = model_machine(m, machine_id);
+
+	if (machine_id == MACHINE_DOM0)
+		return machine && machine->hvm ? PATH_DOM0_PVH : PATH_DOM0_PV;
+	return machine && machine->hvm && machine_id > MACHINE_DOMAIN ? PATH_HVM_PIRQ : PATH_UNKNOWN;
+}
+
 void learn_path(struct model *m, struct object *irq, enum path path)
 {
 	const struct object *feeder = irq->irq.feeder;
@@ -147,6 +165,8 @@ void learn_path(struct model *m, struct object *irq, enum path path)
 	/* a guest's own records look like those of bare metal; what its platform shows is more */
 	else if (path == PATH_BAREMETAL && feeder && feeder->row.ref.kind == OBJ_PIN && feeder->pin.kroute)
 		path = PATH_KVM_SPLIT;
+	else if (path == PATH_BAREMETAL)
+		path = native_path(irq->row.ref.machine);
 	irq->row.path = path;
 	if (irq->irq.feeder)
 		set_feeder_path(irq->irq.feeder, path);

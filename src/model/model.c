@@ -378,7 +378,8 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       irte_event_handler, kroute_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       xirq_event_handler, pirq_event_handler, gsi_event_handler, snapshot_event_handler };
+						       domain_event_handler, xirq_event_handler, pirq_event_handler, gsi_event_handler,
+						       snapshot_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");
 

@@ -88,6 +88,7 @@ struct irq_object {
 	struct duty oneshot;		/* the end of its threads, while the line is kept masked for them */
 	uint32_t unacked;		/* flow handlers entered and not acknowledged */
 	enum irq_chip chip;
+	bool is_pirq;			/* its event channel is a pirq's */
 	struct summary_row summary;
 	uint32_t tenth[10];		/* deliveries in each tenth of the last second */
 	int64_t tenth_now;		/* number of the current one */

@@ -26,6 +26,7 @@ typedef void (*event_handler)(struct model *m, const struct event *ev);
 struct machine_state {
 	uint16_t machine;
 	bool path_written[NR_PATHS];
+	bool hvm;		/* a domain of Xen that runs in hardware's guest mode: HVM or PVH */
 	struct journey *cpu;	/* owned, by CPU number */
 	uint32_t nr_cpus;
 	struct lapic *lapic;	/* owned, by CPU number or APIC id */
@@ -132,6 +133,10 @@ bool see_region(struct model *m, struct object *obj, const struct held *held, un
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
 
+/* domain_events.c: the machine of a domain; a record shows it in hardware's guest mode. */
+uint16_t machine_of_domain(uint32_t domain);
+void learn_hvm(struct model *m, uint16_t machine);
+
 /* links.c */
 void link_irq(struct model *m, struct object *irq, struct object *feeder);
 void unlink_irq(struct model *m, struct object *irq);	/* from what feeds it */
@@ -147,6 +152,8 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed);
 void unlink_xen(struct model *m, struct object *obj);
 
 void learn_path(struct model *m, struct object *irq, enum path path);
+void write_path(struct model *m, uint16_t machine, enum path path);	/* that one of its interrupts goes */
+enum path pirq_path(struct model *m, uint16_t machine);		/* of its pirqs; unknown where it may be a PV guest */
 
 /* masks.c: is the irq started, enabled; does the kernel, whose calls were recorded, decide what the mask bit holds? */
 enum truth irq_is_started(const struct object *irq);
@@ -299,6 +306,7 @@ event_handler flags_event_handler(enum event_kind kind);
 event_handler xirq_event_handler(enum event_kind kind);
 event_handler pirq_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
+event_handler domain_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);
 
 #endif

@@ -158,6 +158,17 @@ static void see_cpus(struct model *m, struct object *xirq, int64_t cpus)
 	xirq->xirq.cpus = cpus;
 }
 
+/* Only a domain whose accesses are trapped has tables of vPCI. */
+static void see_vpci(struct model *m, struct object *entry)
+{
+	uint16_t machine = entry->row.ref.machine;
+
+	learn_hvm(m, machine);
+	entry->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_DOM0_PVH;
+	if (entry->function)
+		entry->function->row.path = entry->row.path;
+}
+
 static void see_number(struct model *m, struct object *obj, const struct field *field, int64_t value)
 {
 	static const struct {
@@ -165,6 +176,8 @@ static void see_number(struct model *m, struct object *obj, const struct field *
 		void (*see)(struct model *m, struct object *xirq, int64_t value);
 	} numbers[] = { { "vector", see_vector }, { "cpus", see_cpus } };
 
+	if (!strcmp(field->component, "vpci_entry") && obj->row.ref.machine == MACHINE_DOM0)
+		see_vpci(m, obj);
 	if (obj->row.ref.kind != OBJ_XIRQ || strcmp(field->component, "xen_irq"))
 		return;
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

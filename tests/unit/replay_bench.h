@@ -122,7 +122,7 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 	return strtab_get(ctx, id);
 }
 
-/* Replays lines, each an event of source 1. */
+/* Replays lines, each an event of source 1; objects that name no machine are the host's. */
 static void replay(struct bench *b, const char *const *lines)
 {
 	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1,
@@ -137,7 +137,8 @@ static void replay(struct bench *b, const char *const *lines)
 		if (error)
 			fail_msg("%s: %s", lines[i], error);
 		for (int k = 0; k < ev.nr_objects; k++)
-			ev.object[k].machine = MACHINE_HOST;
+			if (ev.object[k].machine == MACHINE_OWN)
+				ev.object[k].machine = MACHINE_HOST;
 		assert_true(model_event(m, &ev));
 	}
 	assert_true(model_end(m));
