@@ -365,6 +365,45 @@ static void test_messages(void **state)
 	    { SEND("0xfee00000", "0x30"), "pci.msi.send@hardware msix:0000:00:04.0[0] addr_lo=0xfee00000 data=0x30", 0 });
 }
 
+/* A table whose BARs nobody saw: the message of the entry that a device wants to send tells whose it is. */
+static void test_table_by_message(void **state)
+{
+	(void)state;
+	RUN({ "pci_cfg_write e1000e 00:04.0 @0x4 <- 0x507", NULL, 0 },
+	    { TABLE("0x1", "0xfebe4000", "0xfee01004"), "", 0 },
+	    { TABLE("0x1", "0xfebe4008", "0x24"), "", 0 },
+	    { TABLE("0x1", "0xfebe400c", "0x0"), "", 0 },
+	    { TABLE("0x1", "0xfebe4010", "0xfee01004"), "", 0 },
+	    { TABLE("0x1", "0xfebe4018", "0x25"), "", 0 },
+	    { TABLE("0x1", "0xfebe401c", "0x0"), "", 0 },
+	    { TABLE("0x1", "0xfebe4020", "0xfee01004"), "", 0 },
+	    /* the same message in another table: it could be either's */
+	    { TABLE("0x2", "0xfebe8000", "0xfee01004"), "", 0 },
+	    { TABLE("0x2", "0xfebe8008", "0x24"), "", 0 },
+	    { "e1000e_irq_msix_notify_vec MSI-X notify vector 0x0", "device.notify@hardware msix:0000:00:04.0[0]", 0 },
+	    { SEND("0xfee01004", "0x24"), "", 0 },
+	    /* another message than that of the entry */
+	    { "e1000e_irq_msix_notify_vec MSI-X notify vector 0x1", "device.notify@hardware " ENTRY_1, 0 },
+	    { SEND("0xfee01004", "0x26"), "", 0 },
+	    /* without a device's wish it is nobody's */
+	    { SEND("0xfee01004", "0x25"), "", 0 },
+	    { "e1000e_irq_msix_notify_vec MSI-X notify vector 0x1", "device.notify@hardware " ENTRY_1, 0 },
+	    { SEND("0xfee01004", "0x25"),
+	      "pci.msix.entry_write@hardware " ENTRY_1 " addr_lo=0xfee01004 data=0x25; "
+	      "pci.msix.entry_mask@hardware " ENTRY_1 " masked=0; "
+	      "pci.msi.send@hardware " ENTRY_1 " addr_lo=0xfee01004 data=0x25", 0 },
+	    { TABLE("0x1", "0xfebe401c", "0x1"), "pci.msix.entry_mask@hardware " ENTRY_1 " masked=1", 0 },
+	    /* what was written before counts with the next write */
+	    { TABLE("0x1", "0xfebe400c", "0x1"),
+	      "pci.msix.entry_write@hardware msix:0000:00:04.0[0] addr_lo=0xfee01004 data=0x24; "
+	      "pci.msix.entry_mask@hardware msix:0000:00:04.0[0] masked=1", 0 },
+	    { TABLE("0x1", "0xfebe400c", "0x0"), "pci.msix.entry_mask@hardware msix:0000:00:04.0[0] masked=0", 0 },
+	    /* BARs of others do not move it; where it is elsewhere, nothing is known of it */
+	    { "pci_cfg_write nvme 00:03.0 @0x10 <- 0xfebe4000", "", 0 },
+	    { TABLE("0x1", "0xfebe400c", "0x1"), "pci.msix.entry_mask@hardware msix:0000:00:04.0[0] masked=1", 0 },
+	    { TABLE("0x1", "0xe000000c", "0x1"), "", 0 });
+}
+
 static void test_pin_messages(void **state)
 {
 	(void)state;
@@ -473,6 +512,7 @@ int main(void)
 		cmocka_unit_test(test_msi_capability),
 		cmocka_unit_test(test_msix_config),
 		cmocka_unit_test(test_messages),
+		cmocka_unit_test(test_table_by_message),
 		cmocka_unit_test(test_pin_messages),
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_pending_bits),

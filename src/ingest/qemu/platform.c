@@ -251,9 +251,12 @@ static void place(struct platform *pf, struct platform_table *table, uint64_t ad
 {
 	bool fits = table->base && addr >= table->base && addr - table->base < TABLE_SPAN;
 
-	if (fits && table->bars_seen == pf->bars_changed)
+	if (fits && (table->owned || table->bars_seen == pf->bars_changed))
 		return;
 	if (!fits) {
+		if (table->owned)
+			table->function = 0;
+		table->owned = false;
 		table->base = addr & ~(uint64_t)(unit_bytes - 1);
 		forget_entries(pf, table);
 	}
@@ -315,21 +318,25 @@ struct platform_entry *platform_entry(struct platform *pf, struct platform_table
 	return &all[index];
 }
 
-static void search_message(const struct platform *pf, struct platform_memo *memo)
+static bool sends(const struct platform_entry *entry, uint64_t addr, uint32_t data)
 {
 	const uint8_t whole = ENTRY_HAS_LO | ENTRY_HAS_DATA;
+
+	if ((entry->flags & whole) != whole || entry->data != data || entry->addr_lo != (uint32_t)addr)
+		return false;
+	/* what is masked sends nothing */
+	return !(entry->flags & ENTRY_HAS_MASK && entry->masked);
+}
+
+static void search_message(const struct platform *pf, struct platform_memo *memo)
+{
 	unsigned nr = 0;
 
 	for (uint32_t i = 0; i < pf->nr_tables; i++) {
 		const struct platform_table *table = &pf->table[i];
 
 		for (uint32_t k = 0; table->function && k < table->nr_entries; k++) {
-			const struct platform_entry *entry = &table->entry[k];
-
-			if (entry->data != memo->data || entry->addr_lo != (uint32_t)memo->addr || (entry->flags & whole) != whole)
-				continue;
-			/* what is masked sends nothing */
-			if (entry->flags & ENTRY_HAS_MASK && entry->masked)
+			if (!sends(&table->entry[k], memo->addr, memo->data))
 				continue;
 			memo->function = table->function - 1;
 			memo->index = k;
@@ -352,4 +359,27 @@ bool platform_find_message(struct platform *pf, uint64_t addr, uint32_t data, ui
 	*function = memo->function;
 	*index = memo->index;
 	return memo->found;
+}
+
+struct platform_table *platform_table_with(struct platform *pf, uint32_t index, uint64_t addr, uint32_t data)
+{
+	struct platform_table *found = NULL;
+
+	for (uint32_t i = 0; i < pf->nr_tables; i++) {
+		struct platform_table *table = &pf->table[i];
+
+		if (index >= table->nr_entries || !sends(&table->entry[index], addr, data))
+			continue;
+		if (found)
+			return NULL;
+		found = table;
+	}
+	return found;
+}
+
+void platform_own_table(struct platform *pf, struct platform_table *table, const struct platform_function *fn)
+{
+	table->function = fn - pf->function + 1;
+	table->owned = true;
+	pf->messages_changed++;
 }

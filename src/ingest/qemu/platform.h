@@ -31,7 +31,8 @@ struct platform_function {
 	bool msi_control_known;
 };
 
-enum { ENTRY_HAS_LO = 1, ENTRY_HAS_HI = 2, ENTRY_HAS_DATA = 4, ENTRY_HAS_MASK = 8, ENTRY_CHANGED = 16, ENTRY_PENDING = 32 };
+enum { ENTRY_HAS_LO = 1, ENTRY_HAS_HI = 2, ENTRY_HAS_DATA = 4, ENTRY_HAS_MASK = 8, ENTRY_CHANGED = 16, ENTRY_PENDING = 32,
+	ENTRY_UNTOLD = 64 };
 
 struct platform_entry {
 	uint32_t addr_lo, addr_hi, data;
@@ -42,6 +43,7 @@ struct platform_entry {
 struct platform_table {
 	uint64_t mr, base;
 	uint32_t function;		/* index + 1; 0: not known */
+	bool owned;			/* it was told by a message: BARs do not change that */
 	uint64_t bars_seen;		/* of the platform, when function was looked for */
 	bool reported;			/* that nobody knows whose it is */
 	uint32_t nr_entries;
@@ -99,5 +101,14 @@ struct platform_entry *platform_entry(struct platform *pf, struct platform_table
 
 /* The only entry of all with that message; *function and *index say which. False where there is none, or several. */
 bool platform_find_message(struct platform *pf, uint64_t addr, uint32_t data, uint32_t *function, uint32_t *index);
+
+/*
+ * The only table whose entry of that number is unmasked, as far as is known, and has that message; NULL where there is none, or
+ * several.
+ */
+struct platform_table *platform_table_with(struct platform *pf, uint32_t index, uint64_t addr, uint32_t data);
+
+/* A message told whose it is. */
+void platform_own_table(struct platform *pf, struct platform_table *table, const struct platform_function *fn);
 
 #endif

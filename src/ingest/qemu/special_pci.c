@@ -221,34 +221,53 @@ static void tell_message(struct qemu_job *job, const struct platform_entry *entr
 		event_arg_set(ev, ARG_DATA, entry->data);
 }
 
-/* A new address counts with the data that follows it, or when the entry is unmasked with what it had. */
-static void write_word(struct qemu_job *job, struct platform_entry *entry, uint64_t id, unsigned word, uint32_t value, uint8_t witness)
+static void tell_mask(struct qemu_job *job, const struct platform_entry *entry, uint64_t id, uint8_t witness)
 {
-	enum { ADDR_LO, ADDR_HI, DATA, CONTROL };
-	struct event *ev;
+	struct event *ev = job_add(job, TELLS_ENTRY_MASK);
 
-	entry->flags |= 1 << word;
-	if (word == ADDR_LO)
-		entry->addr_lo = value;
-	if (word == ADDR_HI)
-		entry->addr_hi = value;
-	if (word == DATA)
-		entry->data = value;
-	if (word < DATA)
-		entry->flags |= ENTRY_CHANGED;
-	job->dc->pf.messages_changed++;
-	if (word == DATA || (word == CONTROL && entry->flags & ENTRY_CHANGED)) {
-		entry->flags &= ~ENTRY_CHANGED;
-		if (word == DATA || entry->flags & ENTRY_HAS_DATA)
-			tell_message(job, entry, id, witness);
-	}
-	if (word != CONTROL)
-		return;
-	entry->masked = value & 1;
-	ev = job_add(job, TELLS_ENTRY_MASK);
 	ev->witness = witness;
 	event_add_object(ev, OBJ_MSIX, id);
 	event_arg_set(ev, ARG_MASKED, entry->masked);
+}
+
+enum { WORD_ADDR_LO, WORD_ADDR_HI, WORD_DATA, WORD_CONTROL };
+
+/* A new address counts with the data that follows it, or when the entry is unmasked with what it had. */
+static void tell_word(struct qemu_job *job, struct platform_entry *entry, uint64_t id, unsigned word, uint8_t witness)
+{
+	if (word == WORD_DATA || (word == WORD_CONTROL && entry->flags & ENTRY_CHANGED)) {
+		entry->flags &= ~ENTRY_CHANGED;
+		if (word == WORD_DATA || entry->flags & ENTRY_HAS_DATA)
+			tell_message(job, entry, id, witness);
+	}
+	if (word == WORD_CONTROL)
+		tell_mask(job, entry, id, witness);
+}
+
+/* What was written before anybody knew whose table it is counts from now on. */
+static void tell_entry(struct qemu_job *job, struct platform_entry *entry, uint64_t id, uint8_t witness)
+{
+	entry->flags &= ~(ENTRY_CHANGED | ENTRY_UNTOLD);
+	if (entry->flags & ENTRY_HAS_DATA)
+		tell_message(job, entry, id, witness);
+	if (entry->flags & ENTRY_HAS_MASK)
+		tell_mask(job, entry, id, witness);
+}
+
+static void write_word(struct qemu_job *job, struct platform_entry *entry, unsigned word, uint32_t value)
+{
+	entry->flags |= 1 << word;
+	if (word == WORD_ADDR_LO)
+		entry->addr_lo = value;
+	if (word == WORD_ADDR_HI)
+		entry->addr_hi = value;
+	if (word == WORD_DATA)
+		entry->data = value;
+	if (word == WORD_CONTROL)
+		entry->masked = value & 1;
+	if (word < WORD_DATA)
+		entry->flags |= ENTRY_CHANGED;
+	job->dc->pf.messages_changed++;
 }
 
 static void write_table(struct qemu_job *job, uint8_t witness)
@@ -256,16 +275,28 @@ static void write_table(struct qemu_job *job, uint8_t witness)
 	uint64_t addr = job_get(job, QT_ADDR), value = job_get(job, QT_DATA), size = job_get(job, QT_SIZE);
 	struct platform_table *table = platform_table(&job->dc->pf, job_get(job, QT_MR), addr, PAGE_BYTES);
 	struct platform_entry *entry;
+	bool known, untold;
 	uint32_t index;
 
-	if (!table || !has_function(job, table) || (size != 4 && size != 8) || addr % size)
+	if (!table || (size != 4 && size != 8) || addr % size)
 		return;
+	known = has_function(job, table);
 	index = (addr - table->base) / ENTRY_BYTES;
 	entry = platform_entry(&job->dc->pf, table, index);
 	if (!entry)
 		return;
-	for (unsigned i = 0; i < size / 4; i++)
-		write_word(job, entry, entry_id(job, table, index), (addr / 4 + i) % 4, value >> 32 * i, witness);
+	untold = entry->flags & ENTRY_UNTOLD;
+	for (unsigned i = 0; i < size / 4; i++) {
+		unsigned word = (addr / 4 + i) % 4;
+
+		write_word(job, entry, word, value >> 32 * i);
+		if (known && !untold)
+			tell_word(job, entry, entry_id(job, table, index), word, witness);
+	}
+	if (!known)
+		entry->flags |= ENTRY_UNTOLD;
+	else if (untold)
+		tell_entry(job, entry, entry_id(job, table, index), witness);
 }
 
 /* Bits that are not what they were when they were read last. */
@@ -354,6 +385,22 @@ static bool send_from_entry(struct qemu_job *job, uint64_t addr, uint32_t data)
 	return false;
 }
 
+/*
+ * The thread's device notified, and the next thing that it did was to send the message of that very entry in a table whose
+ * function the BARs do not tell: it is the device's. Only where a single table has it.
+ */
+static void own_table(struct qemu_job *job, uint64_t id, uint64_t addr, uint32_t data)
+{
+	struct platform_table *table = platform_table_with(&job->dc->pf, object_entry_index(id), addr, data);
+	const struct platform_function *fn;
+
+	fn = table && !table->function ? platform_function(&job->dc->pf, object_entry_pci(id), (struct qemu_text){ 0 }) : NULL;
+	if (!fn)
+		return;
+	platform_own_table(&job->dc->pf, table, fn);
+	tell_entry(job, &table->entry[object_entry_index(id)], id, WITNESS_HARDWARE);
+}
+
 static void send_message(struct qemu_job *job)
 {
 	enum { APICS = 0xfee, REGISTERS = 0xff0 };
@@ -364,6 +411,8 @@ static void send_message(struct qemu_job *job)
 	/* the local APIC's own registers are in the range of the first one */
 	if (addr >> 20 != APICS || (!(addr >> 12 & 0xff) && addr & REGISTERS) || send_from_pin(job, addr, data))
 		return;
+	if (job->thread->has_entry)
+		own_table(job, id, addr, data);
 	if (!send_from_entry(job, addr, data)) {
 		if (!platform_find_message(&job->dc->pf, addr, data, &function, &index))
 			return;
