@@ -16,10 +16,19 @@
 -- says: [masked-by-xen] Xen keeps {object} masked, although it is bound to a guest that has not masked its event channel
 -- says: [function-masked] all MSI-X entries of {object} are masked by its function mask, although MSI-X is on and its driver
 --   bound
--- hop: unmasked
--- could: platform hypervisor kernel driver user
 -- says: [held-message] {object} was left masked by {who}, its device notified in vain, and went on through other entries
 --   {when}; an unmask should have followed, owed by {owner}{lasted}
+-- says: [held-outside] {object} was masked by a write that no vCPU made, so neither kernel nor hypervisor, and left so: its device
+--   notified in vain {when}{lasted}
+-- says: [masked-outside] {object} was left masked {when} by a write that no vCPU made, so neither kernel nor hypervisor, although its
+--   irq is started and enabled{lasted}
+-- says: [function-held] all MSI-X entries of {object} are masked by its function mask, set by {who}, although MSI-X is on: its device
+--   notified in vain {when}; the mask should have been cleared{lasted}
+-- hop: unmasked
+-- could: platform hypervisor kernel driver user
+-- could: [held-outside] device platform
+-- could: [masked-outside] device platform
+-- could: [function-held] hypervisor kernel driver user
 -- why: a device whose entry is masked sets its pending bit and stays silent; the driver waits for an interrupt that cannot
 --   come, and times out or polls
 -- falsepositives: a driver that masks its entry itself for a while, through the chip's own functions, longer than the grace
@@ -42,6 +51,7 @@ WITH owed AS (
 -- unmask function of MSI-X chips, if the capture shows that it is the one in use.
 overdue AS (
   SELECT w.*, e.kind AS cause_kind, e.witness AS cause_witness, e.via AS cause_via, e.comm AS cause_comm, e.pid AS cause_pid,
+         e.via = 'memory_region_ops_write' AND e.cpu IS NULL AS outside,
          json_extract(e.args, '$.state') & 0x10000 AS cause_disabled
     FROM owed w LEFT JOIN event e ON e.id = w.cause_event
    WHERE w.owed_before_gap_ns > w.deadline_ns AND w.guard = 'true' AND w.ending <> 'contradicted'),
@@ -78,6 +88,13 @@ watched AS (
   SELECT DISTINCT s.machine FROM signal g JOIN source s ON s.id = g.source
    WHERE g.witness = 'hardware' AND g.kind IN ('pci.msix.entry_mask', 'snapshot.field')
      AND (g.basis = 'declared' OR g.from_ns IS NOT NULL)),
+-- unsent: messages that a device wanted to send and that something held back; memory_region_ops_write tells the vCPU that writes,
+-- and none where it is somebody else: a debugger, another device.
+unsent AS (
+  SELECT n.*, n.ending = 'open' AND n.owed_before_gap_ns > :silent_ns AND (n.guard = 'true' OR n.outside) AS proven
+    FROM (SELECT o.*, coalesce(e.via = 'memory_region_ops_write' AND e.cpu IS NULL, 0) AS outside
+            FROM obligation o LEFT JOIN event e ON e.id = o.cause_event
+           WHERE o.kind IN ('msix-message', 'function-message') AND o.ending IN ('unknown', 'open')) n),
 -- held: what is believed of Xen's objects in the end, and the last field of a dump that showed it.
 held AS (
   SELECT p.object, p.component || '.' || p.field AS what, p.state,
@@ -136,7 +153,7 @@ SELECT v.object, 'fail' AS verdict, NULL AS reason,
               OR h.object IN (SELECT l.fed FROM link l WHERE l.feeder = v.object)) a
         WHERE a.event IS NOT NULL) AS events,
        CASE WHEN v.cause_witness = 'hardware' THEN NULL ELSE 'kernel' END AS layer,
-       CASE WHEN v.cause_kind IS 'irq.mask' THEN 'masked-by-call' WHEN v.cause_witness = 'hardware' THEN 'masked-in-table'
+       CASE WHEN v.cause_kind IS 'irq.mask' THEN 'masked-by-call' WHEN v.outside THEN 'masked-outside' WHEN v.cause_witness = 'hardware' THEN 'masked-in-table'
             ELSE 'never-unmasked' END AS signature,
        CASE WHEN v.cause_kind IS 'irq.mask' THEN 'kernel:' || v.cause_via || coalesce(' (task ' || nullif(v.cause_comm, '') || '-' || v.cause_pid || ')', '')
             WHEN v.cause_witness = 'hardware' THEN 'unrecorded'
@@ -163,19 +180,19 @@ UNION ALL
 SELECT f.entry, 'pass', NULL, f.first_event, f.last_event, f.first_ns, f.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM fed f WHERE f.deliveries > 0
 
--- No kernel's records at hand: the device notified while the entry was masked in the table, went on through others of its
--- entries, and the message never left.
+-- No kernel's records at hand: the device notified while the entry was masked in the table, the message never left, and either it
+-- went on through others of its entries, or no software can have set the bit. The same for a function mask.
 UNION ALL
-SELECT o.object, CASE WHEN o.guard = 'true' AND o.ending = 'open' AND o.owed_before_gap_ns > :silent_ns THEN 'fail' ELSE 'inconclusive' END,
-       CASE WHEN o.guard = 'true' AND o.ending = 'open' AND o.owed_before_gap_ns > :silent_ns THEN NULL
-            WHEN o.guard <> 'true' THEN 'no-signal' WHEN o.ending = 'unknown' THEN 'gap' ELSE 'end' END,
-       coalesce(o.cause_event, o.trigger_event), o.end_event, o.trigger_ns, o.end_ns,
+SELECT u.object, CASE WHEN u.proven THEN 'fail' ELSE 'inconclusive' END,
+       CASE WHEN u.proven THEN NULL WHEN u.guard <> 'true' THEN 'no-signal' WHEN u.ending = 'unknown' THEN 'gap' ELSE 'end' END,
+       coalesce(u.cause_event, u.trigger_event), u.end_event, u.trigger_ns, u.end_ns,
        (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
-          SELECT coalesce(o.cause_event, o.trigger_event) AS event, 'cause' AS role UNION ALL
-          SELECT o.first_missed_event, 'first_missed') a WHERE a.event IS NOT NULL),
-       NULL, 'held-message', 'unrecorded', CASE WHEN o.guard <> 'true' THEN '["irq.startup", "irq.disable"]' END, NULL
-  FROM obligation o
- WHERE o.kind = 'msix-message' AND (o.ending = 'unknown' OR o.ending = 'open')
+          SELECT coalesce(u.cause_event, u.trigger_event) AS event, 'cause' AS role UNION ALL
+          SELECT u.first_missed_event, 'first_missed') a WHERE a.event IS NOT NULL),
+       NULL,
+       CASE WHEN u.kind = 'function-message' THEN 'function-held' WHEN u.outside THEN 'held-outside' ELSE 'held-message' END,
+       'unrecorded', CASE WHEN NOT u.proven AND u.guard <> 'true' THEN '["irq.startup", "irq.disable"]' END, NULL
+  FROM unsent u
 
 -- Silent while another entry of the function goes on: masked behind the kernel's back, or idle. Only the table can tell.
 UNION ALL

@@ -42,6 +42,7 @@ static void on_command(struct model *m, const struct event *ev)
 	if (mask & COMMAND_INTX_DISABLE)
 		pci_input(m, fn, value & COMMAND_INTX_DISABLE ? PCI_INTX_OFF : PCI_INTX_ON);
 	sync_intx(m, fn);
+	seen_update_function(m, fn);
 	function_update(m, fn);
 }
 

@@ -145,6 +145,7 @@ struct function_object {
 	struct duty restore;		/* what a reset took must be written back */
 	struct duty master;		/* bus mastering while its messages are in use */
 	struct duty enable;		/* an interrupt, after one was refused */
+	struct duty message;		/* that a notification must become, while the function mask holds it back */
 	bool command_seen;		/* the command register was seen written since the last reset */
 	unsigned sent_while_off;	/* messages since it was reset or bus mastering went off */
 	bool refused;			/* it was refused one and has none since */

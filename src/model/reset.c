@@ -26,6 +26,7 @@ static void excuse_object(struct model *m, struct object *obj)
 	case OBJ_PCI:
 		excuse(m, &obj->fn.restore);
 		excuse(m, &obj->fn.master);
+		excuse(m, &obj->fn.message);
 		excuse(m, &obj->fn.enable);
 		break;
 	case OBJ_PIN:

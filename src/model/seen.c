@@ -10,6 +10,10 @@
  * nothing: by then the handler has been at the device, and the EOI is late.
  *
  * Where an irq is known, the kernel's state says more (masks.c, eoi.c), and nothing is owed here.
+ *
+ * The obligation "function-message": the same where the function mask holds the message back and the entry's own mask bit
+ * does not. Software sets the function mask while it works at the table, whose entries are masked then; an entry that is
+ * unmasked was given to somebody who waits for it.
  */
 #include "model/owners.h"
 #include "model/replay.h"
@@ -45,6 +49,43 @@ static void peers_are_in_use(struct model *m, struct object *entry)
 			follow_message(m, other, TRUTH_TRUE);
 }
 
+static const char *function_excuse(const struct object *fn)
+{
+	if (msix_function_state(fn->fn.core, FN_REGION_ENABLE) == BIT_CLEAR)
+		return "MSI-X off";
+	return pci_state(fn->fn.pci, PCI_REGION_MASTER) == BIT_CLEAR ? "bus mastering off" : NULL;
+}
+
+static void follow_function(struct model *m, struct object *fn)
+{
+	const char *excuse = function_excuse(fn);
+	struct claim claim = {
+		.kind = "function-message", .object = fn->row.id, .owner = owner_name(OWNER_KERNEL),
+		.cause_event = fn->fn.mark[FN_REGION_FMASK].event, .met_by = "function mask cleared",
+		/* of one that is off nothing is owed, whatever its mask is */
+		.due = excuse || msix_function_state(fn->fn.core, FN_REGION_FMASK) == BIT_SET, .final = excuse, .owed = TRUTH_TRUE,
+	};
+
+	duty_follow(m, &fn->fn.message, &claim);
+}
+
+/* An irq that is known, and not in use, has nobody who waits. */
+static bool is_waited_for(const struct object *entry)
+{
+	return msix_entry_state(entry->entry.core, ENTRY_REGION_MESSAGE) == MESSAGE_VECTOR &&
+	       (!entry->feeds || (irq_is_started(entry->feeds) != TRUTH_FALSE && irq_is_enabled(entry->feeds) != TRUTH_FALSE));
+}
+
+static void function_holds(struct model *m, struct object *entry)
+{
+	struct object *fn = entry->function;
+
+	if (msix_entry_state(entry->entry.core, ENTRY_REGION_HW) != BIT_CLEAR || !is_waited_for(entry))
+		return;
+	follow_function(m, fn);
+	duty_missed(m, &fn->fn.message);
+}
+
 /* What is not held back leaves at once, whether the message was recorded or not. */
 void seen_notify(struct model *m, struct object *entry)
 {
@@ -53,7 +94,9 @@ void seen_notify(struct model *m, struct object *entry)
 
 	if (m->ev->witness != WITNESS_HARDWARE || msix_function_state(fn->fn.core, FN_REGION_ENABLE) != BIT_SET)
 		return;
-	if (mask == BIT_CLEAR && msix_function_state(fn->fn.core, FN_REGION_FMASK) == BIT_CLEAR)
+	if (msix_function_state(fn->fn.core, FN_REGION_FMASK) == BIT_SET)
+		function_holds(m, entry);
+	else if (mask == BIT_CLEAR && msix_function_state(fn->fn.core, FN_REGION_FMASK) == BIT_CLEAR)
 		peers_are_in_use(m, entry);
 	if (mask != BIT_SET || entry->entry.message.open)
 		return;
@@ -77,6 +120,8 @@ void seen_update_function(struct model *m, struct object *fn)
 {
 	for (struct object *entry = fn->fn.entries; entry; entry = entry->next)
 		seen_update(m, entry);
+	if (fn->fn.message.open)
+		follow_function(m, fn);
 }
 
 void seen_remote_irr(struct model *m, struct object *pin)

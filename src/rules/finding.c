@@ -230,14 +230,26 @@ static bool write_evidence(struct writer *w, const struct finding *f, const char
 	return true;
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (; *(words += strspn(words, " ")); words += strcspn(words, " "))
+		if (strcspn(words, " ") == len && !strncmp(words, word, len))
+			return true;
+	return false;
+}
+
 /* No hypervisor acts on the interrupts of bare metal, and the capture is none's. */
 static bool layer_could(const struct finding *f, enum layer layer)
 {
+	const char *could = rule_word(&f->rule->could, f->signature);
+
 	if (f->layer)
 		return !strcmp(f->layer, layer_name(layer));
 	if (layer == LAYER_HYPERVISOR && f->path == PATH_BAREMETAL)
 		return false;
-	return !f->rule->could || f->rule->could & 1u << layer;
+	return !could || has_word(could, layer_name(layer));
 }
 
 /*

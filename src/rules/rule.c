@@ -176,20 +176,25 @@ static void set_paths(struct rule_parse *p, char *value)
 	}
 }
 
-/* Layers that can bring the fault about, for where no record tells. */
-static void set_could(struct rule_parse *p, char *value)
+static bool is_layer(const char *word, size_t len)
 {
-	char *save = NULL;
+	for (int i = 0; i < NR_LAYERS; i++)
+		if (strlen(layer_name(i)) == len && !strncmp(layer_name(i), word, len))
+			return true;
+	return false;
+}
 
-	for (char *word = strtok_r(value, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-		int layer = 0;
+/* Layers that can bring the fault about, for where no record tells. */
+static void add_could(struct rule_parse *p, char *value)
+{
+	const char *text, *wrong = rule_words_add(&p->rule->could, value, &text);
 
-		while (layer < NR_LAYERS && strcmp(word, layer_name(layer)))
-			layer++;
-		if (layer == NR_LAYERS)
-			parse_error(p, p->key_line, "no such layer \"%s\"", word);
-		else
-			p->rule->could |= 1u << layer;
+	if (wrong)
+		parse_error(p, p->key_line, "could: %s", wrong);
+	for (size_t len; *(text += strspn(text, " ")); text += len) {
+		len = strcspn(text, " ");
+		if (!is_layer(text, len))
+			parse_error(p, p->key_line, "no such layer \"%.*s\"", (int)len, text);
 	}
 }
 
@@ -333,7 +338,7 @@ static const struct rule_key {
 	{ "late", 0, set_late },
 	{ "says", KEY_REPEATABLE, add_says },
 	{ "hop", KEY_REPEATABLE, add_hop },
-	{ "could", 0, set_could },
+	{ "could", KEY_REPEATABLE, add_could },
 	{ "why", KEY_REQUIRED, set_why },
 	{ "falsepositives", 0, set_falsepositives },
 	{ "mend", 0, set_mend },
@@ -539,6 +544,7 @@ void rule_free(struct rule *rule)
 		free(rule->params[i].name);
 	rule_words_fini(&rule->says);
 	rule_words_fini(&rule->hops);
+	rule_words_fini(&rule->could);
 	free(rule->id);
 	free(rule->path);
 	free(rule->file);

@@ -13,7 +13,7 @@
 
 enum {
 	RULE_MAX_BYTES = 64 << 10, RULE_MAX_CLAUSES = 16, RULE_MAX_ALTERNATIVES = 16, RULE_MAX_PARAMS = 16,
-	RULE_MAX_WORDS = 8,
+	RULE_MAX_WORDS = 16,
 };
 
 /* Rules of this group judge the capture, not the machine. */
@@ -57,7 +57,7 @@ struct rule {
 	char *title, *why, *falsepositives, *mend, *refs;
 	struct rule_words says;		/* the finding in one sentence: see message.h */
 	struct rule_words hops;		/* hop at which the path stops */
-	uint32_t could;			/* bit per enum layer that can bring the fault about; 0: any */
+	struct rule_words could;	/* layers that can bring the fault about, blanks between; none: any */
 	uint32_t paths;			/* bit per enum path */
 	struct rule_clause requires[RULE_MAX_CLAUSES];	/* all of them */
 	unsigned nr_requires;

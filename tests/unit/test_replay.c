@@ -635,6 +635,71 @@ static void test_message_of_a_known_irq(void **state)
 	assert_int_equal(b->nr_obligations, 0);
 }
 
+#define MESSAGE_IN_TABLE(t) t " - pci.msix.entry_write@hardware msix:0000:05:00.0[0] addr_lo=0xfee01004 data=0x24"
+#define MSIX_MASKED(t) t " - pci.msix.enable@hardware pci:0000:05:00.0 enable=1 masked=1"
+
+/* The function mask holds back what an unmasked entry wants to send. */
+static void test_message_held_back_by_function(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "function-message";
+	replay(b, LINES(MSIX_ON("1.0"), MESSAGE_IN_TABLE("1.1"), OTHER_UNMASKED("1.2"), MSIX_MASKED("1.3"), NOTIFY("2.0", "0"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_false(b->obligation[0].guard_unknown);
+	assert_int_equal(b->obligation[0].trigger_ns, 2000000000);
+	assert_int_equal(b->obligation[0].cause_event >> 3 & 0xff, 4);
+	assert_int_equal(b->obligation[0].first_missed_event, b->obligation[0].trigger_event);
+}
+
+/* Cleared, switched off, without a message, masked by itself, or of an irq that is not in use. */
+static void test_message_not_held_back_by_function(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "function-message";
+	replay(b, LINES(MSIX_ON("1.0"), MESSAGE_IN_TABLE("1.1"), OTHER_UNMASKED("1.2"), MSIX_MASKED("1.3"), NOTIFY("2.0", "0"),
+			MSIX_ON("2.1"), NOTIFY("2.2", "0"), MSIX_MASKED("3.0"), NOTIFY("3.1", "0"), MSIX_OFF("3.2"), NOTIFY("3.3", "0"),
+			END("9.0")));
+	assert_int_equal(b->nr_obligations, 2);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+	assert_int_equal(b->obligation[1].ending, ENDING_EXCUSED);
+}
+
+/* Of no message, masked by itself, or of an irq that is disabled. */
+static void test_message_that_nobody_waits_for(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "function-message";
+	replay(b, LINES(MSIX_MASKED("1.0"), OTHER_UNMASKED("1.1"), NOTIFY("2.0", "0"), HW_MASK("3.0", "1"), NOTIFY("3.1", "1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+#define IN_USE(t) \
+	MESSAGE_IN_TABLE(t), t "1 cpu0 irq.startup@shadow irq:29 state=0x10030200 depth=1 chip=\"PCI-MSI\"", \
+	t "2 cpu0 irq.unmask@shadow irq:29 msix:0000:05:00.0[0] state=0x10020200 ctrl=0x1"
+
+static void test_message_of_irq_in_use(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "function-message";
+	replay(b, LINES(IN_USE("1.1"), MSIX_MASKED("1.3"), NOTIFY("2.0", "0"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 1);
+}
+
+static void test_message_of_disabled_irq(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "function-message";
+	replay(b, LINES(IN_USE("1.1"), MSIX_MASKED("1.3"), "1.4 cpu0 irq.disable@shadow irq:29 state=0x10020200 depth=1", NOTIFY("2.0", "0"),
+			END("9.0")));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
 #define LINE(t, level) t " - ioapic.line@hardware pin:0.23 level=" level
 
 static void test_pin_without_eoi(void **state)
@@ -721,6 +786,11 @@ int main(void)
 		TEST(test_message_held_back),
 		TEST(test_message_held_back_perhaps),
 		TEST(test_message_not_held_back),
+		TEST(test_message_held_back_by_function),
+		TEST(test_message_not_held_back_by_function),
+		TEST(test_message_that_nobody_waits_for),
+		TEST(test_message_of_irq_in_use),
+		TEST(test_message_of_disabled_irq),
 		TEST(test_message_of_a_known_irq),
 		TEST(test_pin_without_eoi),
 		TEST(test_pin_in_service),

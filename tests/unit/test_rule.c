@@ -132,6 +132,8 @@ static const struct {
 	{ HEAD TAIL "-- says: [handled]\n" QUERY, 9, "SIGNATURE" },
 	{ HEAD TAIL "-- says: a\n-- says: [handled] b\n-- says: c\n" QUERY, 11, "twice" },
 	{ HEAD TAIL "-- could: kernel moon\n" QUERY, 9, "no such layer \"moon\"" },
+	{ HEAD TAIL "-- could: kernel\n-- could: [handled] user  moon\n" QUERY, 10, "no such layer \"moon\"" },
+	{ HEAD TAIL "-- could: kernel\n-- could: user\n" QUERY, 10, "twice" },
 	{ HEAD TAIL "-- hop: [x] a\n-- hop: [x] b\n" QUERY, 10, "twice" },
 	{ HEAD TAIL "-- param: grace\n" QUERY, 9, "NAME = INTEGER" },
 	{ HEAD TAIL "-- param: grace = ten\n" QUERY, 9, "NAME = INTEGER" },
