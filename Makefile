@@ -141,6 +141,9 @@ MODEL_SRCS := \
 	src/model/part.c \
 	src/model/path_level.c \
 	src/model/path_split.c \
+	src/model/path_dom0.c \
+	src/model/path_hvm.c \
+	src/model/xen_part.c \
 	src/model/path_msix.c \
 	src/model/pci.c \
 	src/model/pci_events.c \

@@ -46,21 +46,33 @@ static const struct {
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 
-static struct quirks of_release(struct capture *cap, struct quirks *known)
+/* Where a kernel's own records and Xen's console say which release wrote them. */
+static const struct {
+	enum product product;
+	const char *sql;
+} released_by[] = {
+	{ PRODUCT_LINUX, "SELECT release FROM source WHERE release IS NOT NULL AND kind LIKE 'trace%' ORDER BY id" },
+	{ PRODUCT_XEN, "SELECT release FROM source WHERE release IS NOT NULL AND kind = 'xl dmesg' ORDER BY id" },
+};
+
+static struct quirks of_releases(struct capture *cap, struct quirks *known)
 {
-	struct query *q = query_open(cap->store, "SELECT release FROM source WHERE release IS NOT NULL AND kind LIKE 'trace%' ORDER BY id");
 	struct quirks set = quirks_normal();
 
 	*known = (struct quirks){ 0 };
-	if (q && query_next(q))
-		set = quirks_of_release(query_text(q, 0), known);
-	query_close(q);
+	for (unsigned i = 0; i < sizeof(released_by) / sizeof(*released_by); i++) {
+		struct query *q = query_open(cap->store, released_by[i].sql);
+
+		if (q && query_next(q))
+			quirks_of_release(released_by[i].product, query_text(q, 0), &set, known);
+		query_close(q);
+	}
 	return set;
 }
 
 struct quirks whatif_recorded(struct capture *cap, struct quirks *inferred, struct quirks *seen)
 {
-	struct quirks set = of_release(cap, inferred);
+	struct quirks set = of_releases(cap, inferred);
 
 	*seen = (struct quirks){ 0 };
 	for (unsigned i = 0; i < sizeof(shown_by) / sizeof(*shown_by); i++) {
@@ -259,9 +271,9 @@ static bool try_finding(struct trial *trial)
 	return trial->fixed || !trial->matter || try_pairs(trial);
 }
 
-/* An irq is of the kind of what feeds it. */
+/* An irq is of the kind of what feeds it; one of Xen, its pirqs and event channels are a message's where no pin does. */
 static const char findings_sql[] =
-	"SELECT f.id, f.fingerprint, o.name, f.rule, f.path, f.end_ns, coalesce(CASE WHEN o.kind = 'irq' THEN"
+	"SELECT f.id, f.fingerprint, o.name, f.rule, f.path, f.end_ns, coalesce(CASE WHEN o.kind IN ('irq', 'xirq') THEN"
 	" (SELECT x.kind FROM link l JOIN object x ON x.id = l.feeder WHERE l.fed = o.id AND x.kind IN ('msix', 'pin') LIMIT 1)"
 	" ELSE o.kind END, '') FROM finding f JOIN object o ON o.id = f.object"
 	" WHERE CASE WHEN :id = '' THEN f.severity <> 'note' ELSE f.id = :id END ORDER BY f.id";

@@ -20,6 +20,8 @@ static void learn_pirqs(struct model *m, uint16_t machine)
 
 		if (irq && irq->row.ref.kind == OBJ_IRQ && irq->row.ref.machine == machine && irq->irq.is_pirq)
 			learn_path(m, irq, pirq_path(m, machine));
+		else if (irq && irq->row.ref.kind == OBJ_PIRQ && machine_of_domain(object_pair_high(irq->row.ref.id)) == machine)
+			learn_pirq_path(m, irq);
 	}
 }
 

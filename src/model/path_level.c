@@ -246,7 +246,7 @@ bool level_waits(const struct unit *unit)
 
 const struct path_part path_level = {
 	.name = "baremetal/level", .what = "level lines on IO-APIC pins, oneshot threads, moves, without remapping",
-	.path = PATH_BAREMETAL, .reactions = reactions, .operations = operations, .invariants = invariants,
+	.path = PATH_BAREMETAL, .feeder = OBJ_PIN, .reactions = reactions, .operations = operations, .invariants = invariants,
 	.nr_reactions = sizeof(reactions) / sizeof(reactions[0]), .nr_operations = sizeof(operations) / sizeof(operations[0]),
 	.nr_invariants = sizeof(invariants) / sizeof(invariants[0]), .init = level_init, .waits = level_waits,
 };

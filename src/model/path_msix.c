@@ -261,7 +261,8 @@ static bool waits(const struct unit *unit)
 
 const struct path_part path_msix = {
 	.name = "baremetal/msix", .what = "MSI-X entries, their vectors and irqs, without remapping",
-	.path = PATH_BAREMETAL, .has_function = true, .reactions = reactions, .operations = operations, .invariants = invariants,
+	.path = PATH_BAREMETAL, .feeder = OBJ_MSIX, .has_function = true, .reactions = reactions, .operations = operations,
+	.invariants = invariants,
 	.nr_reactions = sizeof(reactions) / sizeof(reactions[0]), .nr_operations = sizeof(operations) / sizeof(operations[0]),
 	.nr_invariants = sizeof(invariants) / sizeof(invariants[0]), .init = init, .waits = waits,
 };

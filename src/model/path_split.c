@@ -168,7 +168,7 @@ static void init(struct unit *unit)
 
 const struct path_part path_split = {
 	.name = "kvm-split/level", .what = "level lines of a guest, QEMU's IO-APIC in front of KVM's local APICs",
-	.path = PATH_KVM_SPLIT, .reactions = reactions, .operations = operations, .invariants = invariants,
+	.path = PATH_KVM_SPLIT, .feeder = OBJ_PIN, .reactions = reactions, .operations = operations, .invariants = invariants,
 	.nr_reactions = sizeof(reactions) / sizeof(reactions[0]), .nr_operations = sizeof(operations) / sizeof(operations[0]),
 	.nr_invariants = sizeof(invariants) / sizeof(invariants[0]), .init = init, .waits = level_waits,
 };

@@ -40,24 +40,27 @@ struct quirks quirks_normal(void)
 	return set;
 }
 
-struct quirks quirks_of_release(const char *release, struct quirks *known)
+static enum product product_of(const struct quirk_info *info)
 {
-	struct quirks set = quirks_normal();
-	unsigned major, minor;
+	return info->from & RELEASE_OF_XEN ? PRODUCT_XEN : PRODUCT_LINUX;
+}
 
-	*known = (struct quirks){ 0 };
+void quirks_of_release(enum product product, const char *release, struct quirks *set, struct quirks *known)
+{
+	unsigned major, minor;
+	int32_t at;
+
 	if (sscanf(release, "%3u.%3u", &major, &minor) != 2)
-		return set;
+		return;
+	at = RELEASE((int32_t)major, (int32_t)minor) | (product == PRODUCT_XEN ? RELEASE_OF_XEN : 0);
 	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
 		const struct quirk_info *info = &quirk_table[i];
-		int32_t at = RELEASE((int32_t)major, (int32_t)minor);
 
-		if (info->from == RELEASE_NEVER)
+		if (info->from == RELEASE_NEVER || product_of(info) != product)
 			continue;
 		quirk_set(known, i, true);
-		quirk_set(&set, i, at >= info->from && (!info->until || at < info->until));
+		quirk_set(set, i, at >= info->from && (!info->until || at < info->until));
 	}
-	return set;
 }
 
 bool quirk_parse(const char *text, enum quirk *quirk, bool *on)

@@ -13,8 +13,8 @@
 /*
  * X(SYMBOL, "name", CLASS, normally, from, until, "stands for", "what it is")
  * CLASS: FIX, a behaviour with which a fault is prevented or rescued; VARIANT, one of two sound ways; FAULT, what no
- * sound system does. normally: the setting of a model check that is told nothing. from, until: Linux releases that have
- * it, 0: open; RELEASE_NEVER where no release had it or a driver decides.
+ * sound system does. normally: the setting of a model check that is told nothing. from, until: releases that have it, of
+ * Linux or, with XEN_RELEASE(), of Xen; until 0: open. RELEASE_NEVER where no release had it or a driver decides.
  */
 #define QUIRK_LIST(X) \
 	X(UNMASK_ONLY_IF_MASKED, "unmask-only-if-masked", VARIANT, true, RELEASE(4, 13), 0, "Linux 4.13, bf22ff45bed6", \
@@ -39,13 +39,33 @@
 	  "a write of a redirection entry hands KVM the routes before the pins are looked at, not behind that") \
 	X(KVM_EOI_SCAN_PENDING, "kvm-eoi-scan-pending", FIX, true, RELEASE_NEVER, 0, "Linux 6.3 as the host, fceb3a36c29a", \
 	  "the EOI of a vector that was in service when its route changed still reaches the IO-APIC") \
+	X(XEN_MSI_MASK_NOP, "xen-msi-mask-nop", FIX, true, RELEASE(3, 13), 0, "Linux 3.13, 0e4ccb1505a9", \
+	  "under Xen, a PV dom0's mask functions of MSI and MSI-X write no mask bit: that is Xen's") \
+	X(HVM_NO_MASK, "hvm-no-mask", FIX, true, RELEASE(5, 18), 0, "Linux 5.18, 7e0815b3e099", \
+	  "a guest whose MSI-X entries are pirqs writes no mask bit either") \
+	X(MSIX_MASK_ALL_EARLY, "msix-mask-all-early", FIX, false, RELEASE(2, 6), RELEASE(5, 16), "Linux before 5.16, 83dbf898a2d4", \
+	  "enabling MSI-X masks all entries before their messages are written, not behind that") \
+	X(XEN_TABLE_READ_ONLY, "xen-table-read-only", FIX, true, XEN_RELEASE(4, 2), 0, "Xen 4.2", \
+	  "dom0's writes to the MSI-X table of a device are discarded") \
+	X(XEN_GUEST_MASK, "xen-guest-mask", FIX, true, XEN_RELEASE(4, 6), 0, "Xen 4.6, 84d6add559", \
+	  "Xen keeps the guest's wish beside its own, follows what the guest writes, and masks where either of the two is set") \
+	X(XEN_GUEST_MASK_DROPPED, "xen-guest-mask-dropped", VARIANT, false, XEN_RELEASE(4, 2), XEN_RELEASE(4, 4), "Xen 4.2 and 4.3", \
+	  "what a guest writes to the mask bit of an entry that is bound changes nothing") \
+	X(XEN_BIND_CLEARS_GUEST_MASK, "xen-bind-clears-guest-mask", FIX, true, XEN_RELEASE(4, 6), 0, "Xen 4.6, ad28e42bd1", \
+	  "binding a pirq to an event channel clears the guest's wish to mask it, and the bit") \
+	X(XEN_HVM_PIRQS, "xen-hvm-pirqs", VARIANT, true, XEN_RELEASE(4, 1), XEN_RELEASE(4, 19), "Xen 4.1 to 4.18, 024e7131be", \
+	  "HVM guests are offered pirqs, without being asked to") \
 	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
 	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
 	X(SECOND_WRITER, "second-writer", FAULT, false, RELEASE_NEVER, 0, "no release", \
 	  "somebody beside the irq core masks an MSI-X entry or an IO-APIC pin")
 
 #define RELEASE(major, minor) ((major) << 16 | (minor) << 8)
-enum { RELEASE_NEVER = 0x7fffffff };
+#define XEN_RELEASE(major, minor) (RELEASE_OF_XEN | RELEASE(major, minor))
+enum { RELEASE_OF_XEN = 1 << 28, RELEASE_NEVER = 0x7fffffff };
+
+/* Whose releases those are. */
+enum product { PRODUCT_LINUX, PRODUCT_XEN };
 
 enum quirk {
 	QUIRK_NONE,
@@ -91,10 +111,10 @@ static inline void quirk_set(struct quirks *set, enum quirk quirk, bool on)
 struct quirks quirks_normal(void);
 
 /*
- * What a Linux release ("6.1.0-18-amd64") has; what it says nothing about is as normal. *known gets the quirks that
- * follow from it; none where the text is no release.
+ * Puts into *set what a release ("6.1.0-18-amd64", "4.17.4") has, and leaves alone what it says nothing about; *known gets
+ * the quirks that follow from it beside those that it has. Nothing where the text is no release.
  */
-struct quirks quirks_of_release(const char *release, struct quirks *known);
+void quirks_of_release(enum product product, const char *release, struct quirks *set, struct quirks *known);
 
 /* "NAME", "NAME=on" or "NAME=off"; false where it is none of these, or the name unknown. */
 bool quirk_parse(const char *text, enum quirk *quirk, bool *on);

@@ -210,6 +210,7 @@ struct lapic_object {
 /* An irq of Xen. */
 struct xirq_object {
 	struct xirq_core core;
+	struct whatif_unit whatif;
 	struct mark mark[NR_XIRQ_REGIONS];
 	struct xmsi_core msi;
 	struct mark msi_mark[NR_XMSI_REGIONS];

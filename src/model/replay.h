@@ -150,6 +150,7 @@ struct link_row open_link(const struct model *m, const struct object *feeder, co
 /* xen_links.c: the first feeds the second, as far as Xen's objects are concerned; one that goes leads nowhere. */
 void link_xen(struct model *m, struct object *feeder, struct object *fed);
 void unlink_xen(struct model *m, struct object *obj);
+void learn_pirq_path(struct model *m, struct object *pirq);	/* and that of what feeds it and what it feeds */
 
 void learn_path(struct model *m, struct object *irq, enum path path);
 void write_path(struct model *m, uint16_t machine, enum path path);	/* that one of its interrupts goes */

@@ -48,10 +48,10 @@ static bool is_unexpected(const struct effects *fx)
 }
 
 /* What-if hears of an input once it is written. */
-static bool told(struct model *m, struct object *irq, enum unit_role role, unsigned in, const struct effects *fx, bool changed)
+static bool told(struct model *m, struct object *obj, enum unit_role role, unsigned in, const struct effects *fx, bool changed)
 {
 	if (m->whatif)
-		whatif_input(m, irq, role, in, fx->before, is_unexpected(fx));
+		whatif_input(m, obj, role, in, fx->before, is_unexpected(fx));
 	return changed;
 }
 
@@ -262,36 +262,62 @@ bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, co
 bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in)
 {
 	struct effects fx;
+	bool changed;
 
 	xirq_step(&xirq->xirq.core, in, &fx);
-	return write_changes(m, xirq, &xirq_component, &fx, xirq->xirq.mark, in, in == XIRQ_LOST, "");
+	changed = write_changes(m, xirq, &xirq_component, &fx, xirq->xirq.mark, in, in == XIRQ_LOST, "");
+	return told(m, xirq, ROLE_XIRQ, in, &fx, changed);
+}
+
+/* Whose wish or write an input of a message is; "" where it is nobody's. */
+static const char *xmsi_owner(enum xmsi_input in)
+{
+	switch (in) {
+	case XMSI_MAPPED:
+	case XMSI_ONE_WISH:
+	case XMSI_STARTED:
+	case XMSI_RELEASED:
+	case XMSI_STOPPED:
+	case XMSI_RESTORED_MASKED:
+	case XMSI_RESTORED_UNMASKED:
+		return owner_name(OWNER_HYPERVISOR);
+	case XMSI_GUEST_MASK:
+	case XMSI_GUEST_UNMASK:
+	case XMSI_MAY_BE_WRITTEN:
+		return owner_name(OWNER_KERNEL);
+	default:
+		return "";
+	}
 }
 
 bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in)
 {
-	bool guest = in == XMSI_GUEST_MASK || in == XMSI_GUEST_UNMASK;
-	bool xen = in == XMSI_MAPPED || in == XMSI_STARTED || in == XMSI_RELEASED || in == XMSI_STOPPED;
 	struct effects fx;
+	bool changed;
 
 	xmsi_step(&xirq->xirq.msi, in, &fx);
-	return write_changes(m, xirq, &xmsi_component, &fx, xirq->xirq.msi_mark, in, in == XMSI_LOST,
-			     guest ? owner_name(OWNER_KERNEL) : xen ? owner_name(OWNER_HYPERVISOR) : "");
+	changed = write_changes(m, xirq, &xmsi_component, &fx, xirq->xirq.msi_mark, in, in == XMSI_LOST, xmsi_owner(in));
+	return told(m, xirq, ROLE_XMSI, in, &fx, changed);
 }
 
 bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in)
 {
 	struct effects fx;
+	bool changed;
 
 	pirq_step(&pirq->pirq.core, in, &fx);
-	return write_changes(m, pirq, &pirq_component, &fx, pirq->pirq.mark, in, in == PIRQ_LOST, "");
+	changed = write_changes(m, pirq, &pirq_component, &fx, pirq->pirq.mark, in, in == PIRQ_LOST, "");
+	return told(m, pirq, ROLE_PIRQ, in, &fx, changed);
 }
 
 bool port_input(struct model *m, struct object *port, enum port_input in)
 {
 	struct effects fx;
+	bool changed;
 
 	port_step(&port->port.core, in, &fx);
-	return write_changes(m, port, &port_component, &fx, port->port.mark, in, in == PORT_LOST, "");
+	changed = write_changes(m, port, &port_component, &fx, port->port.mark, in, in == PORT_LOST, "");
+	return told(m, port, ROLE_PORT, in, &fx, changed);
 }
 
 bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in)

@@ -9,20 +9,25 @@
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/pirq.h"
+#include "model/port.h"
 #include "model/vector.h"
+#include "model/xirq.h"
+#include "model/xmsi.h"
 
 /* An input has at most this many reactions behind each other; real chains are under ten. */
 enum { MAX_DEPTH = 24 };
 
 static const struct component *const components[NR_ROLES] = {
 	[ROLE_PCI] = &pci_component, [ROLE_FUNCTION] = &msix_function_component, [ROLE_ENTRY] = &msix_entry_component,
-	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
+	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_XIRQ] = &xirq_component, [ROLE_XMSI] = &xmsi_component,
+	[ROLE_PIRQ] = &pirq_component, [ROLE_PORT] = &port_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
 	[ROLE_LAPIC] = &lapic_component,
 };
 
-extern const struct path_part path_msix, path_level, path_split;
+extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm;
 
-const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, NULL };
+const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, NULL };
 
 uint64_t path_part_quirks(const struct path_part *part)
 {
@@ -165,6 +170,7 @@ static void note(struct unit_result *result, unsigned role, unsigned in, const s
 {
 	result->delivered |= role == ROLE_IRQ && in == IRQ_ENTER;
 	result->sent |= role == ROLE_LAPIC && (in == LAPIC_ACCEPT_EDGE || in == LAPIC_ACCEPT_LEVEL);
+	result->sent |= role == ROLE_XIRQ && in == XIRQ_ARRIVE;
 	for (unsigned i = 0; i < fx->nr; i++) {
 		result->torn |= role == ROLE_ENTRY && fx->change[i].effect == ENTRY_EFFECT_REWRITTEN;
 		if (!fx->change[i].unexpected || result->unexpected)

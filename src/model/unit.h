@@ -15,12 +15,15 @@
 #include "model/quirks.h"
 
 /* Roles of the components in a unit; PCI and FUNCTION are shared by all units of a device. */
-enum unit_role { ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_KROUTE, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES };
+enum unit_role {
+	ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_KROUTE, ROLE_XIRQ, ROLE_XMSI, ROLE_PIRQ, ROLE_PORT, ROLE_IRQ, ROLE_VECTOR,
+	ROLE_LAPIC, NR_ROLES
+};
 
 enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
 
 /*
- * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last four, which
+ * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last five, which
  * are 0 or 1. HERE is an operation's own CPU and 0 outside of it.
  */
 enum unit_place {
@@ -35,6 +38,7 @@ enum unit_place {
 	PLACE_STALE,	/* its last message was not that of its entry */
 	PLACE_SAME,	/* its vector has the same number on all CPUs */
 	PLACE_ONESHOT,	/* asked for with a thread, as oneshot */
+	PLACE_LATE,	/* somebody masked it behind its start-up */
 	NR_PLACES
 };
 
@@ -90,6 +94,7 @@ struct path_part {
 	const char *name;		/* "baremetal/msix" */
 	const char *what;
 	enum path path;
+	enum object_kind feeder;	/* in a replay: OBJ_MSIX or OBJ_PIN, of an irq that it feeds; OBJ_XIRQ of Xen */
 	bool has_function;		/* its units share one */
 	const struct reaction *reactions;
 	const struct operation *operations;	/* those on a function first */

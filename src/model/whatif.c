@@ -2,12 +2,13 @@
 #include "model/whatif.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/replay.h"
 #include "model/story.h"
 
 /* A response that does not come within this time is none. */
-enum { RESPONSE_NS = 10000000, MAX_PARTS_KNOWN = 8 };
+enum { RESPONSE_NS = 10000000, MAX_PARTS_KNOWN = 16 };
 
 struct whatif_state {
 	struct whatif *whatif;
@@ -15,7 +16,8 @@ struct whatif_state {
 	bool busy;		/* the model is given what was recomputed */
 	/* where the engine's log goes */
 	struct model *m;
-	struct object *irq;
+	struct object *anchor;	/* the object that the unit is kept in: an irq, or an irq of Xen */
+	struct whatif_unit *unit;
 	struct story_cast cast;
 	unsigned nr_places;	/* of the cast that are given */
 	bool foresee;		/* only note what would have been recorded */
@@ -63,37 +65,120 @@ static void see_feeder(struct unit *unit, const struct object *feeder)
 	unit->core[ROLE_PCI] = feeder->function->fn.pci.bits;
 }
 
-/* The irq and what feeds it as the model has them, and who they are; local APICs are not followed. */
-static struct unit unit_of(struct whatif_state *w, const struct object *irq, int64_t here)
+static struct unit unknown_unit(void)
 {
-	const struct object *feeder = irq->irq.feeder;
 	struct unit unit = { .place = { 0 } };
 
-	w->nr_places = 0;
-	w->cast = (struct story_cast){ .irq = irq->row.ref, .feeder = feeder->row.ref, .nr_vectors = 1, .first = true };
-	if (feeder->function)
-		w->cast.function = feeder->function->row.ref;
-	unit.core[ROLE_IRQ] = irq->irq.core.bits;
-	unit.core[ROLE_VECTOR] = irq->irq.alloc ? irq->irq.alloc->core.bits : component_unknown(role_component(ROLE_VECTOR));
-	for (unsigned cpu = 0; cpu < UNIT_MAX_CPUS; cpu++)
-		unit.core[ROLE_LAPIC + cpu] = component_unknown(role_component(ROLE_LAPIC));
-	see_feeder(&unit, feeder);
-	unit.place[PLACE_HERE] = place_of(w, here);
-	if (irq->irq.alloc)
-		see_places(w, &unit, irq->irq.alloc);
-	unit.place[PLACE_ONESHOT] = irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET;
+	for (unsigned role = 0; role < NR_ROLES; role++)
+		unit.core[role] = component_unknown(role_component(role));
+	for (unsigned cpu = 1; cpu < UNIT_MAX_CPUS; cpu++)
+		unit.core[ROLE_LAPIC + cpu] = unit.core[ROLE_LAPIC];
 	return unit;
 }
 
-static int part_of(const struct object *irq)
+static void see_irq(struct whatif_state *w, struct unit *unit, const struct object *irq)
 {
-	const struct object *feeder = irq->irq.feeder;
+	w->cast.irq = irq->row.ref;
+	unit->core[ROLE_IRQ] = irq->irq.core.bits;
+	unit->place[PLACE_ONESHOT] = irq_state(irq->irq.core, IRQ_REGION_THREAD) == BIT_SET;
+	if (!irq->irq.alloc)
+		return;
+	unit->core[ROLE_VECTOR] = irq->irq.alloc->core.bits;
+	see_places(w, unit, irq->irq.alloc);
+}
 
-	if (!feeder || irq->row.path != PATH_BAREMETAL)
-		return -1;
-	for (unsigned i = 0; path_parts[i]; i++)
-		if (path_parts[i]->path == PATH_BAREMETAL &&
-		    (path_parts[i]->has_function ? feeder->row.ref.kind == OBJ_MSIX && feeder->function : feeder->row.ref.kind == OBJ_PIN))
+/* An irq of Xen, and its first guest's pirq, event channel and irq. */
+static void see_xirq(struct whatif_state *w, struct unit *unit, const struct object *xirq)
+{
+	const struct object *pirq = xirq->xirq.pirqs, *port = pirq ? pirq->pirq.port : NULL;
+
+	w->cast.xirq = xirq->row.ref;
+	unit->core[ROLE_XIRQ] = xirq->xirq.core.bits;
+	unit->core[ROLE_XMSI] = xirq->xirq.msi.bits;
+	if (pirq) {
+		w->cast.pirq = pirq->row.ref;
+		unit->core[ROLE_PIRQ] = pirq->pirq.core.bits;
+	}
+	if (port) {
+		w->cast.port = port->row.ref;
+		unit->core[ROLE_PORT] = port->port.core.bits;
+	}
+	if (port && port->port.irq)
+		see_irq(w, unit, port->port.irq);
+}
+
+/* The unit's objects as the model has them, and who they are; local APICs are not followed. */
+static struct unit unit_of(struct whatif_state *w, const struct object *anchor, int64_t here)
+{
+	const struct object *feeder = anchor->row.ref.kind == OBJ_IRQ ? anchor->irq.feeder : NULL;
+	struct unit unit = unknown_unit();
+
+	w->nr_places = 0;
+	w->cast = (struct story_cast){ .nr_vectors = 1, .first = true };
+	if (feeder) {
+		w->cast.feeder = feeder->row.ref;
+		if (feeder->function)
+			w->cast.function = feeder->function->row.ref;
+		see_feeder(&unit, feeder);
+	}
+	unit.place[PLACE_HERE] = place_of(w, here);
+	if (anchor->row.ref.kind == OBJ_XIRQ)
+		see_xirq(w, &unit, anchor);
+	else
+		see_irq(w, &unit, anchor);
+	return unit;
+}
+
+/* Which unit an object belongs to: the irq of Xen where one is known behind it, else the irq. NULL: to none. */
+static struct object *anchor_of(struct object *obj)
+{
+	struct object *port = NULL, *pirq = NULL;
+
+	if (!obj || obj->row.ref.kind == OBJ_XIRQ)
+		return obj;
+	if (obj->row.ref.kind == OBJ_IRQ)
+		port = obj->irq.port;
+	else if (obj->row.ref.kind == OBJ_PORT)
+		port = obj;
+	if (port)
+		pirq = port->port.pirq;
+	else if (obj->row.ref.kind == OBJ_PIRQ)
+		pirq = obj;
+	if (pirq)
+		return pirq->pirq.xirq;
+	return obj->row.ref.kind == OBJ_IRQ ? obj : anchor_of(obj->feeds);
+}
+
+static struct whatif_unit *state_of(struct object *anchor)
+{
+	return anchor->row.ref.kind == OBJ_XIRQ ? &anchor->xirq.whatif : &anchor->irq.whatif;
+}
+
+/* What feeds it, by kind: the parts that it can be a unit of differ in that. */
+static enum object_kind feeder_kind(const struct object *anchor)
+{
+	const struct object *feeder;
+
+	if (anchor->row.ref.kind == OBJ_XIRQ)
+		return OBJ_XIRQ;
+	feeder = anchor->irq.feeder;
+	return feeder && (feeder->row.ref.kind != OBJ_MSIX || feeder->function) ? feeder->row.ref.kind : OBJ_NONE;
+}
+
+/* Of an irq of Xen, a message's part or a line's. */
+static bool is_kind_of(const struct path_part *part, const struct object *anchor)
+{
+	return anchor->row.ref.kind != OBJ_XIRQ ||
+	       part->has_function == (xmsi_state(anchor->xirq.msi, XMSI_REGION_CAN) == BIT_SET);
+}
+
+/* What kvm-split's quirks change is found where its routes are (whatif_adds()). */
+static int part_of(const struct object *anchor)
+{
+	enum path path = anchor->row.path;
+
+	for (unsigned i = 0; path_parts[i] && path != PATH_UNKNOWN && path != PATH_KVM_SPLIT; i++)
+		if (path_parts[i]->path == path && path_parts[i]->feeder == feeder_kind(anchor) && is_kind_of(path_parts[i], anchor))
 			return i;
 	return -1;
 }
@@ -120,10 +205,25 @@ static void give_event(struct whatif_state *w, struct event *ev)
 
 static void foresee(struct whatif_state *w, const struct event *ev)
 {
-	struct whatif_unit *unit = &w->irq->irq.whatif;
+	w->unit->dropped[ev->kind / 64] |= UINT64_C(1) << ev->kind % 64;
+	w->unit->dropped_ns = w->m->now_ns;
+}
 
-	unit->dropped[ev->kind / 64] |= UINT64_C(1) << ev->kind % 64;
-	unit->dropped_ns = w->m->now_ns;
+/* What no record would tell of is applied as it is. */
+static void apply(struct whatif_state *w, unsigned role, unsigned in)
+{
+	struct object *pirq = w->anchor->row.ref.kind == OBJ_XIRQ ? w->anchor->xirq.pirqs : NULL;
+
+	if (role == ROLE_IRQ && w->anchor->row.ref.kind == OBJ_IRQ)
+		irq_input(w->m, w->anchor, in);
+	else if (role == ROLE_XIRQ)
+		xirq_input(w->m, w->anchor, in);
+	else if (role == ROLE_XMSI)
+		xmsi_input(w->m, w->anchor, in);
+	else if (role == ROLE_PIRQ && pirq)
+		pirq_input(w->m, pirq, in);
+	else if (role == ROLE_PORT && pirq && pirq->pirq.port)
+		port_input(w->m, pirq->pirq.port, in);
 }
 
 /* The engine applied an input: the model hears of it, by a record where there would be one, else as it is. */
@@ -134,6 +234,7 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 	unsigned row = 0;
 	bool told = false;
 
+	w->unit->departed |= UINT32_C(1) << role;
 	while (story_event(&w->cast, &row, before, after, role, in, &ev)) {
 		told = true;
 		if (w->foresee)
@@ -141,8 +242,10 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 		else
 			give_event(w, &ev);
 	}
-	if (!told && !w->foresee && role == ROLE_IRQ)
-		irq_input(w->m, w->irq, in);
+	if (!told && w->foresee)
+		w->unit->held_back[role] |= UINT64_C(1) << in;
+	else if (!told)
+		apply(w, role, in);
 }
 
 static void respond(struct whatif_state *w, const struct unit_engine *engine, struct unit *unit, const struct reaction *r,
@@ -155,7 +258,7 @@ static void respond(struct whatif_state *w, const struct unit_engine *engine, st
 	logged.log_ctx = w;
 	w->foresee = only_foresee;
 	w->whatif->recomputed++;
-	w->irq->irq.whatif.differs = true;
+	w->unit->differs = true;
 	w->busy = true;
 	unit_respond(&logged, unit, r, &result);
 	w->busy = false;
@@ -178,7 +281,7 @@ static bool is_active(const struct reaction *r, struct quirks quirks)
 static void consider(struct whatif_state *w, int part, struct unit *unit, const struct unit *before, const struct reaction *r)
 {
 	bool recorded = is_active(r, w->whatif->recorded), assumed = is_active(r, w->whatif->assumed);
-	bool repeats = recorded && assumed && w->irq->irq.whatif.differs && may_repeat(r);
+	bool repeats = recorded && assumed && w->unit->differs && may_repeat(r);
 
 	if ((recorded == assumed && !repeats) || (r->when && !r->when(before, unit)))
 		return;
@@ -188,22 +291,24 @@ static void consider(struct whatif_state *w, int part, struct unit *unit, const 
 		respond(w, &w->recorded[part], unit, r, true);
 }
 
-void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsigned in, uint32_t before_core, bool unexpected)
+void whatif_input(struct model *m, struct object *obj, enum unit_role role, unsigned in, uint32_t before_core, bool unexpected)
 {
 	struct whatif_state *w = m->whatif;
+	struct object *anchor = anchor_of(obj);
 	struct unit unit, before;
 	int part;
 
-	if (!irq || w->busy)
+	if (!anchor || w->busy)
 		return;
-	if (unexpected && irq->irq.whatif.differs && w->whatif->valid_to_ns == NO_TIME)
+	if (unexpected && state_of(anchor)->differs && w->whatif->valid_to_ns == NO_TIME)
 		w->whatif->valid_to_ns = m->now_ns;
-	part = part_of(irq);
+	part = part_of(anchor);
 	if (part < 0)
 		return;
 	w->m = m;
-	w->irq = irq;
-	unit = before = unit_of(w, irq, m->ev->cpu);
+	w->anchor = anchor;
+	w->unit = state_of(anchor);
+	unit = before = unit_of(w, anchor, m->ev->cpu);
 	before.core[role] = before_core;
 	for (unsigned i = 0; i < path_parts[part]->nr_reactions; i++) {
 		const struct reaction *r = &path_parts[part]->reactions[i];
@@ -213,28 +318,67 @@ void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsi
 	}
 }
 
-static struct object *irq_of(struct model *m, const struct event *ev)
+bool whatif_holds_back(struct model *m, struct object *obj, enum unit_role role, unsigned in)
+{
+	struct object *anchor = m->whatif && !m->whatif->busy ? anchor_of(obj) : NULL;
+	uint64_t bit = UINT64_C(1) << in;
+	struct whatif_unit *unit;
+
+	if (!anchor)
+		return false;
+	unit = state_of(anchor);
+	if (!(unit->held_back[role] & bit))
+		return false;
+	unit->held_back[role] &= ~bit;
+	return true;
+}
+
+/* The unit of the first object named that belongs to one. */
+static struct object *anchor_named(struct model *m, const struct event *ev)
 {
 	for (unsigned i = 0; i < ev->nr_objects; i++) {
-		struct object *obj = registry_find(m->objects, ev->object[i]);
+		struct object *anchor = anchor_of(registry_find(m->objects, ev->object[i]));
 
-		if (obj && obj->row.ref.kind == OBJ_IRQ)
-			return obj;
-		if (obj && obj->feeds)
-			return obj->feeds;
+		if (anchor)
+			return anchor;
 	}
 	return NULL;
 }
 
+/* A dump of a component that is not as recorded shows nothing of this replay, which ends to be valid there. */
+static bool is_departed(const struct model *m, const struct whatif_unit *unit, const struct event *ev)
+{
+	const char *field;
+	int64_t id;
+
+	if (ev->kind != EV_SNAPSHOT_FIELD || !event_arg(ev, ARG_FIELD, &id))
+		return false;
+	field = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
+	for (unsigned role = 0; role < NR_ROLES; role++) {
+		const char *name = role_component(role)->name;
+		size_t len = strlen(name);
+
+		if (unit->departed >> role & 1 && !strncmp(field, name, len) && field[len] == '.')
+			return true;
+	}
+	return unit->departed >> ROLE_XMSI & 1 && (!strcmp(field, "msix_entry.mask") || !strcmp(field, "msi_message.mask"));
+}
+
 bool whatif_leaves_out(struct model *m, const struct event *ev)
 {
-	struct object *irq = irq_of(m, ev);
+	struct object *anchor = anchor_named(m, ev);
 	uint64_t bit = UINT64_C(1) << ev->kind % 64, *dropped;
+	struct whatif_unit *unit;
 
-	if (!irq)
+	if (!anchor)
 		return false;
-	dropped = &irq->irq.whatif.dropped[ev->kind / 64];
-	if (!(*dropped & bit) || event_order_ns(ev) - irq->irq.whatif.dropped_ns > RESPONSE_NS)
+	unit = state_of(anchor);
+	if (is_departed(m, unit, ev)) {
+		whatif_departs(m);
+		return true;
+	}
+	dropped = &unit->dropped[ev->kind / 64];
+	if (!(*dropped & bit) || event_order_ns(ev) - unit->dropped_ns > RESPONSE_NS)
 		return false;
 	*dropped &= ~bit;
 	return true;

@@ -32,15 +32,23 @@ struct whatif_state;
 struct whatif_state *whatif_new(struct whatif *whatif);	/* NULL when memory is short */
 void whatif_free(struct whatif_state *state);
 
-/* Of an irq. */
+/* Of a unit: in the irq whose feeder and vector belong to it, or in the irq of Xen whose pirq and event channel do. */
 struct whatif_unit {
 	bool differs;			/* its state is not that of the record any more */
 	int64_t dropped_ns;		/* when the responses below were found not to come */
 	uint64_t dropped[(NR_EVENT_KINDS + 63) / 64];	/* event kinds that are left out once, a bit each */
+	uint64_t held_back[NR_ROLES];	/* inputs that no record tells of, and that do not come either: once, a bit each */
+	uint32_t departed;		/* roles whose components are not as recorded, a bit each */
 };
 
-/* An input was applied to a component of an irq, its feeder or its vector. before: its core. */
-void whatif_input(struct model *m, struct object *irq, enum unit_role role, unsigned in, uint32_t before, bool unexpected);
+/*
+ * An input was applied to a component of a unit; obj is its irq, its irq of Xen, its pirq or its event channel, NULL: no
+ * unit is known. before: the component's core.
+ */
+void whatif_input(struct model *m, struct object *obj, enum unit_role role, unsigned in, uint32_t before, bool unexpected);
+
+/* Would this response, which no record tells of, not have come? Asked by who would apply it. */
+bool whatif_holds_back(struct model *m, struct object *obj, enum unit_role role, unsigned in);
 
 /*
  * Is this quirk assumed to be on, and was not as recorded? Then the caller makes the response that would have come, which

@@ -50,6 +50,20 @@ static void join_port(struct object *port, struct object *irq)
 	irq->irq.port = port;
 }
 
+/* A pirq that has an event channel shows by which path its guest is interrupted. */
+void learn_pirq_path(struct model *m, struct object *pirq)
+{
+	uint16_t machine = machine_of_domain(object_pair_high(pirq->row.ref.id));
+	enum path path = m->opt->forced_path >= 0 ? (enum path)m->opt->forced_path : pirq_path(m, machine);
+
+	if (!pirq->pirq.port || path == PATH_UNKNOWN)
+		return;
+	pirq->row.path = pirq->pirq.port->row.path = path;
+	if (pirq->pirq.xirq)
+		pirq->pirq.xirq->row.path = path;
+	write_path(m, machine, path);
+}
+
 /* The pointers by which the replay walks. */
 static void point(struct object *feeder, struct object *fed)
 {
@@ -88,6 +102,10 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed)
 	*link = open_link(m, feeder, fed, PROOF_SEEN);
 	link->from_ns = fed->row.born_ns;
 	point(feeder, fed);
+	if (fed->row.ref.kind == OBJ_PIRQ)
+		learn_pirq_path(m, fed);
+	else if (fed->row.ref.kind == OBJ_PORT)
+		learn_pirq_path(m, feeder);
 }
 
 void unlink_xen(struct model *m, struct object *obj)

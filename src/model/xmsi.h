@@ -16,13 +16,26 @@
 
 #define XMSI_INPUTS(X) \
 	X(MAPPED, "mapped") \
-	X(STARTED, "bound by its guest, older Xen") \
+	X(ONE_WISH, "masked, one wish for both") \
+	X(STARTED, "started for its guest") \
 	X(RELEASED, "bound by its guest") \
 	X(STOPPED, "last guest gone") \
 	X(ARRIVE, "handled") \
+	X(KERNEL_MASKS, "guest's kernel calls for it masked") \
+	X(KERNEL_UNMASKS, "guest's kernel calls for it unmasked") \
+	X(WRITE_MASKED, "guest writes it masked") \
+	X(WRITE_UNMASKED, "guest writes it unmasked") \
+	X(LANDS_MASKED, "guest's write goes through: masked") \
+	X(LANDS_UNMASKED, "guest's write goes through: unmasked") \
 	X(GUEST_MASK, "guest masks") \
 	X(GUEST_UNMASK, "guest unmasks") \
+	X(SET_BEHIND, "set behind Xen") \
+	X(CLEARED_BEHIND, "cleared behind Xen") \
+	X(MAY_BE_WRITTEN, "may be written behind Xen") \
+	X(RESET, "function reset") \
 	X(RESTORED, "written back") \
+	X(RESTORED_MASKED, "written back: masked") \
+	X(RESTORED_UNMASKED, "written back: unmasked") \
 	X(CLEAR, "vector released") \
 	X(LOST, "records lost")
 

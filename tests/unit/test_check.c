@@ -163,18 +163,40 @@ static void test_names_of_quirks(void **state)
 
 static void test_releases(void **state)
 {
-	struct quirks known, set = quirks_of_release("6.1.0-18-amd64", &known);
+	struct quirks known = { 0 }, set = quirks_normal();
 
 	(void)state;
-	assert_true(quirk_is_on(known, QUIRK_EDGE_SPIN_WAIT) && !quirk_is_on(set, QUIRK_EDGE_SPIN_WAIT));
-	assert_true(quirk_is_on(set, QUIRK_UNMASK_ONLY_IF_MASKED) && !quirk_is_on(known, QUIRK_SECOND_WRITER));
-	set = quirks_of_release("6.17.0-rc1", &known);
-	assert_true(quirk_is_on(set, QUIRK_EDGE_SPIN_WAIT));
-	set = quirks_of_release("4.9.0", &known);
-	assert_false(quirk_is_on(set, QUIRK_UNMASK_ONLY_IF_MASKED));
-	set = quirks_of_release("Linux", &known);
+	quirks_of_release(PRODUCT_LINUX, "Linux", &set, &known);
 	assert_int_equal(known.on, 0);
 	assert_int_equal(set.on, quirks_normal().on);
+	quirks_of_release(PRODUCT_LINUX, "6.1.0-18-amd64", &set, &known);
+	assert_true(quirk_is_on(known, QUIRK_EDGE_SPIN_WAIT) && !quirk_is_on(set, QUIRK_EDGE_SPIN_WAIT));
+	assert_true(quirk_is_on(set, QUIRK_UNMASK_ONLY_IF_MASKED) && !quirk_is_on(known, QUIRK_SECOND_WRITER));
+	quirks_of_release(PRODUCT_LINUX, "6.17.0-rc1", &set, &known);
+	assert_true(quirk_is_on(set, QUIRK_EDGE_SPIN_WAIT));
+	quirks_of_release(PRODUCT_LINUX, "4.9.0", &set, &known);
+	assert_false(quirk_is_on(set, QUIRK_UNMASK_ONLY_IF_MASKED));
+}
+
+/* Releases of Linux say nothing of Xen, and the other way round. */
+static void test_releases_of_two_products(void **state)
+{
+	struct quirks known = { 0 }, set = quirks_normal();
+
+	(void)state;
+	quirks_of_release(PRODUCT_XEN, "4.5.1", &set, &known);
+	assert_true(quirk_is_on(known, QUIRK_XEN_GUEST_MASK) && !quirk_is_on(set, QUIRK_XEN_GUEST_MASK));
+	assert_true(quirk_is_on(set, QUIRK_XEN_TABLE_READ_ONLY) && quirk_is_on(set, QUIRK_XEN_HVM_PIRQS));
+	assert_true(!quirk_is_on(known, QUIRK_HVM_NO_MASK) && quirk_is_on(set, QUIRK_HVM_NO_MASK));
+	quirks_of_release(PRODUCT_LINUX, "5.17.0", &set, &known);
+	assert_false(quirk_is_on(set, QUIRK_HVM_NO_MASK) || quirk_is_on(set, QUIRK_MSIX_MASK_ALL_EARLY));
+	assert_false(quirk_is_on(set, QUIRK_XEN_GUEST_MASK));
+	quirks_of_release(PRODUCT_LINUX, "5.15.0", &set, &known);
+	assert_true(quirk_is_on(set, QUIRK_MSIX_MASK_ALL_EARLY));
+	quirks_of_release(PRODUCT_XEN, "4.19.0", &set, &known);
+	assert_true(quirk_is_on(set, QUIRK_XEN_GUEST_MASK) && !quirk_is_on(set, QUIRK_XEN_HVM_PIRQS));
+	quirks_of_release(PRODUCT_XEN, "4.3.4", &set, &known);
+	assert_true(quirk_is_on(set, QUIRK_XEN_GUEST_MASK_DROPPED));
 }
 
 int main(void)
@@ -183,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_shortest_way), cmocka_unit_test(test_whole_space_is_counted),
 		cmocka_unit_test(test_bound_comes_first), cmocka_unit_test(test_what_waits_for_ever),
 		cmocka_unit_test(test_parts_are_sound), cmocka_unit_test(test_names_of_quirks), cmocka_unit_test(test_releases),
+		cmocka_unit_test(test_releases_of_two_products),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

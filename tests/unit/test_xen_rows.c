@@ -85,7 +85,20 @@ static void test_xen_msi_cells(void **state)
 		{ "last guest gone", XMSI_REGION_HW, BIT_CLEAR, XMSI_STOPPED, BIT_SET, false },
 		{ "what came was not masked", XMSI_REGION_HW, BIT_SET, XMSI_ARRIVE, BIT_CLEAR, false },
 		{ "guest masks", XMSI_REGION_HW, BIT_CLEAR, XMSI_GUEST_MASK, BIT_SET, false },
-		{ "guest unmasks, Xen unknown", XMSI_REGION_HW, BIT_SET, XMSI_GUEST_UNMASK, BIT_SET, false },
+		{ "guest unmasks, Xen unknown", XMSI_REGION_HW, BIT_SET, XMSI_GUEST_UNMASK, BIT_CLEAR, false },
+		{ "one wish: Xen's", XMSI_REGION_HOST, BIT_CLEAR, XMSI_ONE_WISH, BIT_SET, false },
+		{ "one wish: none of the guest's", XMSI_REGION_GUEST, BIT_SET, XMSI_ONE_WISH, BIT_CLEAR, false },
+		{ "one wish: the bit", XMSI_REGION_HW, BIT_CLEAR, XMSI_ONE_WISH, BIT_SET, false },
+		{ "set behind Xen", XMSI_REGION_HW, BIT_CLEAR, XMSI_SET_BEHIND, BIT_SET, false },
+		{ "set behind Xen: no wish", XMSI_REGION_HOST, BIT_CLEAR, XMSI_SET_BEHIND, BIT_CLEAR, false },
+		{ "cleared behind Xen", XMSI_REGION_HW, BIT_SET, XMSI_CLEARED_BEHIND, BIT_CLEAR, false },
+		{ "may be written", XMSI_REGION_HW, BIT_CLEAR, XMSI_MAY_BE_WRITTEN, BIT_UNKNOWN, false },
+		{ "a call is no write", XMSI_REGION_HW, BIT_CLEAR, XMSI_KERNEL_MASKS, BIT_CLEAR, false },
+		{ "a write need not go through", XMSI_REGION_HW, BIT_CLEAR, XMSI_WRITE_MASKED, BIT_CLEAR, false },
+		{ "reset: the bit", XMSI_REGION_HW, BIT_CLEAR, XMSI_RESET, BIT_SET, false },
+		{ "reset: no wish", XMSI_REGION_GUEST, BIT_CLEAR, XMSI_RESET, BIT_CLEAR, false },
+		{ "written back masked", XMSI_REGION_HW, BIT_UNKNOWN, XMSI_RESTORED_MASKED, BIT_SET, false },
+		{ "written back unmasked", XMSI_REGION_HW, BIT_SET, XMSI_RESTORED_UNMASKED, BIT_CLEAR, false },
 		{ "guest's wish", XMSI_REGION_GUEST, BIT_SET, XMSI_GUEST_UNMASK, BIT_CLEAR, false },
 		{ "restored", XMSI_REGION_HW, BIT_SET, XMSI_RESTORED, BIT_UNKNOWN, false },
 		{ "released", XMSI_REGION_HW, BIT_SET, XMSI_CLEAR, BIT_UNKNOWN, false },
@@ -100,6 +113,9 @@ static void test_xen_msi_cells(void **state)
 	assert_int_equal(xmsi_state(core, XMSI_REGION_HW), BIT_SET);	/* for the guest */
 	xmsi_step(&core, XMSI_GUEST_UNMASK, &fx);
 	assert_int_equal(xmsi_state(core, XMSI_REGION_HW), BIT_CLEAR);
+	xmsi_step(&core, XMSI_MAPPED, &fx);
+	xmsi_step(&core, XMSI_GUEST_UNMASK, &fx);
+	assert_int_equal(xmsi_state(core, XMSI_REGION_HW), BIT_SET);	/* for Xen */
 }
 
 static void test_pirq_and_port_cells(void **state)
