@@ -36,7 +36,7 @@ INGEST_SRCS := \
 	src/ingest/codec.c \
 	src/ingest/confine.c \
 	src/ingest/console/console.c \
-	src/ingest/console/reader.c \
+	src/ingest/console/reader.c src/ingest/console/route.c \
 	src/ingest/console/stamp.c \
 	src/ingest/ctf/names.c \
 	src/ingest/ctf/reader.c \

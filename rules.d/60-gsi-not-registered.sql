@@ -5,8 +5,7 @@
 -- title: GSI of a device that was given away, never registered with Xen
 -- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
 -- requires: toolstack.error | pci.assign ; xen.gsi.setup | xen.irq.assign | toolstack.error
--- says: {object} was never registered with Xen, although its device was given away {when}; that should have been done, owed by
---   {owner}{lasted}
+-- says: {object} was never registered with Xen, although its device was given away; that should have been done, owed by {owner}
 -- says: [refused] the toolstack was refused {object} {when}, as Xen does not know it: its registration should have come before, owed by
 --   {owner}{lasted}
 -- could: kernel user
@@ -18,23 +17,36 @@
 -- refs: Xen xen/arch/x86/mpparse.c mp_register_gsi(), xen/arch/x86/hvm/vioapic.c vioapic_hwdom_map_gsi(); Linux
 --   drivers/xen/xen-pciback/pci_stub.c
 --
--- The model's obligation gsi-register. A refusal proves that it was owed, whatever else was recorded.
-WITH owed AS (
-  SELECT o.*, e.kind AS cause_kind
+-- The model's obligation gsi-register. A refusal proves that it was owed, whatever else was recorded; that a device was given away
+-- does so only where it uses its line, and where a later registration would show.
+WITH by_message AS (
+  SELECT substr(x.anchor, 1, 12) AS bdf FROM object x JOIN link l ON l.feeder = x.id WHERE x.kind IN ('msix', 'msi')
+  UNION
+  SELECT substr(x.anchor, 1, 12) FROM span p JOIN object x ON x.id = p.object
+   WHERE p.component IN ('msix_function', 'msi_function') AND p.field = 'enable' AND p.state = 'on'),
+owed AS (
+  SELECT o.*, e.kind AS cause_kind,
+         EXISTS (SELECT 1 FROM by_message b WHERE e.kind = 'pci.assign' AND instr(e.objects, b.bdf)) AS uses_messages,
+         e.kind = 'toolstack.error'
+         OR EXISTS (SELECT 1 FROM signal g WHERE g.kind = 'xen.irq.assign' AND g.grade = 'complete')
+         OR EXISTS (SELECT 1 FROM clock c JOIN source s ON s.id = c.source WHERE s.kind = 'xl dmesg' AND c.method IN ('end', 'told'))
+           AS would_show
     FROM obligation o LEFT JOIN event e ON e.id = coalesce(o.cause_event, o.trigger_event)
    WHERE o.kind = 'gsi-register'),
-missing AS (SELECT * FROM owed WHERE guard = 'true' AND ending = 'open')
+missing AS (SELECT * FROM owed WHERE guard = 'true' AND ending = 'open' AND would_show AND NOT uses_messages)
 SELECT w.object, 'fail' AS verdict, NULL AS reason, coalesce(w.cause_event, w.trigger_event) AS first_event,
        w.trigger_event AS last_event, w.trigger_ns AS start_ns, w.end_ns,
        json_array(json_object('event', coalesce(w.cause_event, w.trigger_event), 'role', 'cause')) AS events, NULL AS layer,
        CASE w.cause_kind WHEN 'toolstack.error' THEN 'refused' ELSE 'given' END AS signature, 'unrecorded' AS blame, NULL AS missing,
-       'error' AS severity
+       CASE WHEN w.cause_kind = 'toolstack.error' THEN 'error' END AS severity
   FROM missing w
 UNION ALL
 SELECT w.object, CASE WHEN w.guard = 'true' AND w.ending IN ('discharged', 'excused') THEN 'pass' ELSE 'inconclusive' END,
-       CASE WHEN w.guard <> 'true' THEN 'start' WHEN w.ending = 'unknown' THEN 'gap' WHEN w.ending = 'contradicted' THEN 'order' END,
-       w.trigger_event, w.end_event, w.trigger_ns, w.end_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM owed w WHERE w.id NOT IN (SELECT id FROM missing)
+       CASE WHEN w.guard <> 'true' THEN 'start' WHEN w.ending = 'unknown' THEN 'gap' WHEN w.ending = 'contradicted' THEN 'order'
+            WHEN w.ending = 'open' THEN 'no-signal' END,
+       w.trigger_event, w.end_event, w.trigger_ns, w.end_ns, NULL, NULL, NULL, NULL,
+       CASE WHEN w.guard = 'true' AND w.ending = 'open' THEN '["xen.irq.assign"]' END, NULL
+  FROM owed w WHERE w.id NOT IN (SELECT id FROM missing) AND NOT w.uses_messages
 UNION ALL
 SELECT p.object, 'pass', NULL, p.start_event, p.end_event, p.start_ns, p.end_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM span p WHERE p.component = 'gsi' AND p.field = 'registered' AND p.state = 'yes' AND p.start_event IS NOT NULL

@@ -17,7 +17,7 @@
 enum { MAX_TEXT = 1024, MAX_DIGITS = 9, MAX_FILL = 64 };
 
 /*
- * %d a number, %i an irq, %c the CPU and %v the number of a vector, %n a name (no blank in it), %q a queue's number,
+ * %d a number, %i an irq, %g a GSI, %c the CPU and %v the number of a vector, %n a name (no blank in it), %q a queue's number,
  * which becomes part of the name as in the names of its interrupts, %* anything.
  */
 static const struct pattern {
@@ -60,9 +60,13 @@ static const struct pattern {
 	/* drivers/xen/xen-pciback, drivers/pci/pci-stub.c: drivers that ask for no interrupt of their own. */
 	{ EV_PCI_ASSIGN, "seizing device", "pciback" },
 	{ EV_PCI_ASSIGN, "claimed by stub", "pci-stub" },
+	/* tools/libs/light/libxl_pci.c: what a guest that gets the device needs was refused. */
+	{ EV_TOOLSTACK_ERROR, "xc_physdev_map_pirq irq=%g (error=%*): Operation not permitted", NULL },
+	{ EV_TOOLSTACK_ERROR, "xc_domain_irq_permission irq=%g (error=%*): Operation not permitted", NULL },
 };
 
-const uint16_t harm_kinds[] = { EV_IRQ_SPURIOUS, EV_HARM_TIMEOUT, EV_HARM_WATCHDOG, EV_HARM_NO_HANDLER, EV_PCI_ASSIGN, EV_NONE };
+const uint16_t harm_kinds[] = { EV_IRQ_SPURIOUS, EV_HARM_TIMEOUT, EV_HARM_WATCHDOG, EV_HARM_NO_HANDLER, EV_PCI_ASSIGN, EV_TOOLSTACK_ERROR,
+	EV_NONE };
 
 /* Where the varying parts lie in the text. */
 struct capture {
@@ -144,8 +148,7 @@ static int64_t number(const struct capture *cap, char what)
 	return value;
 }
 
-/* "0000:03:00.0", a word of its own; a colon may follow. */
-static bool find_device(const char *text, uint64_t *dev)
+bool harm_find_device(const char *text, uint64_t *dev)
 {
 	const char *end;
 
@@ -193,12 +196,12 @@ static bool parse_line(const char *line, struct harm *harm)
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
 		if (!find(patterns[i].text, line, &cap))
 			continue;
-		*harm = (struct harm){ .kind = patterns[i].kind, .irq = number(&cap, 'i'), .cpu = number(&cap, 'c'),
-				       .vector = number(&cap, 'v') };
+		*harm = (struct harm){ .kind = patterns[i].kind, .irq = number(&cap, 'i'), .gsi = number(&cap, 'g'),
+				       .cpu = number(&cap, 'c'), .vector = number(&cap, 'v') };
 		copy_name(harm, &cap);
 		if (patterns[i].name)
 			snprintf(harm->name, sizeof(harm->name), "%s", patterns[i].name);
-		harm->has_dev = find_device(line, &harm->dev);
+		harm->has_dev = harm_find_device(line, &harm->dev);
 		/* that some function was given to somebody says nothing */
 		return harm->has_dev || harm->kind != EV_PCI_ASSIGN;
 	}
@@ -239,6 +242,8 @@ bool harm_event(const char *text, size_t len_bytes, struct strtab *strings, stru
 	set_text(strings, ev, ARG_TEXT, line);
 	if (harm.irq >= 0)
 		event_add_object(ev, OBJ_IRQ, harm.irq);
+	if (harm.gsi >= 0)
+		event_add_object(ev, OBJ_GSI, harm.gsi);
 	vector.id = object_id_pair(harm.cpu, harm.vector);
 	if (harm.vector >= 0 && object_valid(vector))
 		event_add_object(ev, OBJ_VECTOR, vector.id);

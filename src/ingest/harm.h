@@ -15,7 +15,7 @@ enum { HARM_NAME_MAX = 64 };
 
 struct harm {
 	uint16_t kind;		/* enum event_kind */
-	int64_t irq;		/* -1: not told */
+	int64_t irq, gsi;	/* -1: not told */
 	int64_t cpu, vector;	/* of a vector; -1: not told */
 	bool has_dev;
 	uint64_t dev;		/* PCI function, as object_id_pci() makes it */
@@ -30,6 +30,9 @@ bool harm_parse(const char *text, size_t len_bytes, struct harm *harm);
 
 /* The same as an event's kind, objects and arguments; the rest of ev is left alone. Texts go into strings. */
 bool harm_event(const char *text, size_t len_bytes, struct strtab *strings, struct event *ev);
+
+/* The first PCI address that is a word of its own; a colon may follow. False where the text, terminated, has none. */
+bool harm_find_device(const char *text, uint64_t *dev);
 
 /* The kinds that may come out, EV_NONE-terminated. */
 extern const uint16_t harm_kinds[];

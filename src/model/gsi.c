@@ -5,6 +5,8 @@
  * it needs it registered. A device that is given to a guest needs that done, whether dom0 ever used it or not; where it is
  * not, the toolstack's request for the guest's permission is refused (-EPERM).
  *
+ * Registering writes the entry of its pin, vector and all: one whose vector is 0 in a dump was not registered before.
+ *
  * The irq of Xen that a GSI has is that of the same number: these alone of all its numbers coincide by construction.
  *
  * Not modelled: a registration with another trigger than the line has.
@@ -27,14 +29,15 @@ static const char *const guard_names[] = { "" };
 /* A registration may be refused because there is one already: what it was stays. */
 #define SETUP_ROW(as_it_was) \
 	{ TO(REGISTERED, BIT_SET), TO(SETUP_FAILED, as_it_was), TO(MAPPED, BIT_SET), TO(ASSIGNED, BIT_SET), TO(REFUSED, BIT_CLEAR), \
-	  TO(LOST, BIT_UNKNOWN) }
+	  TO(UNUSED, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell setup_cells[NR_BIT_STATES][NR_GSI_INPUTS] = {
 	[BIT_UNKNOWN] = SETUP_ROW(BIT_UNKNOWN), [BIT_CLEAR] = SETUP_ROW(BIT_CLEAR),
 	/* refused for another reason */
 	[BIT_SET] = {
 		TO(REGISTERED, BIT_SET), TO(SETUP_FAILED, BIT_SET), TO(MAPPED, BIT_SET), TO(ASSIGNED, BIT_SET), TO(REFUSED, BIT_SET),
-		TO(LOST, BIT_UNKNOWN),
+		/* the vector goes with the last guest that has it mapped, the registration stays */
+		TO(UNUSED, BIT_SET), TO(LOST, BIT_UNKNOWN),
 	},
 };
 
@@ -54,7 +57,7 @@ static const struct region regions[NR_GSI_REGIONS] = {
 	[GSI_REGION_SETUP] = {
 		.name = "registered", .states = yes_names, .nr_states = NR_BIT_STATES, .shift = GSI_SETUP_SHIFT, .width = 2,
 		.cells = &setup_cells[0][0],
-		.listens = B(REGISTERED) | B(SETUP_FAILED) | B(MAPPED) | B(ASSIGNED) | B(REFUSED) | B(LOST),
+		.listens = B(REGISTERED) | B(SETUP_FAILED) | B(MAPPED) | B(ASSIGNED) | B(REFUSED) | B(UNUSED) | B(LOST),
 	},
 	[GSI_REGION_WANTED] = {
 		.name = "wanted", .states = yes_names, .nr_states = NR_BIT_STATES, .shift = GSI_WANTED_SHIFT, .width = 2,

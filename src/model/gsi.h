@@ -20,6 +20,7 @@
 	X(GIVEN, "its device was given away") \
 	X(TAKEN_BACK, "its device came back") \
 	X(REFUSED, "toolstack was refused it") \
+	X(UNUSED, "a dump shows its pin without a vector") \
 	X(LOST, "records lost")
 
 enum gsi_input {

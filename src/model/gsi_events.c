@@ -28,6 +28,17 @@ static void apply(struct model *m, struct object *gsi, enum gsi_input in)
 	update(m, gsi);
 }
 
+/* To a driver that asks for no interrupt, as a guest will have it. */
+static bool is_given(const struct model *m, const struct event *ev)
+{
+	const char *name = "";
+	int64_t id;
+
+	if (ev->kind == EV_PCI_ASSIGN && event_arg(ev, ARG_NAME, &id))
+		name = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
+	return strstr(name, "pciback") || strstr(name, "assignable");
+}
+
 /* Dom0's GSIs are Xen's. */
 static struct object *gsi_of(struct model *m, const struct event *ev)
 {
@@ -92,19 +103,53 @@ static void look_at_irq(struct model *m, struct object *gsi)
 		gsi_input(m, gsi, GSI_ASSIGNED);
 }
 
+/* The first IO-APIC's GSIs begin at 0. */
+static bool has_entries(const struct object_ref *pin)
+{
+	return !object_pair_high(pin->id) && object_pair_low(pin->id) < 64;
+}
+
+/* An entry as a dump of Xen's shows it: the one that counts is the last. */
+static void on_pin_shown(struct model *m, const struct event *ev)
+{
+	const struct object_ref *pin = event_object(ev, OBJ_PIN);
+	struct machine_state *machine = pin && has_entries(pin) ? model_machine(m, pin->machine) : NULL;
+	struct object_ref same = { .kind = OBJ_GSI };
+	int64_t field, vector;
+	struct object *gsi;
+	uint64_t bit;
+
+	if (!machine || !event_arg(ev, ARG_FIELD, &field) || !event_arg(ev, ARG_VALUE, &vector) ||
+	    strcmp(m->opt->string(m->opt->string_ctx, ev->source, (str_id)field), "ioapic_pin.raw_vector"))
+		return;
+	same.machine = pin->machine;
+	same.id = object_pair_low(pin->id);
+	bit = UINT64_C(1) << same.id;
+	machine->unused_pins = vector ? machine->unused_pins & ~bit : machine->unused_pins | bit;
+	gsi = registry_find(m->objects, same);
+	if (gsi && !vector)
+		apply(m, gsi, GSI_UNUSED);
+}
+
+/* What a dump showed before anybody asked. */
+static void look_at_pin(struct model *m, struct object *gsi)
+{
+	const struct machine_state *machine = model_machine(m, gsi->row.ref.machine);
+
+	if (machine && gsi->row.ref.id < 64 && machine->unused_pins >> gsi->row.ref.id & 1)
+		gsi_input(m, gsi, GSI_UNUSED);
+}
+
 static void on_assign(struct model *m, const struct event *ev)
 {
 	struct object *gsi = gsi_of(m, ev);
-	const char *name = "";
-	int64_t id;
 
 	if (!gsi)
 		return;
-	if (event_arg(ev, ARG_NAME, &id))
-		name = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
 	look_at_irq(m, gsi);
+	look_at_pin(m, gsi);
 	/* its kernel's own drivers have it registered when they ask for the irq */
-	apply(m, gsi, strstr(name, "pciback") || strstr(name, "assignable") ? GSI_GIVEN : GSI_TAKEN_BACK);
+	apply(m, gsi, is_given(m, ev) ? GSI_GIVEN : GSI_TAKEN_BACK);
 }
 
 static void on_refused(struct model *m, const struct event *ev)
@@ -126,6 +171,7 @@ event_handler gsi_event_handler(enum event_kind kind)
 		[EV_XEN_IRQ_HANDLED] = on_xirq,
 		[EV_PCI_ASSIGN] = on_assign,
 		[EV_TOOLSTACK_ERROR] = on_refused,
+		[EV_SNAPSHOT_FIELD] = on_pin_shown,
 	};
 
 	return handlers[kind];

@@ -32,6 +32,7 @@ struct machine_state {
 	struct lapic *lapic;	/* owned, by CPU number or APIC id */
 	uint32_t nr_lapics;
 	struct object *pins;	/* all of its IO-APICs, linked by next */
+	uint64_t unused_pins;	/* of the first one: bits, as a dump shows them without a vector */
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
 	bool route_updates_seen, route_commits_seen;	/* records of KVM's routes that are for pins */

@@ -130,6 +130,58 @@ static void test_release_and_text(void **state)
 	is_free(is);
 }
 
+#define HEAD "[    0.000000] Linux version 6.1.0 (gcc)\n"
+#define SEIZED(bdf) "[   90.0] pciback " bdf ": xen_pciback: seizing device\n"
+
+static void expect_gsi(const char *text, int64_t gsi, uint8_t witness)
+{
+	bool complete;
+	struct ingest_sink *is = is_read_text(text, &complete);
+	const struct event *last = &is->event[is->nr_events - 1];
+	const struct object_ref *ref;
+
+	assert_true(complete);
+	assert_int_equal(last->kind, EV_PCI_ASSIGN);
+	ref = event_object(last, OBJ_GSI);
+	assert_int_equal(ref ? (int64_t)ref->id : -1, gsi);
+	assert_int_equal(last->witness, witness);
+	assert_non_null(event_object(last, OBJ_PCI));
+	is_free(is);
+}
+
+/* The GSI of a function that is given away: told, or switched on by the probe that speaks next. */
+static void test_routes(void **state)
+{
+	(void)state;
+	expect_gsi(HEAD SEIZED("0000:00:07.0"), -1, WITNESS_SHADOW);
+	expect_gsi(HEAD "[ 1.0] e1000 0000:00:07.0: PCI INT A -> GSI 23 (level, low) -> IRQ 23\n" SEIZED("0000:00:07.0"), 23, WITNESS_SHADOW);
+	expect_gsi(HEAD "[ 1.0] ACPI: \\_SB_.GSIH: Enabled at IRQ 23\n[ 2.0] usb 1-1: x\n[ 2.1] e1000 0000:00:07.0 eth2: x\n"
+		   SEIZED("0000:00:07.0"), 23, WITNESS_INFERRED);
+	/* the next function that is spoken of takes it */
+	expect_gsi(HEAD "[ 1.0] ACPI: \\_SB_.GSIG: Enabled at IRQ 22\n[ 1.1] nvme 0000:01:00.0: x\n[ 2.1] e1000 0000:00:07.0 eth2: x\n"
+		   SEIZED("0000:00:07.0"), -1, WITNESS_SHADOW);
+	/* what was told is not overruled */
+	expect_gsi(HEAD "[ 1.0] e1000 0000:00:07.0: PCI INT A -> GSI 23 (level, low) -> IRQ 23\n"
+		   "[ 1.1] ACPI: \\_SB_.GSIG: Enabled at IRQ 22\n[ 1.2] e1000 0000:00:07.0: x\n" SEIZED("0000:00:07.0"), 23, WITNESS_SHADOW);
+	/* the link's configuration is no use of it */
+	expect_gsi(HEAD "[ 1.0] ACPI: PCI: Interrupt link GSIH configured for IRQ 23\n[ 1.1] e1000 0000:00:07.0: x\n"
+		   SEIZED("0000:00:07.0"), -1, WITNESS_SHADOW);
+	expect_gsi(HEAD "[ 1.0] ACPI: X: Enabled at IRQ 99999\n[ 1.1] e1000 0000:00:07.0: x\n" SEIZED("0000:00:07.0"), -1, WITNESS_SHADOW);
+}
+
+static void test_whose(void **state)
+{
+	bool complete;
+	struct ingest_sink *is = is_read_text(HEAD "[ 1.0] xen_mcelog: /dev/mcelog registered by Xen\n", &complete);
+
+	(void)state;
+	assert_int_equal(is->info.machine, MACHINE_DOM0);
+	is_free(is);
+	is = is_read_text(HEAD "[ 1.0] xenbus_probe_frontend: x\n", &complete);
+	assert_int_equal(is->info.machine, MACHINE_OWN);
+	is_free(is);
+}
+
 static void test_not_a_kernel(void **state)
 {
 	static const char *const texts[] = {
@@ -179,6 +231,8 @@ int main(void)
 		cmocka_unit_test(test_no_stamps),
 		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_release_and_text),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_whose),
 		cmocka_unit_test(test_not_a_kernel),
 		cmocka_unit_test(test_damage),
 	};

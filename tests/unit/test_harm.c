@@ -60,7 +60,12 @@ static const struct message messages[] = {
 	{ "pcieport 0000:00:1c.0: pciehp: Timeout on hotplug command 0x1038 (issued 65284 msec ago)", EV_HARM_TIMEOUT,
 	  -1, -1, -1, "0000:00:1c.0", "" },
 	{ "NMI watchdog: Watchdog detected hard LOCKUP on cpu 3", EV_HARM_WATCHDOG, -1, -1, -1, NULL, "" },
+	{ "libxl: error: libxl_pci.c:1489:pci_add_dm_done: Domain 1:xc_physdev_map_pirq irq=23 (error=-1): Operation not permitted",
+	  EV_TOOLSTACK_ERROR, -1, -1, -1, NULL, "" },
+	{ "libxl: error: libxl_pci.c:1507:pci_add_dm_done: Domain 1:xc_domain_irq_permission irq=23 (error=1): Operation not permitted",
+	  EV_TOOLSTACK_ERROR, -1, -1, -1, NULL, "" },
 	/* near misses */
+	{ "libxl: error: Domain 1:xc_domain_irq_permission irq=23 (error=-1): No such device", EV_NONE, 0, 0, 0, NULL, NULL },
 	{ "xen_pciback: seizing device", EV_NONE, 0, 0, 0, NULL, NULL },
 	{ "irq 16: somebody cared", EV_NONE, 0, 0, 0, NULL, NULL },
 	{ "irq : nobody cared", EV_NONE, 0, 0, 0, NULL, NULL },
@@ -129,6 +134,19 @@ static void test_cut_messages(void **state)
 			if (parse_at_end(messages[i].text, len, &harm))
 				assert_int_equal(harm.kind, messages[i].kind);
 	assert_false(parse_at_end("irq 16: nobody care", 19, &harm));
+}
+
+static void test_gsi_of_refusal(void **state)
+{
+	static const char line[] = "Domain 1:xc_domain_irq_permission irq=23 (error=1): Operation not permitted";
+	struct strtab *strings = strtab_new();
+	struct event ev = { .kind = EV_NONE };
+
+	(void)state;
+	assert_true(harm_event(line, strlen(line), strings, &ev));
+	assert_non_null(event_object(&ev, OBJ_GSI));
+	assert_int_equal(event_object(&ev, OBJ_GSI)->id, 23);
+	strtab_free(strings);
 }
 
 static void test_hostile_text(void **state)
@@ -206,6 +224,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known_messages),
 		cmocka_unit_test(test_cut_messages),
+		cmocka_unit_test(test_gsi_of_refusal),
 		cmocka_unit_test(test_hostile_text),
 		cmocka_unit_test(test_event),
 		cmocka_unit_test(test_kinds),

@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "ingest/console/console.h"
+#include "ingest/console/route.h"
 #include "ingest/console/stamp.h"
 #include "ingest/harm.h"
 #include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 200, CLOCK_LINES = 1000 };
+enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 200, CLOCK_LINES = 1000, MACHINE_LINES = 20000 };
 
 struct reader {
 	struct input in;
@@ -20,6 +21,9 @@ struct reader {
 	struct lines lines;
 	enum stamp_clock clock;
 	int64_t last_ns;	/* of the last line with a time */
+	struct routes routes;
+	struct event more;	/* of the line before, where has_more */
+	bool has_more;
 	uint64_t nr_lines, nr_other, nr_kept[NR_EVENT_KINDS];
 	bool incomplete, ended, stopped;
 };
@@ -27,6 +31,23 @@ struct reader {
 static const char *const clock_names[NR_STAMP_CLOCKS] = {
 	[STAMP_NONE] = SOURCE_CLOCK_ORDER, [STAMP_PRINTK] = "printk", [STAMP_WALL] = "realtime", [STAMP_YEARLESS] = "date",
 };
+
+/* A function that was given away took its GSI along: what was only inferred is an event of its own. */
+static void take_route(struct reader *rd, struct event *ev)
+{
+	const struct object_ref *pci = event_object(ev, OBJ_PCI);
+	const struct route *route = ev->kind == EV_PCI_ASSIGN && pci ? routes_find(&rd->routes, pci->id) : NULL;
+
+	if (!route)
+		return;
+	rd->has_more = !route->told;
+	if (rd->has_more) {
+		rd->more = *ev;
+		rd->more.witness = WITNESS_INFERRED;
+		rd->more.sub = 1;
+	}
+	event_add_object(route->told ? ev : &rd->more, OBJ_GSI, route->gsi);
+}
 
 /* True where the line is an event. A line without a time comes right behind the one in front. */
 static bool take_line(struct reader *rd, struct event *ev)
@@ -42,6 +63,7 @@ static bool take_line(struct reader *rd, struct event *ev)
 	rd->nr_other += st.by_other;
 	if (st.by_other)
 		return false;
+	routes_see(&rd->routes, ls->line + st.len);
 	console_add(&con, ls->line, ls->len);
 	*ev = (struct event){ .witness = WITNESS_SHADOW, .cpu = -1, .pid = -1 };
 	if (!console_end_line(&con, rd->host.strings, ev))
@@ -49,6 +71,7 @@ static bool take_line(struct reader *rd, struct event *ev)
 	ev->ordinal = ev->offset = ls->nr;
 	ev->t_lo_ns = ev->t_hi_ns = rd->clock == STAMP_NONE ? (int64_t)ls->nr : rd->last_ns;
 	rd->nr_kept[ev->kind]++;
+	take_route(rd, ev);
 	return true;
 }
 
@@ -81,6 +104,11 @@ static void finish(struct reader *rd)
 
 static enum read_status next(struct reader *rd, struct event *ev)
 {
+	if (rd->has_more) {
+		rd->has_more = false;
+		*ev = rd->more;
+		return READ_EVENT;
+	}
 	while (!rd->stopped && lines_next(&rd->lines)) {
 		if (rd->lines.nr % PROGRESS_LINES == 0)
 			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
@@ -129,10 +157,29 @@ static void find_release(struct reader *rd, struct source_info *info)
 	}
 }
 
+/* What only Xen's initial domain says: drivers/xen/mcelog.c, xen_acpi_processor.c; pciback gives its devices away. */
+static uint16_t find_machine(struct reader *rd)
+{
+	static const char *const drivers[] = { "xen_mcelog: ", "xen_acpi_processor: ", "xen_pciback: " };
+
+	lines_init(&rd->lines, &rd->in);
+	while (rd->lines.nr < MACHINE_LINES && lines_next(&rd->lines)) {
+		struct stamp st;
+
+		stamp_parse(rd->lines.line, rd->lines.len, &st);
+		for (size_t i = 0; !st.by_other && i < sizeof(drivers) / sizeof(*drivers); i++)
+			if (strstr(rd->lines.line + st.len, drivers[i]))
+				return MACHINE_DOM0;
+	}
+	return MACHINE_OWN;
+}
+
 static void tell_info(struct reader *rd)
 {
 	struct source_info info = { .layer = LAYER_KERNEL, .by_line = true };
 
+	info.machine = find_machine(rd);
+	lines_init(&rd->lines, &rd->in);
 	rd->clock = find_clock(rd);
 	snprintf(info.kind, sizeof(info.kind), "kernel log");
 	snprintf(info.clock, sizeof(info.clock), "%s", clock_names[rd->clock]);
