@@ -47,6 +47,7 @@ INGEST_SRCS := \
 	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \
 	src/ingest/ftrace/marks.c \
+	src/ingest/ftrace/kvm.c \
 	src/ingest/ftrace/mmio.c \
 	src/ingest/ftrace/mmio_text.c \
 	src/ingest/ftrace/names.c \
@@ -127,6 +128,7 @@ MODEL_SRCS := \
 	src/model/journey.c \
 	src/model/kroute.c \
 	src/model/kroute_events.c \
+	src/model/kvm_events.c \
 	src/model/lapic.c \
 	src/model/lapic_events.c \
 	src/model/links.c \
@@ -282,6 +284,7 @@ UNIT_TESTS := \
 	test_output \
 	test_replay \
 	test_replay_pci \
+	test_replay_kvm \
 	test_replay_vector \
 	test_qemu_decode \
 	test_qemu_log \

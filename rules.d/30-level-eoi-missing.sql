@@ -1,10 +1,11 @@
 -- id: level-eoi-missing
--- rev: 1
+-- rev: 2
 -- severity: error
 -- status: stable
 -- title: Level interrupt that was never acknowledged
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
--- requires: irq.flow | ioapic.deliver | ioapic.remote_irr ; irq.ack@shadow | ioapic.eoi | lapic.eoi
+-- requires: irq.flow | ioapic.deliver | ioapic.remote_irr | kvm.pin | kvm.accept ;
+--   irq.ack@shadow | ioapic.eoi | lapic.eoi | kvm.ack | kvm.eoi_exit
 -- says: {who} took a level interrupt of {object} {when}, its last action returned, and no EOI was given; irq_eoi of
 --   its chip should have followed, owed by {owner}{lasted}
 -- says: [remote-irr-stuck] A level interrupt of {object} was accepted {when} and left without an EOI by {who}; an EOI with
@@ -61,6 +62,12 @@ SELECT coalesce((SELECT l.feeder FROM link l JOIN object p ON p.id = l.feeder AN
        'pass', NULL, m.first_event, m.last_event, m.first_ns, m.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM object i JOIN object_summary m ON m.object = i.id JOIN ledger k ON k.object = i.id AND k.hop = 'eoied' AND k.lo > 0
  WHERE EXISTS (SELECT 1 FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin' WHERE l.fed = i.id)
+
+-- A KVM host: what its IO-APIC, or that of the user space above it, was given.
+UNION ALL
+SELECT o.id, 'pass', NULL, o.last_event, o.last_event, e.t_lo_ns, e.t_lo_ns, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM object o JOIN ledger k ON k.object = o.id AND k.hop = 'eoied' AND k.lo > 0 CROSS JOIN event e ON e.id = o.last_event
+ WHERE o.kind = 'pin' AND NOT EXISTS (SELECT 1 FROM obligation b WHERE b.object = o.id AND b.kind = 'pin-eoi' AND b.ending = 'open')
 
 -- No kernel's records at hand: the platform saw the message accepted and the line rise once more, and no EOI with its vector.
 UNION ALL

@@ -1,13 +1,15 @@
 -- id: irq-storm
--- rev: 2
+-- rev: 3
 -- severity: error
 -- status: stable
 -- title: Interrupt storm
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
--- requires: irq.enter | irq.spurious
+-- requires: irq.enter | irq.spurious | ioapic.throttle
 -- says: {object} interrupts again as soon as it was served{since}; an action that claims the interrupt and quiets the
 --   device should have ended that, owed by {who}
 -- says: [handled] {object} interrupts as fast as a storm, and its actions claim what comes: no fault by itself{since}
+-- says: [throttled] {object} was still asserted at 10000 EOIs in a row, so that its IO-APIC put off sending it again{since}; a
+--   handler that quiets the device should have ended that, owed by {who}
 -- hop: [unclaimed] handled
 -- hop: [spurious-disabled] irq enabled
 -- could: device driver
@@ -16,7 +18,8 @@
 -- falsepositives: fast devices interrupt more often than the limit and are handled: that is a note
 -- mend: the device's handler must quiet the device before it returns. Where the kernel has disabled the line, it stays
 --   masked until the driver is bound again; what polls it meanwhile is the kernel's own timer
--- refs: Linux kernel/irq/spurious.c
+-- refs: Linux kernel/irq/spurious.c, arch/x86/kvm/ioapic.c kvm_ioapic_update_eoi_one(); QEMU hw/intc/ioapic.c
+--   ioapic_eoi_broadcast()
 -- param: limit_per_s = 10000
 -- param: unclaimed_per_s = 200
 -- param: unclaimed_run = 99900
@@ -54,3 +57,12 @@ SELECT t.object, 'fail' AS verdict, NULL AS reason,
 UNION ALL
 SELECT t.object, 'pass', NULL, t.first_event, t.last_event, t.first_ns, t.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM storm t WHERE t.deliveries > 0 AND NOT t.unclaimed AND t.busiest_second < :limit_per_s
+
+-- No kernel's records at hand: the IO-APIC of QEMU or KVM itself saw no progress.
+UNION ALL
+SELECT o.id, 'fail', NULL, min(s.start_event), max(s.start_event), min(s.start_ns), max(coalesce(s.end_ns, s.start_ns)),
+       json_array(json_object('event', min(s.start_event), 'role', 'cause')), NULL, 'throttled', 'unrecorded', NULL, 'error'
+  FROM span s JOIN object o ON o.id = s.object
+ WHERE s.component = 'ioapic_pin' AND s.field = 'again' AND s.state = 'put off'
+   AND NOT EXISTS (SELECT 1 FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' WHERE l.feeder = o.id)
+ GROUP BY o.id

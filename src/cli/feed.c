@@ -125,8 +125,11 @@ static void note_sighting(struct feed *feed, const struct event *ev)
 	s = find_signal(feed, ev->kind, ev->witness, seen.via);
 	if (!s)
 		s = add_signal(feed, &seen);
-	if (s && s->first_ns == NO_TIME)
-		s->first_ns = ev->t_lo_ns;
+	if (!s || s->first_ns != NO_TIME)
+		return;
+	s->first_ns = ev->t_lo_ns;
+	if (ev->nr_objects && ev->object[0].machine == MACHINE_GUEST && feed->machine != MACHINE_GUEST)
+		s->signal.machine = MACHINE_GUEST;
 }
 
 /* A hole whose beginning is not known carries the time of its end twice. */

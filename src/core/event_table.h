@@ -60,6 +60,7 @@
 	X(HWIRQ,        "hwirq",        X,   "number in the irq's domain") \
 	X(UNHANDLED,    "unhandled",    U,   "interrupts in a row that no action claimed") \
 	X(LEVEL,        "level",        U,   "line level, or 1 for level triggered") \
+	X(LINE_SOURCE,  "line_source",  U,   "who drives the line: 0 user space, 1 a resampled irqfd, more: others") \
 	X(POLARITY,     "polarity",     U,   "1 active low") \
 	X(RTE,          "rte",          X,   "redirection entry") \
 	X(MODE,         "mode",         U,   "delivery mode") \
@@ -141,7 +142,7 @@
 	  "pin sent its message") \
 	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
 	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ), (VECTOR, RTE), "EOI reached the IO-APIC") \
-	X(IOAPIC_THROTTLE, "ioapic.throttle", PLATFORM, (PIN), (NONE), \
+	X(IOAPIC_THROTTLE, "ioapic.throttle", PLATFORM, (PIN), (VECTOR), \
 	  "sending again put off: the line was still asserted after very many EOIs in a row") \
 	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (INPUT, LEVEL), "8259 input or output") \
 	X(PIC_ACK, "pic.ack", PLATFORM, (PIC), (INPUT, VECTOR), "8259 gave its vector to the CPU") \
@@ -260,16 +261,19 @@
 	X(SCHED_VCPU_STOPS, "sched.vcpu_stops", HYPERVISOR, (VCPU, CPU), (REASON), "vCPU runs no more") \
 	X(SCHED_VCPU_WAKES, "sched.vcpu_wakes", HYPERVISOR, (VCPU), (NONE), "blocked vCPU can run again") \
 	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
-	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL), "GSI line set in KVM") \
+	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL, LINE_SOURCE), "GSI line set in KVM") \
 	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA, RET), \
 	  "GSI route changed in QEMU") \
 	X(KVM_ROUTE_RELEASE, "kvm.route_release", HYPERVISOR, (KROUTE), (NONE), "GSI route given up in QEMU") \
 	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (NONE), (COUNT), "GSI routes handed to KVM") \
-	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR), (VECTOR, LEVEL, MODE), \
+	X(KVM_PIN, "kvm.pin", HYPERVISOR, (PIN), (RTE, LEVEL, LINE_SOURCE, COALESCED, VECTOR), \
+	  "KVM's IO-APIC looked at a pin whose line was set: entry before, and the vector that was accepted") \
+	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR, KROUTE, PIN), (VECTOR, LEVEL, MODE, ADDR_LO, ADDR_HI, DATA), \
 	  "vector entered a virtual LAPIC") \
 	X(KVM_ACK, "kvm.ack", HYPERVISOR, (PIN), (NONE), "EOI reached the in-kernel chip") \
-	X(KVM_EOI_EXIT, "kvm.eoi_exit", HYPERVISOR, (VCPU), (VECTOR), "EOI exit to user space") \
+	X(KVM_EOI_EXIT, "kvm.eoi_exit", HYPERVISOR, (VCPU, VECTOR), (VECTOR), "EOI exit to user space") \
 	X(KVM_EOI_BITMAP, "kvm.eoi_bitmap", HYPERVISOR, (VCPU), (VALUE), "EOI exit bitmap changed") \
+	X(KVM_UNCLEAR, "kvm.unclear", HYPERVISOR, (NONE), (NONE), "records of more than one guest, which cannot be told apart") \
 	X(KVM_POSTED_ON, "kvm.posted_on", HYPERVISOR, (IRQ, VCPU), (VECTOR), "interrupt posting switched on") \
 	X(KVM_POSTED_OFF, "kvm.posted_off", HYPERVISOR, (IRQ, VCPU), (NONE), "interrupt posting switched off") \
 	X(IRQFD_ASSIGN, "irqfd.assign", HYPERVISOR, (IRQFD, GSI), (ENABLE), "irqfd assigned or removed") \

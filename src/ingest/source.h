@@ -38,6 +38,7 @@ struct source_signal {
 	uint16_t kind;			/* enum event_kind */
 	uint8_t witness;		/* enum witness */
 	uint8_t grade, basis;
+	uint16_t machine;		/* whose, where another than the source's; MACHINE_OWN otherwise */
 	char via[64];			/* tracepoint or function */
 };
 

@@ -9,6 +9,8 @@
  * the routes after it: a level pin whose line is up when the entry is unmasked fires by the route of before. Since 8.0
  * (54ad31fb0a0a) routes come first. Which of the two it is shows itself in the order of the records of one write.
  *
+ * A host's own records show the route itself with each message that is made of it: that is believed.
+ *
  * A write runs under QEMU's big lock, an EOI up to 7.2 does not: a pin that an EOI fires in another thread, while an
  * entry is being written, proves nothing.
  *
@@ -76,6 +78,7 @@ static const char *const guard_names[NR_GUARDS] = {
 	{ TO(WRITE_SAME, KROUTE_ROUTE_SAME), TO(WRITE_VECTOR, KROUTE_ROUTE_VECTOR), TO(WRITE_OTHER, KROUTE_ROUTE_OTHER), \
 	  TO(WRITE_BLIND, KROUTE_ROUTE_UNKNOWN), TO(COMMIT_SAME, KROUTE_ROUTE_SAME), TO(COMMIT_VECTOR, KROUTE_ROUTE_VECTOR), \
 	  TO(COMMIT_OTHER, KROUTE_ROUTE_OTHER), TO(COMMIT_BLIND, KROUTE_ROUTE_UNKNOWN), \
+	  TO(SEEN_SAME, KROUTE_ROUTE_SAME), TO(SEEN_VECTOR, KROUTE_ROUTE_VECTOR), TO(SEEN_OTHER, KROUTE_ROUTE_OTHER), \
 	  TO(LOST, KROUTE_ROUTE_UNKNOWN), __VA_ARGS__ }
 
 #define STALE_ROW(state) \
@@ -132,7 +135,7 @@ static const char *const input_names[NR_KROUTE_INPUTS] = {
 
 static const struct region regions[NR_KROUTE_REGIONS] = {
 	REGION(ROUTE, "route", route_names, NR_KROUTE_ROUTES, .cells = &route_cells[0][0],
-	       .listens = WRITTEN_OR_COMMITTED | B(FIRE) | B(FIRE_ELSEWHERE)),
+	       .listens = WRITTEN_OR_COMMITTED | B(SEEN_SAME) | B(SEEN_VECTOR) | B(SEEN_OTHER) | B(FIRE) | B(FIRE_ELSEWHERE)),
 	REGION(PHASE, "phase", phase_names, NR_KROUTE_PHASES, .cells = &phase_cells[0][0], .hot = true,
 	       .listens = WRITTEN_OR_COMMITTED | B(FIRE) | B(CAUSE)),
 	REGION(ORDER, "order", order_names, NR_KROUTE_ORDERS, .cells = &order_cells[0][0],

@@ -21,6 +21,9 @@
 	X(COMMIT_VECTOR, "routes handed over: another vector than the entry") \
 	X(COMMIT_OTHER, "routes handed over: another destination or mode than the entry") \
 	X(COMMIT_BLIND, "routes handed over, content not known") \
+	X(SEEN_SAME, "route as KVM sends it: as the entry") \
+	X(SEEN_VECTOR, "route as KVM sends it: another vector than the entry") \
+	X(SEEN_OTHER, "route as KVM sends it: another destination or mode than the entry") \
 	X(CAUSE, "line or EOI") \
 	X(FIRE, "pin fires in the thread that wrote") \
 	X(FIRE_ELSEWHERE, "pin fires in another thread") \

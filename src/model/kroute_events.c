@@ -27,13 +27,14 @@ static enum likeness compare(const struct object *pin, const struct kroute_objec
 	return known == had ? LIKE_SAME : LIKE_UNKNOWN;
 }
 
-/* Masked again, the old route does no harm: it is renewed with the next unmasking. */
-static void follow(struct model *m, struct object *pin)
+/* Masked again, the old route does no harm: it is renewed with the next unmasking. cause_event: what made them differ. */
+static void follow_from(struct model *m, struct object *pin, int64_t cause_event)
 {
 	struct object *kroute = pin->pin.kroute;
 	unsigned route = kroute_state(kroute->kroute.core, KROUTE_REGION_ROUTE), mask = pin_state(pin->pin.core, PIN_REGION_HW);
 	struct claim claim = {
-		.kind = "kroute-update", .object = pin->row.id, .owner = owner_name(OWNER_DEVICE_MODEL), .cause_event = m->event,
+		.kind = "kroute-update", .object = pin->row.id, .owner = owner_name(OWNER_DEVICE_MODEL),
+		.cause_event = cause_event,
 		.due = route == KROUTE_ROUTE_VECTOR || route == KROUTE_ROUTE_OTHER, .met_by = "routes handed over",
 		.owed = mask == BIT_CLEAR ? TRUTH_TRUE : TRUTH_UNKNOWN, .final = mask == BIT_SET ? "pin masked" : NULL,
 	};
@@ -42,6 +43,11 @@ static void follow(struct model *m, struct object *pin)
 		duty_lost(m, &kroute->kroute.update, m->now_ns);
 	else
 		duty_follow(m, &kroute->kroute.update, &claim);
+}
+
+static void follow(struct model *m, struct object *pin)
+{
+	follow_from(m, pin, m->event);
 }
 
 /* A pin has one from the first record that shows QEMU keeping routes for pins. */
@@ -66,6 +72,13 @@ static struct object *pin_of_gsi(struct model *m, uint16_t machine, uint64_t gsi
 	struct object_ref ref = { .kind = OBJ_PIN, .id = object_id_pair(0, gsi), .machine = machine };
 
 	return gsi < NR_PIN_ROUTES ? model_object(m, &ref) : NULL;
+}
+
+struct object *kroute_pin(struct model *m, uint16_t machine, uint64_t gsi)
+{
+	struct object *pin = pin_of_gsi(m, machine, gsi);
+
+	return pin && kroute_of(m, pin) ? pin : NULL;
 }
 
 /* ------------------------------------------------------------------------------------------------------ handing over */
@@ -126,6 +139,7 @@ void kroute_entry_written(struct model *m, struct object *pin)
 	if (!kroute)
 		return;
 	kroute->kroute.writer_pid = m->ev->pid;
+	kroute->kroute.write_event = m->event;
 	kroute->kroute.raced = kroute->kroute.fired = false;
 	kroute_input(m, kroute, inputs[compare(pin, &kroute->kroute)]);
 	follow(m, pin);
@@ -176,6 +190,24 @@ int32_t kroute_vector(const struct object *pin)
 	if (!kroute || !kroute->kroute.committed.valid || !(kroute->kroute.committed.known & RTE_VECTOR))
 		return -1;
 	return kroute->kroute.committed.bits & RTE_VECTOR;
+}
+
+/* A message shows what KVM has, whatever was handed over. */
+void kroute_seen(struct model *m, struct object *pin, const struct event *ev)
+{
+	static const enum kroute_input inputs[] = {
+		[LIKE_SAME] = KROUTE_SEEN_SAME, [LIKE_VECTOR] = KROUTE_SEEN_VECTOR, [LIKE_OTHER] = KROUTE_SEEN_OTHER,
+	};
+	struct kroute_object *own = &pin->pin.kroute->kroute;
+	enum likeness likeness;
+
+	set_table(pin, ev);
+	own->committed = own->table;
+	likeness = compare(pin, own);
+	if (likeness == LIKE_UNKNOWN)
+		return;
+	kroute_input(m, pin->pin.kroute, inputs[likeness]);
+	follow_from(m, pin, own->write_event ? own->write_event : m->event);
 }
 
 /* --------------------------------------------------------------------------------------------------- the routes */
@@ -232,25 +264,42 @@ static void on_commit(struct model *m, const struct event *ev)
 	}
 }
 
-/* The call that fires a pin; of a level pin, remote IRR was written down in front of it. */
+/* QEMU's call and what KVM records of it are one. */
+static bool told_before(struct kroute_object *own, const struct event *ev)
+{
+	bool told = own->told && ev->witness == WITNESS_HARDWARE;
+
+	own->told = !told && ev->witness == WITNESS_INFERRED;
+	return told;
+}
+
+/*
+ * The call that fires a pin; of a level pin, remote IRR was written down in front of it. It is not made with remote IRR set:
+ * where that is believed nevertheless, an EOI has not been recorded.
+ */
 static void on_kvm_line(struct model *m, const struct event *ev)
 {
 	const struct object_ref *ref = event_object(ev, OBJ_GSI);
 	struct object *pin = ref ? pin_of_gsi(m, ref->machine, ref->id) : NULL;
+	struct kroute_object *own = pin && pin->pin.kroute ? &pin->pin.kroute->kroute : NULL;
+	bool is_level = own && pin_state(pin->pin.core, PIN_REGION_TRIGGER) == TRIGGER_LEVEL;
 	int64_t level;
 
-	if (!pin || !pin->pin.kroute || !event_arg(ev, ARG_LEVEL, &level) || !level)
+	if (!own || !event_arg(ev, ARG_LEVEL, &level) || !level || told_before(own, ev))
 		return;
-	if (!pin->pin.kroute->kroute.fired)
-		pin_fires(m, pin, pin_state(pin->pin.core, PIN_REGION_TRIGGER) == TRIGGER_LEVEL);
-	pin->pin.kroute->kroute.fired = false;
+	if (!own->fired && is_level && ev->witness == WITNESS_HARDWARE && pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET)
+		pin_end_of_interrupt(m, pin, -1);
+	if (!own->fired)
+		pin_fires(m, pin, is_level);
+	own->fired = false;
 }
 
 void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns)
 {
 	duty_lost(m, &kroute->kroute.update, gap_from_ns);
 	kroute->kroute.table.valid = kroute->kroute.committed.valid = false;
-	kroute->kroute.fired = false;
+	kroute->kroute.fired = kroute->kroute.told = false;
+	kroute->kroute.write_event = 0;
 	kroute_input(m, kroute, KROUTE_LOST);
 }
 

@@ -147,6 +147,7 @@ event_handler lapic_event_handler(enum event_kind kind)
 {
 	static const event_handler handlers[NR_EVENT_KINDS] = {
 		[EV_LAPIC_ACCEPT] = on_accept,
+		[EV_KVM_ACCEPT] = on_accept,
 		[EV_LAPIC_DELIVER] = on_dispatch,
 		[EV_VECTOR_ARRIVE] = on_dispatch,
 		[EV_LAPIC_EOI] = on_eoi,

@@ -117,6 +117,16 @@ void link_irte(struct model *m, struct object *irte, struct object *irq)
 	irte->irte.link.from_ns = irq->row.born_ns;
 }
 
+void learn_platform(struct model *m, struct object *pin, enum path path)
+{
+	if (m->opt->forced_path >= 0)
+		path = m->opt->forced_path;
+	if (pin->row.path == path)
+		return;
+	pin->row.path = path;
+	write_path(m, pin->row.ref.machine, pin->row.path);
+}
+
 void link_kroute(struct model *m, struct object *pin, struct object *kroute)
 {
 	kroute->row.path = pin->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_KVM_SPLIT;

@@ -216,6 +216,10 @@ static void emit_counts(struct model *m, const struct object *obj)
 		m->failed |= m->sink->summary(m->sink->ctx, &obj->xirq.summary) != 0;
 		emit_ledger(m, obj, "handled", obj->xirq.summary.deliveries, obj->xirq.gap);
 	}
+	if (obj->row.ref.kind == OBJ_PIN && obj->pin.nr_accepted)
+		emit_ledger(m, obj, "accepted", obj->pin.nr_accepted, obj->pin.gap);
+	if (obj->row.ref.kind == OBJ_PIN && obj->pin.nr_ended)
+		emit_ledger(m, obj, "eoied", obj->pin.nr_ended, obj->pin.gap);
 	if (obj->row.ref.kind != OBJ_IRQ)
 		return;
 	m->failed |= m->sink->summary(m->sink->ctx, &obj->irq.summary) != 0;
@@ -284,6 +288,55 @@ struct object *model_next_generation(struct model *m, struct object *old)
 
 /* ----------------------------------------------------------------------------------------------------- events */
 
+void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
+{
+	duty_lost(m, &obj->unmask, gap_from_ns);
+	obj->raise_ns = NO_TIME;
+	if (obj->row.ref.kind == OBJ_PIN) {
+		duty_lost(m, &obj->pin.irr, gap_from_ns);
+		duty_lost(m, &obj->pin.eoi, gap_from_ns);
+		obj->pin.rte_known = obj->pin.sources = 0;
+		obj->pin.gap = true;
+		pin_input(m, obj, PIN_LOST);
+	}
+	if (obj->row.ref.kind == OBJ_KROUTE)
+		kroute_lost(m, obj, gap_from_ns);
+	if (obj->row.ref.kind == OBJ_CPU)
+		cpu_input(m, obj, CPU_LOST);
+	if (obj->row.ref.kind == OBJ_VECTOR)
+		lapic_lost(m, obj);
+	xen_duties_lost(m, obj, gap_from_ns);
+	xen_lost(m, obj);
+	if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
+		fields_input(m, obj, FIELDS_LOST);
+	if (obj->row.ref.kind == OBJ_IRTE) {
+		duty_lost(m, &obj->irte.update, gap_from_ns);
+		irte_input(m, obj, IRTE_LOST);
+	}
+	if (obj->row.ref.kind == OBJ_MSIX) {
+		duty_lost(m, &obj->entry.message, gap_from_ns);
+		entry_input(m, obj, ENTRY_LOST);
+	} else if (obj->row.ref.kind == OBJ_MSI) {
+		msi_input(m, obj, MSI_LOST);
+	} else if (obj->row.ref.kind == OBJ_INTX) {
+		intx_input(m, obj, INTX_LOST);
+	} else if (obj->row.ref.kind == OBJ_PCI) {
+		function_lost(m, obj, gap_from_ns);
+	} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
+		irq_input(m, obj, IRQ_LOST);
+		flags_lost(m, obj);
+		vector_lost(m, obj, gap_from_ns);
+		duty_lost(m, &obj->irq.eoi, gap_from_ns);
+		duty_lost(m, &obj->irq.oneshot, gap_from_ns);
+		obj->irq.unacked = 0;
+		obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
+		obj->irq.flow_seen = obj->irq.resent = false;
+		obj->irq.unhandled_now = 0;
+		obj->irq.summary.unhandled_at_end = false;
+		obj->irq.gap = true;
+	}
+}
+
 static void on_lost(struct model *m, const struct event *ev)
 {
 	uint32_t last = registry_last(m->objects);
@@ -293,52 +346,8 @@ static void on_lost(struct model *m, const struct event *ev)
 	for (uint32_t id = 1; id <= last; id++) {
 		struct object *obj = registry_get(m->objects, id);
 
-		if (!obj)
-			continue;
-		duty_lost(m, &obj->unmask, ev->t_lo_ns);
-		obj->raise_ns = NO_TIME;
-		if (obj->row.ref.kind == OBJ_PIN) {
-			duty_lost(m, &obj->pin.irr, ev->t_lo_ns);
-			duty_lost(m, &obj->pin.eoi, ev->t_lo_ns);
-			obj->pin.rte_known = 0;
-			pin_input(m, obj, PIN_LOST);
-		}
-		if (obj->row.ref.kind == OBJ_KROUTE)
-			kroute_lost(m, obj, ev->t_lo_ns);
-		if (obj->row.ref.kind == OBJ_CPU)
-			cpu_input(m, obj, CPU_LOST);
-		if (obj->row.ref.kind == OBJ_VECTOR)
-			lapic_lost(m, obj);
-		xen_duties_lost(m, obj, ev->t_lo_ns);
-		xen_lost(m, obj);
-		if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
-			fields_input(m, obj, FIELDS_LOST);
-		if (obj->row.ref.kind == OBJ_IRTE) {
-			duty_lost(m, &obj->irte.update, ev->t_lo_ns);
-			irte_input(m, obj, IRTE_LOST);
-		}
-		if (obj->row.ref.kind == OBJ_MSIX) {
-			duty_lost(m, &obj->entry.message, ev->t_lo_ns);
-			entry_input(m, obj, ENTRY_LOST);
-		} else if (obj->row.ref.kind == OBJ_MSI) {
-			msi_input(m, obj, MSI_LOST);
-		} else if (obj->row.ref.kind == OBJ_INTX) {
-			intx_input(m, obj, INTX_LOST);
-		} else if (obj->row.ref.kind == OBJ_PCI) {
-			function_lost(m, obj, ev->t_lo_ns);
-		} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
-			irq_input(m, obj, IRQ_LOST);
-			flags_lost(m, obj);
-			vector_lost(m, obj, ev->t_lo_ns);
-			duty_lost(m, &obj->irq.eoi, ev->t_lo_ns);
-			duty_lost(m, &obj->irq.oneshot, ev->t_lo_ns);
-			obj->irq.unacked = 0;
-			obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
-			obj->irq.flow_seen = obj->irq.resent = false;
-			obj->irq.unhandled_now = 0;
-			obj->irq.summary.unhandled_at_end = false;
-			obj->irq.gap = true;
-		}
+		if (obj)
+			model_lost(m, obj, ev->t_lo_ns);
 	}
 }
 
@@ -375,7 +384,7 @@ static event_handler machine_event_handler(enum event_kind kind)
 static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, pci_event_handler,
 						       msix_event_handler, msi_event_handler,
 						       pin_event_handler, vector_event_handler,
-						       irte_event_handler, kroute_event_handler, cpu_event_handler,
+						       irte_event_handler, kroute_event_handler, kvm_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
 						       domain_event_handler, xirq_event_handler, pirq_event_handler, gsi_event_handler,

@@ -228,6 +228,7 @@ void level_init(struct unit *unit)
 	static const uint8_t pin[NR_PIN_REGIONS] = {
 		[PIN_REGION_HW] = BIT_SET, [PIN_REGION_KERNEL] = BIT_SET, [PIN_REGION_TRIGGER] = TRIGGER_LEVEL,
 		[PIN_REGION_IRR] = BIT_CLEAR, [PIN_REGION_LINE] = BIT_CLEAR, [PIN_REGION_ROUTE] = ROUTE_STEADY,
+		[PIN_REGION_AGAIN] = AGAIN_AT_ONCE,
 	};
 
 	part_init(unit);

@@ -11,6 +11,8 @@
  *
  * The mask bit is kept twice, as for MSI-X entries: what the entry holds and what the kernel last asked for.
  *
+ * QEMU and KVM put off sending again, by 10 ms, what was still asserted at 10000 EOIs in a row.
+ *
  * Not modelled: delivery status, polarity as such (the line is asserted or not), two pins that share a vector.
  */
 #include "model/pin.h"
@@ -28,6 +30,7 @@ static const char *const mask_names[NR_BIT_STATES] = { "illegal", "unknown", "un
 static const char *const bit_names[NR_BIT_STATES] = { "illegal", "unknown", "clear", "set" };
 static const char *const line_names[NR_BIT_STATES] = { "illegal", "unknown", "deasserted", "asserted" };
 static const char *const trigger_names[NR_TRIGGERS] = { "illegal", "unknown", "edge", "level" };
+static const char *const again_names[NR_AGAINS] = { "illegal", "unknown", "at once", "put off" };
 static const char *const route_names[NR_ROUTES] = { "illegal", "unknown", "steady", "moved" };
 
 enum { GUARD_ALWAYS, GUARD_NOT_MOVED, GUARD_LEVEL_WAITS, GUARD_EDGE_MASKED, GUARD_IN_SERVICE, GUARD_LEVEL_OPEN, GUARD_OPEN, NR_GUARDS };
@@ -158,6 +161,16 @@ static const struct cell route_cells[NR_ROUTES][NR_PIN_INPUTS] = {
 	[ROUTE_MOVED] = { ROUTE_SET, TO(RTE_MOVED, ROUTE_MOVED), TO(RTE_SAME, ROUTE_MOVED), TO(IRR_CLEAR, ROUTE_STEADY) },
 };
 
+/* The timer itself leaves no record: what it sends does. That nothing is put off is news only behind that. */
+#define AGAIN_ROW(otherwise) \
+	{ TO(PUT_OFF, AGAIN_PUT_OFF), TO(IRR_SET, otherwise), TO(ACCEPT, otherwise), TO(LOWER, otherwise), \
+	  TO(RESET, AGAIN_UNKNOWN), TO(LOST, AGAIN_UNKNOWN) }
+
+static const struct cell again_cells[NR_AGAINS][NR_PIN_INPUTS] = {
+	[AGAIN_UNKNOWN] = AGAIN_ROW(AGAIN_UNKNOWN), [AGAIN_AT_ONCE] = AGAIN_ROW(AGAIN_AT_ONCE),
+	[AGAIN_PUT_OFF] = AGAIN_ROW(AGAIN_AT_ONCE),
+};
+
 static const char *const input_names[NR_PIN_INPUTS] = {
 #define X(sym, name) [PIN_##sym] = name,
 	PIN_INPUTS(X)
@@ -181,6 +194,8 @@ static const struct region regions[NR_PIN_REGIONS] = {
 	       .listens = B(RAISE) | B(LOWER) | B(EOI) | B(RESET) | B(LOST)),
 	REGION(ROUTE, "route", route_names, NR_ROUTES, .cells = &route_cells[0][0], .hot = true,
 	       .listens = B(RTE_SAME) | B(RTE_MOVED) | B(ACCEPT) | B(EOI_PIN) | B(IRR_CLEAR) | B(RESET) | B(LOST)),
+	REGION(AGAIN, "again", again_names, NR_AGAINS, .cells = &again_cells[0][0],
+	       .listens = B(PUT_OFF) | B(IRR_SET) | B(ACCEPT) | B(LOWER) | B(RESET) | B(LOST)),
 };
 
 const struct component pin_component = {

@@ -14,7 +14,8 @@
 	X(TRIGGER, 2)	/* RTE bit 15 */ \
 	X(IRR, 2)	/* remote IRR, RTE bit 14 */ \
 	X(LINE, 2)	/* the pin's input, as asserted or not */ \
-	X(ROUTE, 2)	/* is the vector still the one that was accepted? */
+	X(ROUTE, 2)	/* is the vector still the one that was accepted? */ \
+	X(AGAIN, 2)	/* what is asserted behind an EOI: sent at once, or put off? */
 
 #define PIN_INPUTS(X) \
 	X(MASK, "kernel masks") \
@@ -34,6 +35,7 @@
 	X(IRR_CLEAR, "remote IRR seen clear") \
 	X(RAISE, "line asserted") \
 	X(LOWER, "line deasserted") \
+	X(PUT_OFF, "sending again put off") \
 	X(RESET, "reset") \
 	X(LOST, "records lost")
 
@@ -53,6 +55,7 @@ enum pin_region {
 
 enum pin_trigger { TRIGGER_ILLEGAL, TRIGGER_UNKNOWN, TRIGGER_EDGE, TRIGGER_LEVEL, NR_TRIGGERS };
 enum pin_route { ROUTE_ILLEGAL, ROUTE_UNKNOWN, ROUTE_STEADY, ROUTE_MOVED, NR_ROUTES };
+enum pin_again { AGAIN_ILLEGAL, AGAIN_UNKNOWN, AGAIN_AT_ONCE, AGAIN_PUT_OFF, NR_AGAINS };
 enum pin_effect { PIN_EFFECT_NONE, PIN_EFFECT_SEND, PIN_EFFECT_STUCK, PIN_EFFECT_LOST_EDGE, PIN_EFFECT_MESSAGE, NR_PIN_EFFECTS };
 
 /* Bits of a redirection entry. */

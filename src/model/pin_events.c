@@ -108,6 +108,21 @@ static void on_rte_read(struct model *m, const struct event *ev)
 		set_remote_irr(m, pin, rte & RTE_REMOTE_IRR);
 }
 
+/* Nothing else tells of writes: what is otherwise than before was written meanwhile. An end that is seen came before that. */
+void pin_entry_seen(struct model *m, struct object *pin, const struct event *ev)
+{
+	int64_t rte;
+
+	keep_entry(pin, ev);
+	if (!entry_low(ev, &rte))
+		return;
+	if (rte & RTE_LEVEL && !(rte & RTE_REMOTE_IRR))
+		set_remote_irr(m, pin, false);
+	see_entry(m, pin, rte);
+	if (rte & RTE_LEVEL && rte & RTE_REMOTE_IRR)
+		set_remote_irr(m, pin, true);
+}
+
 /* The acknowledgement of a level pin gives the local APIC's EOI, which reaches the pin by its vector. */
 static void on_ack(struct model *m, const struct event *ev)
 {
@@ -150,13 +165,8 @@ static void on_deliver(struct model *m, const struct event *ev)
 		pin->pin.accepted = vector;
 }
 
-static void on_line(struct model *m, const struct event *ev)
+void pin_line(struct model *m, struct object *pin, bool level)
 {
-	struct object *pin = object_named(m, ev, OBJ_PIN);
-	int64_t level;
-
-	if (!pin || !event_arg(ev, ARG_LEVEL, &level))
-		return;
 	if (level && pin_state(pin->pin.core, PIN_REGION_LINE) == BIT_CLEAR) {
 		seen_raise(m, pin);
 		duty_missed(m, &pin->pin.irr);
@@ -166,6 +176,15 @@ static void on_line(struct model *m, const struct event *ev)
 		duty_missed(m, &pin->unmask);
 	}
 	pin_input(m, pin, level ? PIN_RAISE : PIN_LOWER);
+}
+
+static void on_line(struct model *m, const struct event *ev)
+{
+	struct object *pin = object_named(m, ev, OBJ_PIN);
+	int64_t level;
+
+	if (pin && event_arg(ev, ARG_LEVEL, &level))
+		pin_line(m, pin, level);
 }
 
 /* The obligation "irr-clear": an EOI of another vector passed by, and nothing but the EOI register can clear it now. */
@@ -225,11 +244,13 @@ static void on_remote_irr(struct model *m, const struct event *ev)
 	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t value;
 
-	if (pin && event_arg(ev, ARG_VALUE, &value))
-		set_remote_irr(m, pin, value);
+	if (!pin || !event_arg(ev, ARG_VALUE, &value))
+		return;
+	pin->pin.irr_shown = true;
+	set_remote_irr(m, pin, value);
 }
 
-static void end_of_interrupt(struct model *m, struct object *pin, int64_t vector)
+void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector)
 {
 	bool other = vector >= 0 && pin->pin.vector >= 0 && pin->pin.vector != vector;
 
@@ -239,15 +260,15 @@ static void end_of_interrupt(struct model *m, struct object *pin, int64_t vector
 }
 
 /* One that names no pin is for those that were accepted with its vector: of others nothing is known to be in service. */
-static void broadcast(struct model *m, const struct event *ev, int64_t vector)
+void pins_end_of_interrupt(struct model *m, uint16_t machine_id, int64_t vector)
 {
-	struct machine_state *machine = model_machine(m, source_machine(m, ev->source));
+	struct machine_state *machine = model_machine(m, machine_id);
 
 	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
 		unsigned irr = pin_state(pin->pin.core, PIN_REGION_IRR);
 
 		if ((irr == BIT_SET && pin->pin.accepted == vector) || (irr == BIT_UNKNOWN && pin->pin.vector == vector))
-			end_of_interrupt(m, pin, vector);
+			pin_end_of_interrupt(m, pin, vector);
 	}
 }
 
@@ -260,9 +281,9 @@ static void on_eoi(struct model *m, const struct event *ev)
 		return;
 	event_arg(ev, ARG_VECTOR, &vector);
 	if (pin)
-		end_of_interrupt(m, pin, vector);
+		pin_end_of_interrupt(m, pin, vector);
 	else if (vector >= 0)
-		broadcast(m, ev, vector);
+		pins_end_of_interrupt(m, source_machine(m, ev->source), vector);
 }
 
 event_handler pin_event_handler(enum event_kind kind)

@@ -163,6 +163,11 @@ struct pin_object {
 	struct duty eoi;		/* of what the platform saw accepted, where no irq is known */
 	uint64_t rte, rte_known;	/* the entry as the platform showed it, and which bits of it */
 	struct object *kroute;		/* KVM's route of it, NULL: none known */
+	uint32_t sources;		/* of KVM that assert its line, a bit each */
+	uint64_t nr_accepted, nr_ended;	/* messages that were accepted, and EOIs, as KVM recorded them */
+	bool gap;			/* records were lost */
+	bool irr_shown;			/* changes of remote IRR are recorded by themselves */
+	bool by_kvm;			/* its interrupts are recorded by KVM; what ends them may be or not */
 };
 
 /* The redirection entry that a route was made from: valid where anything is known of it. */
@@ -182,6 +187,8 @@ struct kroute_object {
 	bool foreseen;			/* what-if: handed over ahead of the record */
 	bool raced;			/* an EOI came since */
 	bool fired;			/* remote IRR was told to be set: KVM's line is the same firing */
+	bool told;			/* QEMU's call was: KVM's own record of the line is the same */
+	int64_t write_event;		/* the last write of the entry, 0: none known */
 };
 
 struct cpu_object {

@@ -36,11 +36,12 @@ struct machine_state {
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
 	bool route_updates_seen, route_commits_seen;	/* records of KVM's routes that are for pins */
+	bool kvm_ends_seen;	/* KVM's records of EOIs that reach an IO-APIC */
 	bool parked_told;	/* an arrival on the parked vector that no irq could be found for was written */
 	bool resend_checked;	/* this capture shows check_irq_resend() */
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 20, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 32, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
 
 struct model {
 	const struct model_options *opt;
@@ -75,6 +76,9 @@ struct object *object_named(struct model *m, const struct event *ev, enum object
 
 /* An irq is over: what is still in memory of it is written, and its identity's next generation will be another object. */
 void model_retire(struct model *m, struct object *irq);
+
+/* model.c: records were lost from then on that could have changed it. */
+void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns);
 
 /* reset.c: the whole machine is reset. */
 void machine_reset(struct model *m, uint16_t machine);
@@ -153,6 +157,8 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed);
 void unlink_xen(struct model *m, struct object *obj);
 void learn_pirq_path(struct model *m, struct object *pirq);	/* and that of what feeds it and what it feeds */
 
+/* What the platform itself shows of a pin. */
+void learn_platform(struct model *m, struct object *pin, enum path path);
 void learn_path(struct model *m, struct object *irq, enum path path);
 void write_path(struct model *m, uint16_t machine, enum path path);	/* that one of its interrupts goes */
 enum path pirq_path(struct model *m, uint16_t machine);		/* of its pirqs; unknown where it may be a PV guest */
@@ -266,10 +272,21 @@ void kroute_entry_written(struct model *m, struct object *pin);
 void kroute_cause(struct model *m, struct object *pin, bool eoi);
 bool kroute_fires(struct model *m, struct object *pin);
 int32_t kroute_vector(const struct object *pin);	/* of what leaves, -1 unknown */
+struct object *kroute_pin(struct model *m, uint16_t machine, uint64_t gsi);	/* that the route is of; NULL: of no pin */
+void kroute_seen(struct model *m, struct object *pin, const struct event *ev);	/* the record has the route's message */
 void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns);
 
 /* pin_events.c: a record shows its message leaving; a level pin is in service then. */
 void pin_fires(struct model *m, struct object *pin, bool level);
+
+/*
+ * pin_events.c: its entry is read back where writes are not recorded; its line; an EOI of that vector, -1: of the pin itself; one
+ * for all pins of a machine that were accepted with it.
+ */
+void pin_entry_seen(struct model *m, struct object *pin, const struct event *ev);
+void pin_line(struct model *m, struct object *pin, bool level);
+void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector);
+void pins_end_of_interrupt(struct model *m, uint16_t machine, int64_t vector);
 
 /* flags_events.c: the state words of a record; records were lost. */
 void flags_see(struct model *m, struct object *irq, const struct event *ev);
@@ -300,6 +317,7 @@ event_handler pin_event_handler(enum event_kind kind);
 event_handler vector_event_handler(enum event_kind kind);
 event_handler irte_event_handler(enum event_kind kind);
 event_handler kroute_event_handler(enum event_kind kind);
+event_handler kvm_event_handler(enum event_kind kind);
 event_handler cpu_event_handler(enum event_kind kind);
 event_handler lapic_event_handler(enum event_kind kind);
 event_handler slot_event_handler(enum event_kind kind);

@@ -8,7 +8,8 @@
 #include "rules/db.h"
 
 struct signal {
-	char *machine;		/* owned */
+	char *machine;		/* owned, as is guest */
+	char *guest;		/* another machine that its events are about; NULL: none */
 	struct rule_signal shows;
 	int64_t from_ns, to_ns;	/* INT64_MIN: from the beginning; INT64_MAX: to the end */
 };
@@ -20,7 +21,7 @@ struct signal_set {
 };
 
 static const char signals_sql[] =
-	"SELECT s.machine, g.kind, g.witness, g.basis = 'declared', g.from_ns, g.to_ns"
+	"SELECT s.machine, g.kind, g.witness, g.basis = 'declared', g.from_ns, g.to_ns, g.machine"
 	"  FROM signal g JOIN source s ON s.id = g.source"
 	" WHERE g.basis = 'declared' OR g.basis = 'seen' AND g.from_ns IS NOT NULL";
 
@@ -31,7 +32,7 @@ static const char bounds_sql[] =
 static bool add_signal(struct signal_set *set, sqlite3_stmt *stmt)
 {
 	const char *machine = db_column_text(stmt, 0), *kind = db_column_text(stmt, 1),
-		   *witness = db_column_text(stmt, 2);
+		   *witness = db_column_text(stmt, 2), *guest = db_column_text(stmt, 6);
 	struct signal *sig;
 
 	if (set->nr == set->room) {
@@ -54,8 +55,9 @@ static bool add_signal(struct signal_set *set, sqlite3_stmt *stmt)
 	if (sqlite3_column_type(stmt, 5) != SQLITE_NULL)
 		sig->to_ns = sqlite3_column_int64(stmt, 5);
 	sig->machine = strdup(machine);
+	sig->guest = guest ? strdup(guest) : NULL;
 	set->nr++;
-	return sig->machine;
+	return sig->machine && (sig->guest || !guest);
 }
 
 static bool load_bounds(struct signal_set *set, struct sqlite3 *db, struct diag_sink *diag)
@@ -91,8 +93,10 @@ void signal_set_free(struct signal_set *set)
 {
 	if (!set)
 		return;
-	for (size_t i = 0; i < set->nr; i++)
+	for (size_t i = 0; i < set->nr; i++) {
 		free(set->signal[i].machine);
+		free(set->signal[i].guest);
+	}
 	free(set->signal);
 	free(set);
 }
@@ -115,6 +119,11 @@ static bool shows_any(const struct signal *sig, const struct rule_clause *clause
 	return false;
 }
 
+static bool is_of(const struct signal *sig, const char *machine)
+{
+	return !machine || !strcmp(machine, sig->machine) || (sig->guest && !strcmp(machine, sig->guest));
+}
+
 bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine,
 		       int64_t start_ns)
 {
@@ -124,7 +133,7 @@ bool signal_clause_met(const struct signal_set *set, const struct rule_clause *c
 		const struct signal *sig = &set->signal[i];
 
 		if (sig->from_ns <= start_ns && sig->to_ns >= start_ns &&
-		    (!machine || !strcmp(machine, sig->machine)) && shows_any(sig, clause))
+		    is_of(sig, machine) && shows_any(sig, clause))
 			return true;
 	}
 	return false;

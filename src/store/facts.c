@@ -195,7 +195,7 @@ bool store_diag(struct store *st, uint32_t source, enum diag_code code, struct d
 struct signal_row {
 	uint32_t source;
 	const struct source_signal *sig;
-	const char *basis;
+	const char *basis, *machine;
 	int64_t from_ns, first_ns, to_ns;
 };
 
@@ -208,6 +208,7 @@ struct signal_row {
 	C(basis,   TEXT, row->basis) \
 	C(from_ns, TIME, row->from_ns) \
 	C(first_ns, TIME, row->first_ns) \
+	C(machine, TEXT, row->machine) \
 	C(to_ns,   TIME, row->to_ns)
 
 DEFINE_INSERT(insert_signal, signal_row, INSERT_SIGNAL, "INSERT OR REPLACE INTO signal", SIGNAL_COLUMNS)
@@ -217,6 +218,7 @@ bool store_signal(struct store *st, uint32_t source, const struct source_signal 
 	struct signal_row row = {
 		.source = source, .sig = sig, .from_ns = from_ns, .first_ns = from_ns, .to_ns = to_ns,
 	};
+	char machine[OBJECT_NAME_MAX];
 
 	if (sig->kind == EV_NONE || sig->kind >= NR_EVENT_KINDS || sig->witness >= NR_WITNESSES)
 		return store_fail_text(st, DIAG_STORE_FAILED, "no such signal");
@@ -225,6 +227,10 @@ bool store_signal(struct store *st, uint32_t source, const struct source_signal 
 		row.from_ns = NO_TIME;
 	} else {
 		row.basis = from_ns == NO_TIME ? "none" : "seen";
+	}
+	if (sig->machine != MACHINE_OWN) {
+		machine_print(machine, sizeof(machine), sig->machine);
+		row.machine = machine;
 	}
 	return insert_signal(st, &row);
 }

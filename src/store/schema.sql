@@ -61,6 +61,7 @@ CREATE TABLE signal (
   basis   TEXT NOT NULL,          -- declared: it was on all the time; seen: from from_ns on; none: it may have been off
   from_ns INTEGER,                -- null: from the beginning (declared) or never (none)
   first_ns INTEGER,               -- the first event of it; null: there was none
+  machine TEXT,                   -- which its events are about, where it is another than the source's: a guest of it
   to_ns   INTEGER,                -- end of the source
   PRIMARY KEY (source, kind, witness, via)
 ) WITHOUT ROWID;

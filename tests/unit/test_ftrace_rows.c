@@ -595,6 +595,90 @@ static void test_posting(void **state)
 	expect_signal(cases, "", EV_KVM_POSTED_OFF, WITNESS_SHADOW, "kvm_pi_irte_update", SIGNAL_COMPLETE);
 }
 
+#define VIA_LINE "kvm.line@hardware guest/gsi:23 via=\"kvm_set_irq\" level=1 line_source=0"
+
+/* QEMU's IO-APIC: the route shows itself in the message that is accepted; a message alone is none. */
+static void test_kvm_routes(void **state)
+{
+	static const struct row_case cases[] = {
+		{ "kvm:kvm_set_irq", "gsi:u32=23 level:s32=1 irq_source_id:s32=0", VIA_LINE },
+		{ "kvm:kvm_msi_set_irq", "address:u64=0xfee02000 data:u64=0x8021", NULL },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=2 dm:u16=0 tm:u16=1 vec:u8=33",
+		  "kvm.accept@hardware guest/vcpu:0.2 guest/vector:2.0x21 guest/kroute:23 via=\"kvm_apic_accept_irq\" vector=33 level=1 "
+		  "mode=0 addr_lo=0xfee02000 addr_hi=0x0 data=0x8021" },
+		{ "kvm:kvm_eoi", "apicid:u32=2 vector:s32=33", "lapic.eoi@hardware guest/vector:2.0x21 via=\"kvm_eoi\" vector=33" },
+		{ "kvm:kvm_userspace_exit", "reason:u32=2 errno:s32=0", NULL },
+		{ "kvm:kvm_userspace_exit", "reason:u32=26 errno:s32=0",
+		  "kvm.eoi_exit@hardware guest/vcpu:0.2 guest/vector:2.0x21 via=\"kvm_userspace_exit\" vector=33" },
+		/* one EOI, one exit */
+		{ "kvm:kvm_userspace_exit", "reason:u32=26 errno:s32=0", NULL },
+		/* the message of another route, scanned: not what is accepted */
+		{ "kvm:kvm_set_irq", "gsi:u32=23 level:s32=1 irq_source_id:s32=0", VIA_LINE },
+		{ "kvm:kvm_msi_set_irq", "address:u64=0xfee02000 data:u64=0x8022", NULL },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=2 dm:u16=0 tm:u16=1 vec:u8=33",
+		  "kvm.accept@hardware guest/vcpu:0.2 guest/vector:2.0x21 via=\"kvm_apic_accept_irq\" vector=33 level=1 mode=0" },
+		/* an irqfd's, or a device's own */
+		{ "kvm:kvm_inj_virq", "vector:u32=33 soft:u8=0 reinjected:u8=0",
+		  "lapic.deliver@hardware guest/vector:2.0x21 via=\"kvm_inj_virq\" vector=33" },
+		{ "kvm:kvm_inj_virq", "vector:u32=33 soft:u8=0 reinjected:u8=1", NULL },
+		{ "kvm:kvm_msi_set_irq", "address:u64=0xfee02000 data:u64=0x4031", NULL },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=2 dm:u16=0x100 tm:u16=0 vec:u8=49",
+		  "kvm.accept@hardware guest/vcpu:0.2 guest/vector:2.0x31 via=\"kvm_apic_accept_irq\" vector=49 level=0 mode=1 "
+		  "addr_lo=0xfee02000 addr_hi=0x0 data=0x4031" },
+		{ "kvm:kvm_set_irq", "gsi:u32=0xffffffff level:s32=1 irq_source_id:s32=0", NULL },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=0xffffffff dm:u16=0 tm:u16=1 vec:u8=33", NULL },
+		{ "kvm:kvm_eoi", "apicid:u32=2 vector:s32=-1", NULL },
+		{ 0 },
+	};
+
+	(void)state;
+	check_rows(cases);
+	expect_signal(cases, "", EV_KVM_ACCEPT, WITNESS_HARDWARE, "kvm_apic_accept_irq", SIGNAL_COMPLETE);
+	expect_signal(cases, "", EV_KVM_EOI_EXIT, WITNESS_HARDWARE, "kvm_userspace_exit", SIGNAL_COMPLETE);
+	expect_signal(cases, "", EV_LAPIC_EOI, WITNESS_HARDWARE, "kvm_eoi", SIGNAL_PARTIAL);
+}
+
+#define PIN_19 "via=\"kvm_ioapic_set_irq\" rte=0x8023"
+
+/* KVM's own IO-APIC: what was accepted between a line and its pin is the pin's; what an EOI's pin sends again is, too. */
+static void test_kvm_pins(void **state)
+{
+	static const struct row_case cases[] = {
+		{ "kvm:kvm_set_irq", "gsi:u32=19 level:s32=1 irq_source_id:s32=1",
+		  "kvm.line@hardware guest/gsi:19 via=\"kvm_set_irq\" level=1 line_source=1" },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=0 dm:u16=0 tm:u16=1 vec:u8=35",
+		  "kvm.accept@hardware guest/vcpu:0.0 guest/vector:0.0x23 via=\"kvm_apic_accept_irq\" vector=35 level=1 mode=0" },
+		{ "kvm:kvm_ioapic_set_irq", "e:u64=0x8023 pin:s32=19 coalesced:u8=0",
+		  "kvm.pin@hardware guest/pin:0.19 " PIN_19 " level=1 line_source=1 coalesced=0 vector=35" },
+		/* without its line nothing is known but the entry */
+		{ "kvm:kvm_ioapic_set_irq", "e:u64=0x8023 pin:s32=19 coalesced:u8=0",
+		  "kvm.pin@hardware guest/pin:0.19 " PIN_19 " coalesced=0" },
+		{ "kvm:kvm_ack_irq", "irqchip:u32=2 pin:u32=19", "kvm.ack@hardware guest/pin:0.19 via=\"kvm_ack_irq\"" },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=0 dm:u16=0 tm:u16=1 vec:u8=35",
+		  "kvm.accept@hardware guest/vcpu:0.0 guest/vector:0.0x23 guest/pin:0.19 via=\"kvm_apic_accept_irq\" vector=35 level=1 "
+		  "mode=0" },
+		/* an edge is no pin's that an EOI was for */
+		{ "kvm:kvm_ack_irq", "irqchip:u32=2 pin:u32=19", "kvm.ack@hardware guest/pin:0.19 via=\"kvm_ack_irq\"" },
+		{ "kvm:kvm_apic_accept_irq", "apicid:u32=0 dm:u16=0 tm:u16=0 vec:u8=236",
+		  "kvm.accept@hardware guest/vcpu:0.0 guest/vector:0.0xec via=\"kvm_apic_accept_irq\" vector=236 level=0 mode=0" },
+		{ "kvm:kvm_ack_irq", "irqchip:u32=0 pin:u32=4", NULL },
+		{ "kvm:kvm_ack_irq", "irqchip:u32=2 pin:u32=24", NULL },
+		{ "kvm:kvm_ioapic_set_irq", "e:u64=0x8023 pin:s32=-1 coalesced:u8=0", NULL },
+		{ "kvm:kvm_ioapic_delayed_eoi_inj", "e:u64=0xc023", "ioapic.throttle@hardware via=\"kvm_ioapic_delayed_eoi_inj\" vector=35" },
+		{ "kvm:kvm_mmio", "type:u32=2 len:u32=4 gpa:u64=0xfec00000 val:u64=0x36", NULL },
+		{ "kvm:kvm_mmio", "type:u32=2 len:u32=4 gpa:u64=0xfec00010 val:u64=0x18023",
+		  "ioapic.rte_write@hardware guest/pin:0.19 via=\"kvm_mmio\" rte=0x18023 mask=0xffffffff" },
+		{ "kvm:kvm_mmio", "type:u32=1 len:u32=4 gpa:u64=0xfec00010 val:u64=0x8023", NULL },
+		{ "kvm:kvm_mmio", "type:u32=2 len:u32=0xffffffff gpa:u64=0xfec00010 val:u64=0x8023", NULL },
+		{ 0 },
+	};
+
+	(void)state;
+	check_rows(cases);
+	expect_signal(cases, "", EV_KVM_PIN, WITNESS_HARDWARE, "kvm_ioapic_set_irq", SIGNAL_COMPLETE);
+	expect_signal(cases, "", EV_KVM_ACK, WITNESS_HARDWARE, "kvm_ack_irq", SIGNAL_COMPLETE);
+}
+
 static void test_platform(void **state)
 {
 	static const struct row_case cases[] = {
@@ -766,7 +850,7 @@ int main(void)
 		cmocka_unit_test(test_setup_result),
 		cmocka_unit_test(test_remapping),
 		cmocka_unit_test(test_posting),
-		cmocka_unit_test(test_platform),
+		cmocka_unit_test(test_kvm_routes), cmocka_unit_test(test_kvm_pins), cmocka_unit_test(test_platform),
 		cmocka_unit_test(test_hotplug),
 		cmocka_unit_test(test_suspend),
 		cmocka_unit_test(test_messages),

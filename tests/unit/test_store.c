@@ -165,7 +165,7 @@ static void add_source(struct store *st, const char *machine)
 	static const char *const strings[] = { "swapper/0", "weird \"name\"\t\\\x1b[31m\xff", "irq_handler_entry" };
 	struct source_info info = { .kind = "trace.dat 7", .clock = "mono", .release = "6.1.0", .layer = LAYER_KERNEL, .nr_cpus = 4 };
 	struct source_signal sig = { .kind = EV_IRQ_ENTER, .witness = WITNESS_SHADOW, .grade = SIGNAL_COMPLETE,
-				     .basis = SIGNAL_SEEN, .via = "irq_handler_entry" };
+				     .basis = SIGNAL_SEEN, .machine = MACHINE_GUEST, .via = "irq_handler_entry" };
 	struct record_kind rk = { .name = "irq:irq_handler_entry", .count = 10, .kept = 9 };
 	struct source_end end = { .complete = true, .records = 2000, .kept = 700, .offset = 12345 };
 	struct diag_pos pos = { .path = "x", .byte = 17, .line = 3 };

@@ -341,7 +341,7 @@ static void use_tracepoint(struct decode *d, struct type *t, const struct tracep
 	for (int i = 0; i < ROW_MAX_FIELDS && row->fields[i].name; i++) {
 		size_t n = strlen(missing);
 
-		if (!add_field(t, tep_find_field(t->format, row->fields[i].name), row->fields[i].to) && !op)
+		if (!add_field(t, tep_find_field(t->format, row->fields[i].name), row->fields[i].to) && !op && !row->fields[i].optional)
 			snprintf(missing + n, sizeof(missing) - n, " %s", row->fields[i].name);
 	}
 	if (*missing && !d->lossy)

@@ -41,6 +41,8 @@ enum row_target {
 	TO_SWITCH,		/* not 0: on */
 	TO_MSR, TO_MSR_VALUE, TO_FAILED,
 	TO_STEP, TO_STEP_FN,	/* of CPU hotplug: number and function */
+	TO_GSI, TO_ADDRESS, TO_DATA, TO_DEST, TO_NUMBER, TO_TRIGGER, TO_MODE, TO_APICID, TO_CHIP,	/* of KVM; number: of a vector */
+	TO_SOFT, TO_AGAIN, TO_REASON, TO_ENTRY,
 	TO_MMIO_MAP, TO_MMIO_OPCODE, TO_PHYS, TO_LENGTH, TO_WRITTEN, TO_WIDTH,
 	NR_ROW_TARGETS,
 };
@@ -50,6 +52,7 @@ enum { ROW_MAX_FIELDS = 10 };
 struct row_field {
 	const char *name;
 	uint16_t to;
+	bool optional;	/* some kernels have it, or another one in its place */
 };
 
 /* A constant argument of the row's events. */
@@ -80,6 +83,9 @@ enum row_special {
 	ROW_SUSPEND,
 	ROW_HARM,
 	ROW_MMIO_MAP, ROW_MMIO_ACCESS,
+	/* kvm.c: records of a guest of this machine */
+	ROW_KVM_LINE, ROW_KVM_MESSAGE, ROW_KVM_ACCEPT, ROW_KVM_PIN, ROW_KVM_ACK, ROW_KVM_EOI, ROW_KVM_INJECT, ROW_KVM_EXIT,
+	ROW_KVM_PUT_OFF, ROW_KVM_MMIO,
 	NR_ROW_SPECIALS
 };
 

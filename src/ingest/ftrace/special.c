@@ -24,6 +24,7 @@ void special_forget(struct special *sp)
 	for (unsigned i = 0; i < NR_CALLS; i++)
 		sp->calls[i].used = false;
 	mmio_forget(&sp->mmio);
+	kvm_forget(&sp->kvm);
 	sp->takedown_step = -1;
 }
 
@@ -519,6 +520,8 @@ bool special_apply(struct special *sp, enum row_special special, enum event_kind
 		return false;
 	case ROW_MMIO_ACCESS:
 		return mmio_access(sp, ev, parts);
+	case ROW_KVM_LINE ... ROW_KVM_MMIO:
+		return kvm_record(&sp->kvm, special, ev, parts);
 	case ROW_HARM:
 		return parts->text && harm_event(parts->text, parts->text_len, sp->strings, ev);
 	}

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ingest/ftrace/kvm.h"
 #include "ingest/ftrace/mmio.h"
 #include "ingest/ftrace/rows.h"
 
@@ -75,6 +76,7 @@ struct special {
 	struct call calls[NR_CALLS];
 	unsigned next_call;
 	struct mmio mmio;
+	struct kvm_state kvm;
 	int64_t takedown_step;	/* number of the hotplug step that takes a CPU down; -1: not seen */
 };
 
