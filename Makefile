@@ -43,6 +43,7 @@ INGEST_SRCS := \
 	src/ingest/ctf/source.c \
 	src/ingest/drive.c \
 	src/ingest/events.c \
+	src/ingest/boot.c \
 	src/ingest/harm.c \
 	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \

@@ -11,6 +11,7 @@
 #include "cli/moments.h"
 #include "cli/output.h"
 #include "cli/whatif.h"
+#include "core/clock.h"
 #include "core/derived.h"
 #include "core/progress.h"
 #include "ingest/ingest.h"
@@ -66,14 +67,13 @@ static bool machine_option(const char *text, const char **name, size_t *file_len
 	return true;
 }
 
-/* Below a megahertz nothing counts cycles; the bound keeps conversions within 64 bits. */
 static bool parse_hz(const char *text, uint64_t *hz)
 {
 	char *end;
 
 	errno = 0;
 	*hz = strtoull(text, &end, 10);
-	return !errno && *text >= '0' && *text <= '9' && !*end && *hz >= 1000000 && *hz <= 1000000000000;
+	return !errno && *text >= '0' && *text <= '9' && !*end && clock_hz_possible(*hz);
 }
 
 static enum status check_options(struct capture *cap, const struct usage *usage)
@@ -301,7 +301,7 @@ static bool derive_assumed(struct capture *cap)
 
 static bool relate_clocks(struct capture *cap)
 {
-	const struct anchors **anchors = calloc(cap->nr_sources, sizeof(*anchors));
+	struct anchors **anchors = calloc(cap->nr_sources, sizeof(*anchors));
 	bool good;
 
 	for (int i = 0; anchors && i < cap->nr_sources; i++)

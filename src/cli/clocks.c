@@ -56,7 +56,7 @@ static bool write_place(struct store *st, uint32_t source, const struct place *p
 }
 
 /* By any source that has its place; true where it got one. */
-static bool place_source(struct store *st, const struct anchors *const *anchors, struct place *place, uint32_t nr, uint32_t source,
+static bool place_source(struct store *st, struct anchors *const *anchors, struct place *place, uint32_t nr, uint32_t source,
 			 bool *good)
 {
 	for (uint32_t i = 0; i < nr; i++) {
@@ -74,12 +74,61 @@ static bool place_source(struct store *st, const struct anchors *const *anchors,
 	return false;
 }
 
-bool clocks_derive(struct store *st, const struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag)
+/* Who tells the frequency of the counter whose cycles a source counts: the hypervisor rather than one of its kernels. */
+static const char rates_sql[] =
+	"SELECT s.id, t.tsc_hz, t.id FROM source s JOIN source t ON t.id = (SELECT id FROM source"
+	"  WHERE tsc_hz IS NOT NULL AND (machine = s.machine"
+	"   OR (machine IN ('host', 'xen', 'dom0') AND s.machine IN ('host', 'xen', 'dom0')))"
+	"  ORDER BY layer IS NOT 'hypervisor', id LIMIT 1)"
+	" WHERE s.cycles AND s.clock IN ('tsc', 'x86-tsc') ORDER BY s.id";
+
+struct rate {
+	uint32_t source, by;
+	uint64_t hz;
+};
+
+/* The rates, to be freed; NULL at failure. */
+static struct rate *find_rates(struct store *st, uint32_t nr, uint32_t *nr_rates)
+{
+	struct rate *rates = calloc(nr + 1, sizeof(*rates));
+	struct query *q = rates ? query_open(st, rates_sql) : NULL;
+	bool failed;
+
+	*nr_rates = 0;
+	while (q && *nr_rates < nr && query_next(q))
+		rates[(*nr_rates)++] = (struct rate){ .source = (uint32_t)query_int(q, 0), .hz = (uint64_t)query_int(q, 1),
+						     .by = (uint32_t)query_int(q, 2) };
+	failed = !q || query_failed(q);
+	query_close(q);
+	if (!failed)
+		return rates;
+	free(rates);
+	return NULL;
+}
+
+static bool rate_clocks(struct store *st, struct anchors *const *anchors, uint32_t nr)
+{
+	uint32_t nr_rates;
+	struct rate *rates = find_rates(st, nr, &nr_rates);
+	bool good = rates != NULL;
+
+	for (uint32_t i = 0; good && i < nr_rates; i++) {
+		const struct rate *rate = &rates[i];
+
+		good = store_rate_clock(st, rate->source, rate->hz, rate->by);
+		if (good && anchors[rate->source - 1])
+			anchors_rate(anchors[rate->source - 1], rate->hz);
+	}
+	free(rates);
+	return good;
+}
+
+bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag)
 {
 	/* the first that has times, as moments.c has it */
 	int64_t reference = query_one_int(st, "SELECT min(id) FROM source WHERE timeless IS NOT 1", 1);
 	struct place *place = calloc(nr + 1, sizeof(*place));
-	bool good = place != NULL, more = true;
+	bool good = place != NULL && rate_clocks(st, anchors, nr), more = true;
 
 	if (!place)
 		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ .path = NULL }, "out of memory");

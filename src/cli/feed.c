@@ -293,7 +293,7 @@ bool feed_end(struct feed *feed)
 	return good && store_source_end(feed->store, feed->source, &feed->end);
 }
 
-const struct anchors *feed_anchors(const struct feed *feed)
+struct anchors *feed_anchors(const struct feed *feed)
 {
 	return feed->anchors;
 }

@@ -31,7 +31,7 @@ const struct source_sink *feed_sink(struct feed *feed);
 bool feed_end(struct feed *feed);
 
 /* What relates the source's clock to others; NULL where it is the only source. Borrowed until feed_free(). */
-const struct anchors *feed_anchors(const struct feed *feed);
+struct anchors *feed_anchors(const struct feed *feed);
 
 void feed_free(struct feed *feed);	/* accepts NULL */
 

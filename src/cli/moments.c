@@ -133,8 +133,8 @@ static bool set_reference(struct store *st)
 
 bool moments_place(struct store *st, const struct option_list *ats, struct diag_sink *diag)
 {
-	static const char first_sql[] = "SELECT min(first_ns + coalesce(offset_ns, 0)) FROM source LEFT JOIN clock ON source = id";
-	static const char last_sql[] = "SELECT max(last_ns + coalesce(offset_ns, 0)) FROM source LEFT JOIN clock ON source = id";
+	static const char first_sql[] = "SELECT start_ns FROM (" QUERY_EXTENT_SQL ")";
+	static const char last_sql[] = "SELECT end_ns FROM (" QUERY_EXTENT_SQL ")";
 	struct extent all;
 	size_t nr;
 	struct snapshot *list = list_snapshots(st, &nr);

@@ -226,6 +226,15 @@ static void add_platform_mark(struct anchors *an, const struct event *ev)
 		anchor->mark = true;
 }
 
+void anchors_rate(struct anchors *an, uint64_t hz)
+{
+	for (uint32_t i = 0; i < an->nr; i++) {
+		an->anchor[i].lo_ns = clock_time_ns(an->anchor[i].lo_ns, hz);
+		if (an->anchor[i].hi_ns != INT64_MAX)
+			an->anchor[i].hi_ns = clock_time_ns(an->anchor[i].hi_ns, hz);
+	}
+}
+
 void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 {
 	bool kernel = !is_platform(ev);

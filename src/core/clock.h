@@ -23,6 +23,29 @@ struct anchors;
 struct anchors *anchors_new(void);
 void anchors_free(struct anchors *an);
 
+/* Cycles of a counter as ns; what does not fit is the latest time. hz is not 0. */
+static inline uint64_t clock_cycles_ns(uint64_t cycles, uint64_t hz)
+{
+	unsigned __int128 ns = (unsigned __int128)cycles * 1000000000 / hz;
+
+	return ns > INT64_MAX ? INT64_MAX : (uint64_t)ns;
+}
+
+/* A time that counts cycles, NO_TIME and what lies before the counter's beginning unchanged. */
+static inline int64_t clock_time_ns(int64_t cycles, uint64_t hz)
+{
+	return cycles > 0 && hz ? (int64_t)clock_cycles_ns((uint64_t)cycles, hz) : cycles;
+}
+
+/* No counter is slower than a megahertz or faster than a terahertz. */
+static inline bool clock_hz_possible(uint64_t hz)
+{
+	return hz >= 1000000 && hz <= 1000000000000;
+}
+
+/* Times of the anchors, so far cycles, become ns. */
+void anchors_rate(struct anchors *an, uint64_t hz);
+
 /*
  * Takes an event, machines of its objects resolved; most are none. text is that of a mark, else NULL. Events of one
  * source, in order.

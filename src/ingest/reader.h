@@ -43,14 +43,6 @@ enum read_status { READ_EVENT, READ_END, READ_FAILED };
 
 struct reader;
 
-/* Cycles of a counter as ns; what does not fit is the latest time. */
-static inline uint64_t reader_cycles_ns(uint64_t cycles, uint64_t hz)
-{
-	unsigned __int128 ns = (unsigned __int128)cycles * 1000000000 / hz;
-
-	return ns > INT64_MAX ? INT64_MAX : (uint64_t)ns;
-}
-
 /* What records of one name show. */
 struct reader_shows {
 	const char *record;	/* "irq:irq_handler_entry", a function, a log's event */

@@ -26,6 +26,7 @@ struct source_info {
 	bool time_is_cycles;		/* times count cycles of unknown frequency, not ns */
 	bool timeless;			/* a snapshot: all times are 0 and mean nothing */
 	uint32_t nr_cpus;		/* 0: unknown */
+	uint64_t tsc_hz;		/* what it says that its machine's TSC counts a second; 0: nothing */
 };
 
 enum signal_grade { SIGNAL_PARTIAL, SIGNAL_COMPLETE };

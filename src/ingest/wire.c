@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/chunk.h"
+#include "core/clock.h"
 #include "core/strtab.h"
 #include "core/text.h"
 
@@ -32,6 +33,7 @@ struct wire_info {
 	uint8_t layer, times;
 	uint16_t machine;
 	uint8_t by_line, zero[7];
+	uint64_t tsc_hz;
 	char kind[sizeof(((struct source_info *)0)->kind)];
 	char clock[sizeof(((struct source_info *)0)->clock)];
 	char release[sizeof(((struct source_info *)0)->release)];
@@ -154,7 +156,8 @@ static int put_info(void *ctx, const struct source_info *info)
 				.layer = info->layer,
 				.times = (info->time_is_cycles ? TIMES_CYCLES : 0) | (info->timeless ? TIMES_NONE : 0),
 				.machine = info->machine,
-				.by_line = info->by_line };
+				.by_line = info->by_line,
+				.tsc_hz = info->tsc_hz };
 
 	memcpy(wi.kind, info->kind, sizeof(wi.kind));
 	memcpy(wi.clock, info->clock, sizeof(wi.clock));
@@ -311,7 +314,7 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 		return lie(rc, "information of the wrong size, or twice");
 	memcpy(&wi, data, sizeof(wi));
 	if (wi.layer >= NR_LAYERS || wi.times > (TIMES_CYCLES | TIMES_NONE) || wi.by_line > 1 || wi.nr_cpus > MAX_CPU ||
-	    !machine_valid(wi.machine))
+	    !machine_valid(wi.machine) || (wi.tsc_hz && !clock_hz_possible(wi.tsc_hz)))
 		return lie(rc, "information out of range");
 	info.layer = wi.layer;
 	info.time_is_cycles = wi.times & TIMES_CYCLES;
@@ -319,6 +322,7 @@ static bool take_info(struct receiver *rc, const uint8_t *data, size_t len)
 	info.nr_cpus = wi.nr_cpus;
 	info.machine = wi.machine;
 	info.by_line = wi.by_line;
+	info.tsc_hz = wi.tsc_hz;
 	if (!take_label(rc, info.kind, wi.kind, sizeof(wi.kind)) ||
 	    !take_label(rc, info.clock, wi.clock, sizeof(wi.clock)) ||
 	    !take_label(rc, info.release, wi.release, sizeof(wi.release)))

@@ -18,14 +18,12 @@ const char report_findings_sql[] =
 
 int64_t report_origin_ns(struct store *st)
 {
-	return query_one_int(
-		st, "SELECT min(first_ns + coalesce(offset_ns, 0)) FROM source LEFT JOIN clock ON source = id", 0);
+	return query_one_int(st, "SELECT start_ns FROM (" QUERY_EXTENT_SQL ")", 0);
 }
 
 int64_t report_end_ns(struct store *st)
 {
-	return query_one_int(st, "SELECT max(last_ns + coalesce(offset_ns, 0)) FROM source"
-				 " LEFT JOIN clock ON source = id", 0);
+	return query_one_int(st, "SELECT end_ns FROM (" QUERY_EXTENT_SQL ")", 0);
 }
 
 int64_t report_span_ns(int64_t from_ns, int64_t to_ns)

@@ -103,7 +103,8 @@ static void write_source(struct json *js, const struct query *q)
 	int_member(js, "hi_ns", q, 11);
 	comma(js);
 	int_member(js, "contradictions", q, 12);
-	fprintf(js->out, ", \"cycles\": %s", query_int(q, 13) ? "true" : "false");
+	fprintf(js->out, ", \"cycles\": %s, ", query_int(q, 13) ? "true" : "false");
+	int_member(js, "hz", q, 14);
 	fputs("}}", js->out);
 }
 
@@ -287,7 +288,7 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	write_array(
 		&js, "sources",
 		"SELECT path, kind, machine, layer, records, kept, lost, complete, method, offset_ns, lo_ns, hi_ns, "
-		"contradictions, cycles FROM source LEFT JOIN clock ON source = id ORDER BY id",
+		"contradictions, cycles, hz FROM source LEFT JOIN clock ON source = id ORDER BY id",
 		NULL, NULL, "  ", write_source);
 	fputs(",\n ", out);
 	write_array(&js, "paths", "SELECT machine, path FROM path ORDER BY machine, path", NULL, NULL, "  ",

@@ -601,7 +601,6 @@ static void write_diags(struct text *tx, int64_t source)
 	query_close(q);
 }
 
-/* ", 22.7 s, clock mono, 2 CPUs, 1899 records": what of it is known. The clock's name is as recorded. */
 /* Where in time a snapshot is taken to stand. */
 static const char *moment_text(const char *method)
 {
@@ -612,6 +611,27 @@ static const char *moment_text(const char *method)
 	return !strcmp(method, "told") ? "snapshot, at the time that --at tells" : "snapshot";
 }
 
+/* How a clock that is not the reference became its: what proves it, and how well. */
+static void print_relation(FILE *out, const struct query *q)
+{
+	const char *method = query_text(q, 17);
+	int64_t lo_ns = query_int(q, 19), hi_ns = query_int(q, 20), contradictions = query_int(q, 21);
+	char offset[TEXT_TIME_MAX], width[TEXT_TIME_MAX];
+
+	if (!method || !strcmp(method, "reference"))
+		return;
+	if (!strcmp(method, "assumed")) {
+		fputs(", on a clock that nothing relates to the others'", out);
+		return;
+	}
+	fprintf(out, ", offset %s by %s", text_time(offset, sizeof(offset), query_int(q, 18)), method);
+	if (query_type(q, 19) != QUERY_NULL && query_type(q, 20) != QUERY_NULL)
+		fprintf(out, ", proven within %s", text_duration(width, sizeof(width), report_span_ns(lo_ns, hi_ns)));
+	if (contradictions)
+		fprintf(out, ", %" PRId64 " contradiction%s", contradictions, plural(contradictions));
+}
+
+/* ", 22.7 s, clock mono, 2 CPUs, 1899 records": what of it is known. The clock's name is as recorded. */
 static void print_source(FILE *out, const struct query *q)
 {
 	bool no_times = query_text(q, 4) && !strcmp(query_text(q, 4), "order");
@@ -632,6 +652,12 @@ static void print_source(FILE *out, const struct query *q)
 		fprintf(out, ", clock %s", query_text(q, 4));
 	if (query_int(q, 13))
 		fputs(" (its frequency is unknown, so times are in cycles: --tsc-hz)", out);
+	if (query_type(q, 22) != QUERY_NULL) {
+		fprintf(out, " at %" PRId64 ".%03" PRId64 " MHz, as ", query_int(q, 22) / 1000000, query_int(q, 22) / 1000 % 1000);
+		text_safe_write(out, query_text(q, 23) ? query_text(q, 23) : "another source");
+		fputs(" tells", out);
+	}
+	print_relation(out, q);
 	if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
 		fprintf(out, ", %" PRId64 " CPU%s", query_int(q, 11), query_int(q, 11) == 1 ? "" : "s");
 	fprintf(out, ", %" PRId64 " records", query_int(q, 5));
@@ -692,8 +718,10 @@ static void write_sources(struct text *tx)
 		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles, "
 		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END, "
 		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.believed IS NOT NULL), "
-		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.result = 'agreed') "
-		"FROM source ORDER BY id");
+		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.result = 'agreed'), "
+		"CASE WHEN timeless IS NOT 1 THEN k.method END, k.offset_ns, k.lo_ns, k.hi_ns, k.contradictions, "
+		"k.hz, (SELECT path FROM source t WHERE t.id = k.hz_source) "
+		"FROM source LEFT JOIN clock k ON k.source = source.id ORDER BY id");
 
 	write_assumed(tx);
 	heading(tx, "Sources", "");

@@ -57,8 +57,7 @@ static bool start_chunk(struct store *st, struct chunk_reader *reader, sqlite3_s
 /* To the reference clock; objects get the source's machine. */
 static void correct_event(const struct store_source *src, struct event *ev)
 {
-	ev->t_lo_ns = time_add(ev->t_lo_ns, src->offset_ns);
-	ev->t_hi_ns = time_add(ev->t_hi_ns, src->offset_ns);
+	time_correct(ev, src->hz, src->offset_ns);
 	for (unsigned i = 0; i < ev->nr_objects; i++)
 		if (ev->object[i].machine == MACHINE_OWN)
 			ev->object[i].machine = src->machine;

@@ -17,6 +17,7 @@ enum { SCHEMA_APPLICATION_ID = 0x69727170, SCHEMA_VERSION = 1, MAX_SOURCES = 1 <
 
 struct store_source {
 	uint16_t machine;
+	uint64_t hz;		/* its events count cycles, so many a second; 0: they have ns */
 	int64_t offset_ns;	/* reference time - source time */
 	bool timeless;
 	int64_t first_ns, last_ns;	/* NO_TIME: no event yet */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/strtab.h"
 #include "store/db.h"
 
@@ -95,7 +96,7 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 {
 	sqlite3_stmt *stmt = source_update(st, source,
 		"UPDATE source SET kind = ?2, layer = ?3, clock = ?4, release = ?5, cpus = ?6, cycles = ?7, "
-		"machine = coalesce(?8, machine), timeless = ?9, by_line = ?10 WHERE id = ?1");
+		"machine = coalesce(?8, machine), timeless = ?9, by_line = ?10, tsc_hz = nullif(?11, 0) WHERE id = ?1");
 	char machine[OBJECT_NAME_MAX] = "";
 
 	if (!stmt)
@@ -114,6 +115,7 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 	bind_INT(stmt, 9, info->timeless);
 	st->sources[source - 1].timeless = info->timeless;
 	bind_INT(stmt, 10, info->by_line);
+	bind_INT(stmt, 11, (int64_t)info->tsc_hz);
 	return source_updated(st, stmt);
 }
 
@@ -361,6 +363,44 @@ static bool move_times(struct store *st, uint32_t source, int64_t offset_ns)
 			good = source_updated(st, stmt);
 		}
 	}
+	return good;
+}
+
+static void cycles_ns(sqlite3_context *ctx, int nr, sqlite3_value **values)
+{
+	(void)nr;
+	if (sqlite3_value_type(values[0]) == SQLITE_INTEGER)
+		sqlite3_result_int64(ctx, clock_time_ns(sqlite3_value_int64(values[0]), (uint64_t)sqlite3_value_int64(values[1])));
+}
+
+#define RATED(column) column " = cycles_ns(" column ", ?2)"
+
+bool store_rate_clock(struct store *st, uint32_t source, uint64_t hz, uint32_t by)
+{
+	static const char *const updates[] = {
+		"UPDATE source SET cycles = 0, " RATED("first_ns") ", " RATED("last_ns") " WHERE id = ?1",
+		"UPDATE clock SET hz = ?2, hz_source = ?3 WHERE source = ?1",
+		"UPDATE chunk SET " RATED("t_min_ns") ", " RATED("t_max_ns") " WHERE source = ?1",
+		"UPDATE signal SET " RATED("from_ns") ", " RATED("first_ns") ", " RATED("to_ns") " WHERE source = ?1",
+		"UPDATE gap SET " RATED("from_ns") ", " RATED("to_ns") " WHERE source = ?1",
+	};
+	struct store_source *src = store_source(st, source);
+	bool good = src && sqlite3_create_function(st->db, "cycles_ns", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, cycles_ns,
+						   NULL, NULL) == SQLITE_OK;
+
+	for (unsigned i = 0; good && i < sizeof(updates) / sizeof(*updates); i++) {
+		sqlite3_stmt *stmt = source_update(st, source, updates[i]);
+
+		good = stmt != NULL;
+		if (good) {
+			bind_INT(stmt, 2, (int64_t)hz);
+			if (sqlite3_bind_parameter_count(stmt) > 2)
+				bind_INT(stmt, 3, by);
+			good = source_updated(st, stmt);
+		}
+	}
+	if (good)
+		src->hz = hz;
 	return good;
 }
 

@@ -20,6 +20,7 @@ CREATE TABLE source (
   cpus      INTEGER,              -- CPUs of the capture
   cycles    INTEGER,              -- 1: times are cycles of unknown frequency, not ns
   timeless  INTEGER,              -- 1: a snapshot, which does not say when it was taken
+  tsc_hz    INTEGER,              -- cycles a second of its machine's TSC, where it says so
   by_line   INTEGER,              -- 1: offsets of its events are lines, not bytes
   records   INTEGER,              -- records read
   kept      INTEGER,              -- of these, records that became events
@@ -36,6 +37,8 @@ CREATE TABLE clock (
   method    TEXT NOT NULL,        -- "reference": it is the reference; "causality": facts that two sources recorded;
                                   -- "marks": marks too; "assumed": nothing proves it; of
                                   -- snapshots "start", "end", "between": where it is assumed to stand; "told": --at
+  hz        INTEGER,              -- the source counts cycles, so many a second: its time in ns is cycles / hz; null: it has ns
+  hz_source INTEGER,              -- source.id of the one that told hz
   offset_ns INTEGER NOT NULL,     -- reference time = source time + offset_ns
   lo_ns     INTEGER,              -- proven bounds of that offset: at least
   hi_ns     INTEGER,              -- at most

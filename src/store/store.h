@@ -69,6 +69,12 @@ bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, 
 bool store_snapshot_field(struct store *st, const struct event *ev);
 
 /*
+ * Makes ns of the times of a source that counts cycles, hz a second, as the source by told. Once a source, all of it
+ * stored, before store_set_clock().
+ */
+bool store_rate_clock(struct store *st, uint32_t source, uint64_t hz, uint32_t by);
+
+/*
  * How a source's times become those of the reference clock (they plus offset_ns), or where in it a source without times
  * stands, and between which bounds (NO_TIME: none). method: as in the table clock. What was written of the source in its
  * own time (signals, holes) moves with it: after store_source_end(), and once. contradictions: pairs of events that the

@@ -33,7 +33,8 @@ struct cached_string {
 struct event_scan {
 	struct chunk_reader *reader;
 	struct event ev;
-	int64_t offset_ns;	/* of the source's clock */
+	uint64_t hz;		/* of the source's clock, where it counts cycles */
+	int64_t offset_ns;
 	uint16_t machine;	/* of the source */
 	unsigned nr_left;	/* events that the chunk must still hold */
 	sqlite3_stmt *string;
@@ -87,6 +88,7 @@ static bool event_scan_start(void *scan, sqlite3_stmt *blob)
 	if (!machine || !machine_parse(machine, &es->machine))
 		return false;
 	es->offset_ns = sqlite3_column_int64(blob, 3);
+	es->hz = (uint64_t)sqlite3_column_int64(blob, 5);
 	es->nr_left = (unsigned)nr_events;
 	chunk_reader_start(es->reader, bytes, (size_t)sqlite3_column_bytes(blob, 4), (uint32_t)source);
 	return true;
@@ -104,8 +106,7 @@ static enum packed_status event_scan_next(void *scan, const struct packed_filter
 
 	while ((status = chunk_reader_next(es->reader, &es->ev)) == CHUNK_EVENT && es->nr_left) {
 		es->nr_left--;
-		es->ev.t_lo_ns = time_add(es->ev.t_lo_ns, es->offset_ns);
-		es->ev.t_hi_ns = time_add(es->ev.t_hi_ns, es->offset_ns);
+		time_correct(&es->ev, es->hz, es->offset_ns);
 		if (in_range(es->ev.t_lo_ns, &filter->key[KEY_T_LO]) &&
 		    in_range(event_id(es->ev.source, es->ev.ordinal, es->ev.sub), &filter->key[KEY_ID]))
 			return PACKED_ROW;
@@ -256,7 +257,7 @@ const struct packed_table vtab_event = {
 		" ORDER BY r.id",
 	.nr_parameters = 6,
 	.bounds = event_bounds,
-	.fetch_sql = "SELECT d.source, d.events, s.machine, coalesce(c.offset_ns, 0), d.data FROM chunk AS d"
+	.fetch_sql = "SELECT d.source, d.events, s.machine, coalesce(c.offset_ns, 0), d.data, coalesce(c.hz, 0) FROM chunk AS d"
 		" LEFT JOIN source AS s ON s.id = d.source LEFT JOIN clock AS c ON c.source = d.source WHERE d.id = ?1",
 	.open = event_scan_open,
 	.close = event_scan_close,

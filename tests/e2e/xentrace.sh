@@ -40,6 +40,17 @@ damage() {
 	if [ -z "$bad" ]; then ok "$(basename "$(dirname "$1")"): damaged"; else not_ok "$1: damaged" "$bad"; fi
 }
 
+# What Xen's console says of the frequency is as good as --tsc-hz.
+rows='SELECT ordinal, t_lo_ns, t_hi_ns FROM event WHERE source = 1 AND kind IS NOT "snapshot.field" ORDER BY ordinal'
+printf '(XEN) Xen version 4.17.7\n(XEN) Detected 2500.000 MHz processor.\n(XEN) IRQ information:\n' >boot.txt
+small=$TOP/tests/cases/xentrace/xentrace.bin
+irqpath query -q --tsc-hz 2500000000 "$small" "$rows" >want
+run irqpath analyze --db told.db "$small" boot.txt
+irqpath query -q told.db "$rows" >got
+check "frequency told by another source: times" cmp want got
+check "frequency told by another source: extent" [ "$(irqpath query -q told.db 'SELECT last_ns - first_ns FROM source WHERE id = 1' | tail -n 1)" = 966 ]
+check "frequency told by another source: it is said" sh -c "tr -s '\n ' ' ' <out | grep -q 'clock tsc at 2500.000 MHz, as boot.txt tells,'"
+
 found=0
 for file in "$IRQPATH_CAPTURES"/*/xentrace.bin*; do
 	[ -f "$file" ] || continue

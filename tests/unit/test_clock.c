@@ -194,6 +194,25 @@ static void test_marks(void **state)
 	assert_int_equal(rel.hi_ns, 1000 * S + 10 * MS + 999);
 }
 
+/* Cycles of one side become ns before the two are related. */
+static void test_rate(void **state)
+{
+	struct anchors *cycles = take(LINES(WRITE("2.0", "0", "0x24"), NEXT("2.00001"), WRITE("4.0", "0", "0x25"), NEXT("4.00001"),
+					    WRITE("6.0", "0", "0x26"), NEXT("6.00001")));
+	struct anchors *ns = take(LINES(TABLE("101.000002", "0x24"), TABLE("102.000002", "0x25"), TABLE("103.000002", "0x26")));
+	struct clock_relation rel;
+
+	(void)state;
+	assert_true(clock_relate(cycles, ns, &rel));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+	anchors_rate(cycles, 2 * S);
+	assert_true(clock_relate(cycles, ns, &rel));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_in_range(100 * S, rel.lo_ns, rel.hi_ns);
+	anchors_free(cycles);
+	anchors_free(ns);
+}
+
 /* Machines keep apart; so do times that no difference can hold. */
 static void test_others(void **state)
 {
@@ -247,7 +266,7 @@ int main(void)
 		cmocka_unit_test(test_contradictions),
 		cmocka_unit_test(test_what_ends_a_bracket),
 		cmocka_unit_test(test_facts),
-		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_marks), cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_many),
 	};

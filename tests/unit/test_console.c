@@ -118,15 +118,18 @@ static void test_release_and_text(void **state)
 	bool complete;
 
 	(void)state;
-	is = is_read_text("[    0.000000] Linux version 6.1.0-56-amd64 (gcc)\n[    1.0] pciback 0000:00:07.0: xen_pciback: seizing device\n"
+	is = is_read_text("[    0.000000] Linux version 6.1.0-56-amd64 (gcc)\n[    0.001344] tsc: Detected 2596.464 MHz processor\n"
+			  "[    0.002000] tsc: Detected 2,5 GHz processor\n[    2.204574] tsc: Refined TSC clocksource calibration: 2596.112 MHz\n"
+			  "[    2.3] dev: Detected 1000.000 MHz processor\n[    1.0] pciback 0000:00:07.0: xen_pciback: seizing device\n"
 			  "[    2.0] nvme nvme0: I/O 11 QID 3 timeout, completion polled\n", &complete);
 	assert_string_equal(is->info.release, "6.1.0-56-amd64");
+	assert_int_equal(is->info.tsc_hz, 2596112000);
 	assert_int_equal(is->nr_events, 2);
 	assert_int_equal(is->event[0].kind, EV_PCI_ASSIGN);
 	assert_int_equal(is->event[0].object[0].id, object_id_pci(0, 0, 7, 0));
 	assert_int_equal(is->event[1].kind, EV_HARM_TIMEOUT);
-	assert_int_equal(is->event[1].offset, 3);
-	assert_int_equal(is->end.records, 3);
+	assert_int_equal(is->event[1].offset, 7);
+	assert_int_equal(is->end.records, 7);
 	is_free(is);
 }
 

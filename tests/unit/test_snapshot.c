@@ -239,8 +239,10 @@ static void test_release(void **state)
 	bool complete;
 
 	(void)state;
-	is = read_text("(XEN) Xen version 4.17.7 (Debian 4.17.7+13)\n" I, &complete);
+	is = read_text("(XEN) Xen version 4.17.7 (Debian 4.17.7+13)\n(XEN) Detected 2596.131 MHz processor.\n"
+		       "[    0.001] tsc: Detected 2500.000 MHz processor\n" I, &complete);
 	assert_true(complete);
+	assert_int_equal(is->info.tsc_hz, 2596131000);
 	assert_string_equal(is->info.release, "4.17.7 (Debian 4.17.7+13)");
 	assert_int_equal(is->info.machine, MACHINE_XEN);
 	is_free(is);

@@ -31,6 +31,8 @@
 
 enum { EVENTS_PER_SOURCE = 700, EVENTS_PER_CHUNK = 64, NR_SOURCES = 3, NR_DELIVERIES = 9000 };
 
+#define HZ UINT64_C(2500000000)
+
 /* A directory of its own for each test, and the diagnostics of that test. */
 struct fixture {
 	char dir[64], db[96];
@@ -292,6 +294,16 @@ static void add_derived(struct store *st)
 	assert_true(store_derived_end(st));
 }
 
+/* A source without events that counts cycles, and tells how many a second. */
+static void add_cycles(struct store *st)
+{
+	const struct source_info info = { .kind = "z", .clock = "tsc", .time_is_cycles = true, .tsc_hz = HZ };
+	uint32_t source;
+
+	assert_true(store_add_source(st, "z", "xen", &source) && store_source_info(st, source, &info));
+	assert_true(store_rate_clock(st, source, HZ, source));
+}
+
 static struct store *make_store(struct fixture *fx, const char *path)
 {
 	static const char *const machines[NR_SOURCES] = { "host", "dom0", "guest" };
@@ -300,6 +312,7 @@ static struct store *make_store(struct fixture *fx, const char *path)
 	assert_non_null(st);
 	for (unsigned i = 0; i < NR_SOURCES; i++)
 		add_source(st, machines[i]);
+	add_cycles(st);
 	assert_true(store_set_meta(st, "key", "value"));
 	add_derived(st);
 	return st;
@@ -1166,7 +1179,7 @@ static void test_query_refuses(void **state)
 		assert_int_equal(fx->diag.count[DIAG_ERROR], 1);
 		query_close(q);
 	}
-	assert_int_equal(query_one_int(st, "SELECT count(*) FROM source; -- fine", -1), NR_SOURCES);
+	assert_int_equal(query_one_int(st, "SELECT count(*) FROM source; -- fine", -1), NR_SOURCES + 1);
 	store_close(st);
 }
 
@@ -1317,9 +1330,36 @@ static void test_timeless_source(void **state)
 	store_close(st);
 }
 
+/* Cycles become ns wherever the store has times of the source. */
+static void test_rated_clock(void **state)
+{
+	struct fixture *fx = *state;
+	struct store *st = store_create(NULL, &fx->diag);
+	struct event first = made_event(1, 0);
+	struct cursor *cur;
+	struct event ev;
+	int64_t least;
+
+	add_source(st, "xen");
+	least = query_one_int(st, "SELECT min(t_lo_ns) FROM event", -1);
+	assert_true(least > 0);
+	assert_true(store_gap(st, 1, 0, 2500, 5000, 1, 0));
+	assert_true(store_rate_clock(st, 1, HZ, 1));
+	assert_query_text(st, "SELECT hz || '-' || hz_source FROM clock", "2500000000-1");
+	assert_query_text(st, "SELECT group_concat(from_ns || '-' || to_ns) FROM gap WHERE to_ns = 2000", "1000-2000");
+	assert_int_equal(query_one_int(st, "SELECT first_ns FROM source", -1), first.t_lo_ns * 2 / 5);
+	assert_int_equal(query_one_int(st, "SELECT min(t_lo_ns) FROM event", -1), least * 2 / 5);
+	cur = cursor_open(st);
+	assert_true(cursor_next(cur, &ev));
+	assert_int_equal(ev.t_lo_ns, first.t_lo_ns * 2 / 5);
+	cursor_close(cur);
+	store_close(st);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		STORE_TEST(test_rated_clock),
 		STORE_TEST(test_cursor_merges),
 		STORE_TEST(test_cursor_one_source),
 		STORE_TEST(test_cursor_empty),

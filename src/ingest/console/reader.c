@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ingest/boot.h"
 #include "ingest/console/console.h"
 #include "ingest/console/route.h"
 #include "ingest/console/stamp.h"
@@ -13,7 +14,7 @@
 #include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 200, CLOCK_LINES = 1000, MACHINE_LINES = 20000 };
+enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 200, CLOCK_LINES = 1000, BOOT_LINES = 20000 };
 
 struct reader {
 	struct input in;
@@ -138,52 +139,55 @@ static enum stamp_clock find_clock(struct reader *rd)
 }
 
 /* "Linux version 6.1.0-56-amd64 (..." */
-static void find_release(struct reader *rd, struct source_info *info)
+static void take_release(const char *text, struct source_info *info)
 {
 	static const char begin[] = "Linux version ";
-	struct stamp st;
 
-	lines_init(&rd->lines, &rd->in);
-	while (rd->lines.nr < CLOCK_LINES && lines_next(&rd->lines)) {
-		const char *text;
-
-		stamp_parse(rd->lines.line, rd->lines.len, &st);
-		text = rd->lines.line + st.len;
-		if (strncmp(text, begin, sizeof(begin) - 1))
-			continue;
-		text += sizeof(begin) - 1;
-		snprintf(info->release, sizeof(info->release), "%.*s", (int)strcspn(text, " "), text);
+	if (info->release[0] || strncmp(text, begin, sizeof(begin) - 1))
 		return;
-	}
+	text += sizeof(begin) - 1;
+	snprintf(info->release, sizeof(info->release), "%.*s", (int)strcspn(text, " "), text);
 }
 
 /* What only Xen's initial domain says: drivers/xen/mcelog.c, xen_acpi_processor.c; pciback gives its devices away. */
-static uint16_t find_machine(struct reader *rd)
+static bool is_of_dom0(const char *text)
 {
 	static const char *const drivers[] = { "xen_mcelog: ", "xen_acpi_processor: ", "xen_pciback: " };
 
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+		if (strstr(text, drivers[i]))
+			return true;
+	return false;
+}
+
+/* What its kernel says of itself and of its machine when it boots. */
+static void survey_boot(struct reader *rd, struct source_info *info)
+{
 	lines_init(&rd->lines, &rd->in);
-	while (rd->lines.nr < MACHINE_LINES && lines_next(&rd->lines)) {
+	while (rd->lines.nr < BOOT_LINES && lines_next(&rd->lines)) {
+		const char *text;
 		struct stamp st;
+		uint64_t hz;
 
 		stamp_parse(rd->lines.line, rd->lines.len, &st);
-		for (size_t i = 0; !st.by_other && i < sizeof(drivers) / sizeof(*drivers); i++)
-			if (strstr(rd->lines.line + st.len, drivers[i]))
-				return MACHINE_DOM0;
+		text = rd->lines.line + st.len;
+		hz = st.by_other ? 0 : boot_tsc_hz(text);
+		if (hz)
+			info->tsc_hz = hz;
+		take_release(text, info);
+		if (!st.by_other && is_of_dom0(text))
+			info->machine = MACHINE_DOM0;
 	}
-	return MACHINE_OWN;
 }
 
 static void tell_info(struct reader *rd)
 {
 	struct source_info info = { .layer = LAYER_KERNEL, .by_line = true };
 
-	info.machine = find_machine(rd);
-	lines_init(&rd->lines, &rd->in);
 	rd->clock = find_clock(rd);
 	snprintf(info.kind, sizeof(info.kind), "kernel log");
 	snprintf(info.clock, sizeof(info.clock), "%s", clock_names[rd->clock]);
-	find_release(rd, &info);
+	survey_boot(rd, &info);
 	rd->host.sink->info(rd->host.sink->ctx, &info);
 }
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "ingest/ftrace/counts.h"
 #include "ingest/ftrace/marks.h"
 #include "ingest/ftrace/synth.h"
@@ -350,7 +351,7 @@ static bool prints_free_text(const struct text_line *tl)
 static void scale_time(const struct reader *rd, struct text_line *tl)
 {
 	if (tl->form == STAMP_WHOLE && rd->in.tsc_hz)
-		tl->lo = tl->hi = reader_cycles_ns(tl->lo, rd->in.tsc_hz);
+		tl->lo = tl->hi = clock_cycles_ns(tl->lo, rd->in.tsc_hz);
 }
 
 /* What a line said that cannot be understood is missing like what a lost record said. */

@@ -16,6 +16,7 @@
 #include <trace-cmd.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "ingest/ftrace/decode.h"
 #include "ingest/ftrace/marks.h"
 #include "ingest/ftrace/pages.h"
@@ -76,7 +77,7 @@ static int64_t stamp_ns(const struct reader *rd, uint64_t ts)
 	if (w->tsc_mult)
 		ts = (uint64_t)((unsigned __int128)ts * w->tsc_mult >> w->tsc_shift);
 	else if (rd->tsc_hz)
-		ts = reader_cycles_ns(ts, rd->tsc_hz);
+		ts = clock_cycles_ns(ts, rd->tsc_hz);
 	ts += (uint64_t)w->ts_offset_ns;
 	return ts > INT64_MAX ? INT64_MAX : (int64_t)ts;
 }

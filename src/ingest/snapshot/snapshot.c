@@ -52,6 +52,11 @@ void snapshot_set_release(struct snapshot *ss, const char *release)
 	snprintf(ss->info.release, sizeof(ss->info.release), "%s", release);
 }
 
+void snapshot_set_tsc_hz(struct snapshot *ss, uint64_t hz)
+{
+	ss->info.tsc_hz = hz;
+}
+
 /* ---- telling ---- */
 
 void snapshot_object_of(struct snapshot *ss, uint16_t machine, enum object_kind kind, uint64_t id)

@@ -55,6 +55,7 @@ uint64_t snapshot_line_nr(const struct snapshot *ss);
 
 /* As the source says; only while lines are surveyed. */
 void snapshot_set_release(struct snapshot *ss, const char *release);
+void snapshot_set_tsc_hz(struct snapshot *ss, uint64_t hz);
 
 /* What the fields told from now on are of, on which CPU, and what that is to be of the machine. */
 void snapshot_object(struct snapshot *ss, enum object_kind kind, uint64_t id);

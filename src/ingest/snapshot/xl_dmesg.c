@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ingest/boot.h"
 #include "ingest/readers.h"
 #include "ingest/snapshot/snapshot.h"
 
@@ -106,6 +107,9 @@ static void survey(struct snapshot *ss, char *line)
 			con->last[DUMP_PORTS] = snapshot_line_nr(ss);
 		con->last_domain = domain;
 	}
+	/* a serial console has dom0's own, too, which begins otherwise */
+	if (begins(line, "Detected ") && boot_tsc_hz(line))
+		snapshot_set_tsc_hz(ss, boot_tsc_hz(line));
 	version = strstr(line, "Xen version ");
 	if (version && version == line)
 		snapshot_set_release(ss, version + strlen("Xen version "));

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "ingest/bincur.h"
 #include "ingest/merge.h"
 #include "ingest/readers.h"
@@ -196,7 +197,7 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 
 static int64_t time_of(const struct reader *rd, int64_t cycles)
 {
-	return rd->in.tsc_hz ? (int64_t)reader_cycles_ns(cycles, rd->in.tsc_hz) : cycles;
+	return rd->in.tsc_hz ? (int64_t)clock_cycles_ns(cycles, rd->in.tsc_hz) : cycles;
 }
 
 static int64_t clamp(uint64_t cycles)
