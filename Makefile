@@ -105,11 +105,13 @@ STORE_SRCS := \
 	src/store/what_if.c
 
 MODEL_SRCS := \
+	src/model/assignment.c \
 	src/model/check.c \
 	src/model/component.c \
 	src/model/coverage.c \
 	src/model/cpu.c \
 	src/model/cpu_events.c \
+	src/model/domain_events.c \
 	src/model/duty.c \
 	src/model/eoi.c \
 	src/model/fields.c \
@@ -118,7 +120,6 @@ MODEL_SRCS := \
 	src/model/flags_events.c \
 	src/model/function.c \
 	src/model/gsi.c \
-	src/model/domain_events.c \
 	src/model/gsi_events.c \
 	src/model/held.c \
 	src/model/intx.c \
@@ -142,6 +143,7 @@ MODEL_SRCS := \
 	src/model/oneshot.c \
 	src/model/owners.c \
 	src/model/part.c \
+	src/model/path_gsi.c \
 	src/model/path_level.c \
 	src/model/path_split.c \
 	src/model/path_dom0.c \
@@ -169,6 +171,8 @@ MODEL_SRCS := \
 	src/model/vector.c \
 	src/model/vector_duties.c \
 	src/model/vector_events.c \
+	src/model/vpin.c \
+	src/model/vpin_events.c \
 	src/model/whatif.c \
 	src/model/xen_duties.c \
 	src/model/xen_links.c \

@@ -43,6 +43,9 @@ static const struct {
 	  " WHERE o.kind = 'irr-clear' AND e.kind = 'ioapic.eoi')" },
 	{ QUIRK_QEMU_ROUTE_BEFORE_SERVICE, false,
 	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'kroute-update' AND first_missed_event IS NOT NULL)" },
+	{ QUIRK_PVH_SETUP_GSI, false,
+	  "SELECT EXISTS (SELECT 1 FROM obligation b JOIN object o ON o.id = b.object WHERE b.kind = 'gsi-register'"
+	  " AND b.guard = 'true' AND b.ending = 'open' AND o.path = 'dom0-pvh')" },
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 

@@ -95,15 +95,19 @@ static const char *take_signal(struct reader *rd, char *at)
 	return NULL;
 }
 
-/* clock and cpus were taken when the file was opened; here they only must be well-formed. */
-static const char *check_about(char *at, bool is_number)
+/* What is about the whole file was taken when it was opened; here it only must be well-formed. */
+static const char *check_about(char *at, bool is_number, bool is_machine)
 {
+	uint16_t machine;
+
 	char *word = next_word(&at);
 
 	if (!*word || at[strspn(at, " ")])
 		return "one word expected";
 	if (is_number && (strspn(word, "0123456789") != strlen(word) || strlen(word) > 6))
 		return "a number of CPUs expected";
+	if (is_machine && !machine_parse(word, &machine))
+		return "unknown machine";
 	return NULL;
 }
 
@@ -114,12 +118,13 @@ static bool take_directive(struct reader *rd, char *line, const char **error)
 	bool is_signal = n == 6 && !memcmp(line, "signal", n);
 	bool is_clock = n == 5 && !memcmp(line, "clock", n);
 	bool is_cpus = n == 4 && !memcmp(line, "cpus", n);
+	bool is_machine = n == 7 && !memcmp(line, "machine", n);
 
 	if (is_signal)
 		*error = take_signal(rd, line + n);
-	else if (is_clock || is_cpus)
-		*error = check_about(line + n, is_cpus);
-	return is_signal || is_clock || is_cpus;
+	else if (is_clock || is_cpus || is_machine)
+		*error = check_about(line + n, is_cpus, is_machine);
+	return is_signal || is_clock || is_cpus || is_machine;
 }
 
 /* True where the line is an event. */
@@ -183,7 +188,17 @@ static int probe(const uint8_t *head, size_t len)
 	return len >= n && !memcmp(head, header, n) && (len == n || !isalnum(head[n])) ? 100 : 0;
 }
 
-/* clock and cpus may stand anywhere, and are known before the first event. */
+static void take_machine(struct source_info *info, const char *name, size_t len)
+{
+	char word[OBJECT_NAME_MAX];
+	uint16_t machine;
+
+	snprintf(word, sizeof(word), "%.*s", len < sizeof(word) ? (int)len : 0, name);
+	if (machine_parse(word, &machine))
+		info->machine = machine;
+}
+
+/* clock, cpus and machine may stand anywhere, and are known before the first event. */
 static void tell_info(struct reader *rd)
 {
 	struct source_info info = { .layer = LAYER_KERNEL, .by_line = true };
@@ -195,6 +210,8 @@ static void tell_info(struct reader *rd)
 			snprintf(info.clock, sizeof(info.clock), "%.*s", (int)strcspn(ls->line + 6, " "), ls->line + 6);
 		else if (ls->len > 5 && ls->len < 12 && !strncmp(ls->line, "cpus ", 5))
 			info.nr_cpus = strtoul(ls->line + 5, NULL, 10);
+		else if (ls->len > 8 && !strncmp(ls->line, "machine ", 8))
+			take_machine(&info, ls->line + 8, strcspn(ls->line + 8, " "));
 	}
 	lines_init(ls, &rd->in);
 	rd->host.sink->info(rd->host.sink->ctx, &info);

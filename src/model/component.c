@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/assignment.h"
 #include "model/component.h"
 
 #include "model/cpu.h"
@@ -18,6 +19,7 @@
 #include "model/port.h"
 #include "model/slot.h"
 #include "model/vector.h"
+#include "model/vpin.h"
 #include "model/xirq.h"
 #include "model/xmsi.h"
 
@@ -26,7 +28,8 @@ const struct component *const component_table[] = {
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
 	&irte_component, &kroute_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
-	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component, NULL,
+	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component,
+	&vpin_component, &assignment_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Events of GSIs, and the obligation "gsi-register": what a device that was given away, or refused, needs. Where only the
- * giving is recorded, it may have been registered before the capture.
+ * giving is recorded, it may have been registered before the capture: unless a later dump shows that its pin never was.
  */
 #include <string.h>
 
@@ -77,6 +77,11 @@ static void on_map(struct model *m, const struct event *ev)
 		apply(m, gsi, GSI_MAPPED);
 }
 
+static struct object *same_number(const struct model *m, const struct object *obj, enum object_kind kind, uint64_t id)
+{
+	return registry_find(m->objects, (struct object_ref){ .kind = kind, .machine = obj->row.ref.machine, .id = id });
+}
+
 /* The irq of Xen of that number, where anybody asked for the GSI. */
 static void on_xirq(struct model *m, const struct event *ev)
 {
@@ -93,13 +98,26 @@ static void on_xirq(struct model *m, const struct event *ev)
 		apply(m, gsi, GSI_ASSIGNED);
 }
 
+void gsi_assigned(struct model *m, const struct object *xirq)
+{
+	struct object *gsi = model_object(m, &(struct object_ref){
+		.kind = OBJ_GSI, .machine = xirq->row.ref.machine, .id = xirq->row.ref.id });
+
+	if (gsi)
+		apply(m, gsi, GSI_ASSIGNED);
+}
+
+static bool has_vector(const struct model *m, const struct object *gsi)
+{
+	const struct object *xirq = same_number(m, gsi, OBJ_XIRQ, gsi->row.ref.id);
+
+	return xirq && xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED;
+}
+
 /* What was registered before anybody asked shows in its irq. */
 static void look_at_irq(struct model *m, struct object *gsi)
 {
-	struct object_ref same = { .kind = OBJ_XIRQ, .machine = gsi->row.ref.machine, .id = gsi->row.ref.id };
-	const struct object *xirq = registry_find(m->objects, same);
-
-	if (xirq && xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED)
+	if (has_vector(m, gsi))
 		gsi_input(m, gsi, GSI_ASSIGNED);
 }
 
@@ -107,6 +125,14 @@ static void look_at_irq(struct model *m, struct object *gsi)
 static bool has_entries(const struct object_ref *pin)
 {
 	return !object_pair_high(pin->id) && object_pair_low(pin->id) < 64;
+}
+
+/* With remapping the vector may stand for something else; what is unmasked is in use. */
+static bool is_masked(const struct model *m, const struct object_ref *ref)
+{
+	const struct object *pin = registry_find(m->objects, *ref);
+
+	return !pin || pin_state(pin->pin.core, PIN_REGION_HW) != BIT_CLEAR;
 }
 
 /* An entry as a dump of Xen's shows it: the one that counts is the last. */
@@ -118,6 +144,7 @@ static void on_pin_shown(struct model *m, const struct event *ev)
 	int64_t field, vector;
 	struct object *gsi;
 	uint64_t bit;
+	bool unused;
 
 	if (!machine || !event_arg(ev, ARG_FIELD, &field) || !event_arg(ev, ARG_VALUE, &vector) ||
 	    strcmp(m->opt->string(m->opt->string_ctx, ev->source, (str_id)field), "ioapic_pin.raw_vector"))
@@ -125,10 +152,11 @@ static void on_pin_shown(struct model *m, const struct event *ev)
 	same.machine = pin->machine;
 	same.id = object_pair_low(pin->id);
 	bit = UINT64_C(1) << same.id;
-	machine->unused_pins = vector ? machine->unused_pins & ~bit : machine->unused_pins | bit;
+	unused = !vector && is_masked(m, pin);
+	machine->unused_pins = unused ? machine->unused_pins | bit : machine->unused_pins & ~bit;
 	gsi = registry_find(m->objects, same);
-	if (gsi && !vector)
-		apply(m, gsi, GSI_UNUSED);
+	if (gsi)
+		apply(m, gsi, unused ? GSI_UNUSED : GSI_ASSIGNED);
 }
 
 /* What a dump showed before anybody asked. */
@@ -140,16 +168,31 @@ static void look_at_pin(struct model *m, struct object *gsi)
 		gsi_input(m, gsi, GSI_UNUSED);
 }
 
+/* What a fix would have done when the device was given away. */
+static void try_fixes(struct model *m, struct object *gsi)
+{
+	if (gsi_state(gsi->gsi.core, GSI_REGION_SETUP) == BIT_SET)
+		return;
+	if (whatif_adds(m, QUIRK_PVH_SETUP_GSI))
+		apply(m, gsi, GSI_REGISTERED);
+	/* there is nothing that it could map */
+	whatif_adds(m, QUIRK_PVH_MAP_PIRQ);
+}
+
 static void on_assign(struct model *m, const struct event *ev)
 {
 	struct object *gsi = gsi_of(m, ev);
+	bool given = is_given(m, ev);
 
 	if (!gsi)
 		return;
 	look_at_irq(m, gsi);
 	look_at_pin(m, gsi);
+	assignment_input(m, gsi, given ? ASSIGNMENT_SEIZED : ASSIGNMENT_DRIVER);
 	/* its kernel's own drivers have it registered when they ask for the irq */
-	apply(m, gsi, is_given(m, ev) ? GSI_GIVEN : GSI_TAKEN_BACK);
+	apply(m, gsi, given ? GSI_GIVEN : GSI_TAKEN_BACK);
+	if (given)
+		try_fixes(m, gsi);
 }
 
 static void on_refused(struct model *m, const struct event *ev)
@@ -159,7 +202,28 @@ static void on_refused(struct model *m, const struct event *ev)
 	if (!gsi)
 		return;
 	look_at_irq(m, gsi);
+	if (gsi_state(gsi->gsi.core, GSI_REGION_WANTED) != BIT_SET)
+		try_fixes(m, gsi);
+	/* registered, it would not have been refused */
+	if (m->whatif && gsi_state(gsi->gsi.core, GSI_REGION_SETUP) == BIT_SET) {
+		whatif_departs(m);
+		return;
+	}
+	assignment_input(m, gsi, ASSIGNMENT_REFUSED);
 	apply(m, gsi, GSI_REFUSED);
+}
+
+/* A GSI goes as dom0's interrupts do. */
+void gsi_finish(struct model *m, struct object *gsi)
+{
+	const struct machine_state *dom0 = model_machine(m, MACHINE_DOM0);
+
+	if (m->opt->forced_path >= 0 || !dom0)
+		return;
+	if (dom0->hvm)
+		gsi->row.path = PATH_DOM0_PVH;
+	else if (dom0->path_written[PATH_DOM0_PV])
+		gsi->row.path = PATH_DOM0_PV;
 }
 
 event_handler gsi_event_handler(enum event_kind kind)

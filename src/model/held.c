@@ -64,7 +64,10 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 	case OBJ_PORT:
 		return hold(held, 0, &port_component, &obj->port.core.bits, obj->port.mark);
 	case OBJ_GSI:
-		return hold(held, 0, &gsi_component, &obj->gsi.core.bits, obj->gsi.mark);
+		return hold(held, hold(held, 0, &gsi_component, &obj->gsi.core.bits, obj->gsi.mark),
+			    &assignment_component, &obj->gsi.assign.bits, obj->gsi.assign_mark);
+	case OBJ_VPIN:
+		return hold(held, 0, &vpin_component, &obj->vpin.core.bits, obj->vpin.mark);
 	default:
 		return 0;
 	}

@@ -140,6 +140,11 @@ static void init_object(struct object *obj)
 		break;
 	case OBJ_GSI:
 		obj->gsi.core.bits = component_unknown(&gsi_component);
+		obj->gsi.assign.bits = component_unknown(&assignment_component);
+		break;
+	case OBJ_VPIN:
+		obj->vpin.core.bits = component_unknown(&vpin_component);
+		obj->vpin.vector = -1;
 		break;
 	case OBJ_PORT:
 		obj->port.core.bits = component_unknown(&port_component);
@@ -251,6 +256,8 @@ static void finish_object(struct model *m, struct object *obj)
 		duty_finish(m, &obj->irq.oneshot, "irq disabled");
 		vector_finish(m, obj);
 	}
+	if (obj->row.ref.kind == OBJ_GSI)
+		gsi_finish(m, obj);
 	xen_duties_finish(m, obj);
 	close_spans(m, obj);
 	close_links(m, obj);
@@ -387,7 +394,8 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       irte_event_handler, kroute_event_handler, kvm_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       domain_event_handler, xirq_event_handler, pirq_event_handler, gsi_event_handler,
+						       domain_event_handler, xirq_event_handler, pirq_event_handler, vpin_event_handler,
+						       gsi_event_handler,
 						       snapshot_event_handler };
 
 _Static_assert(sizeof(parts) / sizeof(parts[0]) < MAX_PARTS, "too many parts");

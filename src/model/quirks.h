@@ -55,8 +55,19 @@
 	  "binding a pirq to an event channel clears the guest's wish to mask it, and the bit") \
 	X(XEN_HVM_PIRQS, "xen-hvm-pirqs", VARIANT, true, XEN_RELEASE(4, 1), XEN_RELEASE(4, 19), "Xen 4.1 to 4.18, 024e7131be", \
 	  "HVM guests are offered pirqs, without being asked to") \
+	X(PVH_SETUP_GSI, "pvh-setup-gsi", FIX, true, XEN_RELEASE(4, 20), 0, \
+	  "Xen 4.20, 43a1f8b38e, 035baa203b; Linux 6.12, 88801d043b1d", \
+	  "a PVH dom0 registers the GSI of a device that it gives away, and the toolstack maps it") \
+	X(PVH_MAP_PIRQ, "pvh-map-pirq", FIX, false, RELEASE_NEVER, 0, "Xen 4.20, 035baa203b alone", \
+	  "the toolstack may map a GSI for a PVH dom0; nobody registers it") \
+	X(VIOAPIC_MAPS_MASKED, "vioapic-maps-masked", FIX, false, RELEASE_NEVER, 0, "no Xen release, discussed in 2023", \
+	  "Xen registers and maps a GSI at each write of its virtual entry, masked or not") \
+	X(VIOAPIC_MAPS_REGISTERED, "vioapic-maps-registered", FIX, false, RELEASE_NEVER, 0, "no Xen release", \
+	  "the unmask of a virtual entry maps its GSI also where that is registered already") \
 	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
 	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
+	X(DEVICE_RETURNS, "device-returns", FAULT, false, RELEASE_NEVER, 0, "an administrator", \
+	  "a device that was given away goes back to a driver of dom0") \
 	X(SECOND_WRITER, "second-writer", FAULT, false, RELEASE_NEVER, 0, "no release", \
 	  "somebody beside the irq core masks an MSI-X entry or an IO-APIC pin")
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/derived.h"
+#include "model/assignment.h"
 #include "model/component.h"
 #include "model/cpu.h"
 #include "model/duty.h"
@@ -29,6 +30,7 @@
 #include "model/port.h"
 #include "model/slot.h"
 #include "model/vector.h"
+#include "model/vpin.h"
 #include "model/whatif.h"
 #include "model/xirq.h"
 #include "model/xmsi.h"
@@ -251,7 +253,16 @@ struct port_object {
 struct gsi_object {
 	struct gsi_core core;
 	struct mark mark[NR_GSI_REGIONS];
+	struct assignment_core assign;	/* of its device */
+	struct mark assign_mark[NR_ASSIGNMENT_REGIONS];
 	struct duty registered;		/* of one whose device was given away */
+};
+
+/* A pin of a domain's virtual IO-APIC. */
+struct vpin_object {
+	struct vpin_core core;
+	struct mark mark[NR_VPIN_REGIONS];
+	int32_t vector;			/* last written, -1 unknown */
 };
 
 struct object {
@@ -284,6 +295,7 @@ struct object {
 		struct pirq_object pirq;
 		struct port_object port;
 		struct gsi_object gsi;
+		struct vpin_object vpin;
 	};
 };
 

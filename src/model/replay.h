@@ -41,7 +41,16 @@ struct machine_state {
 	bool resend_checked;	/* this capture shows check_irq_resend() */
 };
 
-enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 32, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16 };
+enum { MAX_MACHINES = 64, MAX_CPUS = 1 << 14, MAX_PARTS = 32, MAX_DUTY_KINDS = 32, MAX_REFUSED = 16, MAX_VPIN_WRITES = 64 };
+
+/* A write of a virtual IO-APIC's entry that may be answered by Xen, on the same CPU and at once. */
+struct vpin_write {
+	int32_t cpu;		/* -1: none */
+	uint32_t domain, pin;
+	bool domain_known;
+	uint64_t rte;
+	int64_t event, t_ns;
+};
 
 struct model {
 	const struct model_options *opt;
@@ -52,6 +61,7 @@ struct model {
 	struct duty_stats stats[MAX_DUTY_KINDS + 1];	/* by kind, the last one unused */
 	struct machine_state machine[MAX_MACHINES];
 	unsigned nr_machines;
+	struct vpin_write vpin_write[MAX_VPIN_WRITES];	/* by CPU; what does not fit is forgotten */
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
 	struct whatif_state *whatif;	/* owned, NULL: as recorded */
@@ -115,6 +125,8 @@ bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in);
 bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in);
 bool port_input(struct model *m, struct object *port, enum port_input in);
 bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in);
+bool assignment_input(struct model *m, struct object *gsi, enum assignment_input in);
+bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in);
 
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
 bool xirq_is_given_again(const struct model *m, const struct object *xirq);
@@ -137,6 +149,10 @@ bool see_region(struct model *m, struct object *obj, const struct held *held, un
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
+
+/* gsi_events.c: Xen gave the irq of that number its vector; the capture ends. */
+void gsi_assigned(struct model *m, const struct object *xirq);
+void gsi_finish(struct model *m, struct object *gsi);
 
 /* domain_events.c: the machine of a domain; a record shows it in hardware's guest mode. */
 uint16_t machine_of_domain(uint32_t domain);
@@ -327,6 +343,7 @@ event_handler xirq_event_handler(enum event_kind kind);
 event_handler pirq_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);
+event_handler vpin_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);
 
 #endif

@@ -320,6 +320,22 @@ bool port_input(struct model *m, struct object *port, enum port_input in)
 	return told(m, port, ROLE_PORT, in, &fx, changed);
 }
 
+bool assignment_input(struct model *m, struct object *gsi, enum assignment_input in)
+{
+	struct effects fx;
+
+	assignment_step(&gsi->gsi.assign, in, &fx);
+	return write_changes(m, gsi, &assignment_component, &fx, gsi->gsi.assign_mark, in, in == ASSIGNMENT_LOST, "");
+}
+
+bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in)
+{
+	struct effects fx;
+
+	vpin_step(&vpin->vpin.core, in, &fx);
+	return write_changes(m, vpin, &vpin_component, &fx, vpin->vpin.mark, in, in == VPIN_LOST, owner_name(OWNER_KERNEL));
+}
+
 bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in)
 {
 	struct effects fx;

@@ -3,13 +3,17 @@
 
 #include <string.h>
 
+#include "model/assignment.h"
+#include "model/gsi.h"
 #include "model/irq.h"
 #include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msix.h"
 #include "model/pci.h"
 #include "model/pin.h"
+#include "model/pirq.h"
 #include "model/vector.h"
+#include "model/vpin.h"
 
 /* What a record of each input would be. A string's id is twice the row's number plus one, and one more for level_via. */
 struct telling {
@@ -18,6 +22,7 @@ struct telling {
 	uint8_t witness;
 	bool once;		/* a function's: told of its first unit only */
 	bool split;		/* told by a platform whose routes are KVM's */
+	bool gsi;		/* of a line that is passed through */
 	const char *via, *level_via;	/* the other one where the unit is a level line, NULL: the same */
 	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
 };
@@ -55,6 +60,14 @@ static const struct telling tellings[] = {
 	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
 	TELLS(KROUTE, KROUTE_COMMIT_VECTOR, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
 	TELLS(KROUTE, KROUTE_COMMIT_OTHER, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
+	TELLS(VPIN, VPIN_WRITE_MASKED, XEN_VPIN_WRITE, HARDWARE, .gsi = true, .via = "IOMEM_WRITE"),
+	TELLS(VPIN, VPIN_WRITE_UNMASKED, XEN_VPIN_WRITE, HARDWARE, .gsi = true, .via = "IOMEM_WRITE"),
+	TELLS(GSI, GSI_ASSIGNED, XEN_IRQ_ASSIGN, SHADOW, .gsi = true, .via = "IRQ_ASSIGN_VECTOR"),
+	TELLS(GSI, GSI_REGISTERED, XEN_GSI_SETUP, SHADOW, .gsi = true, .via = "xen_pvh_setup_gsi", .value = 1),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_PIRQ_MAP, SHADOW, .gsi = true, .via = "xc_physdev_map_pirq"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_SEIZED, PCI_ASSIGN, SHADOW, .gsi = true, .via = "pcistub_seize"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_DRIVER, PCI_ASSIGN, SHADOW, .gsi = true, .via = "pci_device_probe"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_REFUSED, TOOLSTACK_ERROR, SHADOW, .gsi = true, .via = "xc_domain_irq_permission", .value = -1),
 	TELLS(VECTOR, VECTOR_SETUP, VECTOR_SETUP, SHADOW, .via = "vector_setup"),
 	TELLS(VECTOR, VECTOR_RESERVED, VECTOR_RESERVE, SHADOW, .via = "vector_reserve"),
 	TELLS(VECTOR, VECTOR_ACTIVATE_RESERVED, VECTOR_ACTIVATE, SHADOW, .via = "vector_activate", .value = 1),
@@ -86,7 +99,7 @@ static const struct telling tellings[] = {
 	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge", .level_via = "ioapic_ack_level"),
 };
 
-enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = 2 * NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME };
+enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = 2 * NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME, ID_STUB };
 
 const char *story_string(void *ctx, uint32_t source, uint32_t id)
 {
@@ -94,7 +107,16 @@ const char *story_string(void *ctx, uint32_t source, uint32_t id)
 	(void)source;
 	if (id >= 1 && id <= 2 * NR_TELLINGS)
 		return id % 2 ? tellings[(id - 1) / 2].via : tellings[(id - 1) / 2].level_via;
-	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" : "";
+	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" :
+	       id == ID_STUB ? "pciback" : "";
+}
+
+/* What nobody could have recorded there is no signal. */
+static bool is_of_part(const struct telling *tells, const struct path_part *part)
+{
+	if (tells->gsi || part->path == PATH_DOM0_PVH)
+		return tells->gsi && part->path == PATH_DOM0_PVH;
+	return !tells->split || part->path == PATH_KVM_SPLIT;
 }
 
 bool story_signal(const struct path_part *part, unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
@@ -102,7 +124,7 @@ bool story_signal(const struct path_part *part, unsigned number, enum event_kind
 	const struct telling *tells = tellings;
 
 	for (unsigned left = number; tells < tellings + NR_TELLINGS; tells++)
-		if ((!tells->split || part->path == PATH_KVM_SPLIT) && !left--)
+		if (is_of_part(tells, part) && !left--)
 			break;
 	if (tells == tellings + NR_TELLINGS)
 		return false;
@@ -147,6 +169,13 @@ static int64_t depth_of(const struct unit *u)
 	return unit_state(u, ROLE_IRQ, IRQ_REGION_DEPTH) == DEPTH_0 ? 0 : 1;
 }
 
+/* The low half of a virtual entry. */
+static int64_t virtual_rte_of(const struct story_cast *cast, const struct unit *u)
+{
+	return cast->vector[1] | (unit_state(u, ROLE_VPIN, VPIN_REGION_TRIGGER) == TRIGGER_LEVEL ? RTE_LEVEL : 0) |
+	       (unit_state(u, ROLE_VPIN, VPIN_REGION_MASK) == BIT_SET ? RTE_MASKED : 0);
+}
+
 static int64_t rte_of(const struct story_cast *cast, const struct unit *u)
 {
 	int64_t dest = u->core[ROLE_KROUTE] && u->place[PLACE_MESSAGE] ? cast->cpu[u->place[PLACE_MESSAGE]] : 0;
@@ -169,10 +198,12 @@ static bool route_argument(const struct story_cast *cast, const struct telling *
 
 	switch (arg) {
 	case ARG_RTE:
-		*value = rte_of(cast, after);
-		return tells->kind == EV_IOAPIC_RTE_WRITE;
+		*value = tells->gsi ? virtual_rte_of(cast, after) : rte_of(cast, after);
+		return tells->kind == EV_IOAPIC_RTE_WRITE || tells->kind == EV_XEN_VPIN_WRITE;
 	case ARG_MASK:
-		*value = -1;
+		*value = tells->gsi ? INT64_C(0xffffffff) : -1;
+		if (tells->gsi)
+			return true;
 		return tells->kind == EV_IOAPIC_RTE_WRITE && after->core[ROLE_KROUTE];
 	case ARG_ADDR_LO:
 		*value = address_of(cast, tells, after);
@@ -211,6 +242,33 @@ static bool route_argument(const struct story_cast *cast, const struct telling *
 	}
 }
 
+/* Those of a line that is passed through, where they are not as of any other. */
+static bool gsi_argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, int64_t *value)
+{
+	switch (arg) {
+	case ARG_REG:
+		*value = 0x10 + 2 * (int64_t)cast->gsi.id;
+		return true;
+	case ARG_VECTOR:
+		*value = cast->vector[1];
+		return true;
+	case ARG_CPUMASK:
+		*value = 1;
+		return true;
+	case ARG_NAME:
+		*value = tells->in == ASSIGNMENT_SEIZED ? ID_STUB : ID_NAME;
+		return true;
+	case ARG_RET:
+		*value = tells->kind == EV_TOOLSTACK_ERROR ? tells->value : 0;
+		return true;
+	case ARG_POLARITY:
+		*value = 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The value that an argument of an event has; false where the story leaves it out. */
 static bool argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
 		     const struct unit *after, int64_t *value)
@@ -220,6 +278,8 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 	/* QEMU names the route alone */
 	if (tells->kind == EV_KVM_ROUTE_UPDATE)
 		return false;
+	if (tells->gsi && gsi_argument(cast, tells, arg, value))
+		return true;
 	switch (arg) {
 	case ARG_STATE:
 		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
@@ -270,6 +330,17 @@ static void add_object(struct event *ev, const struct object_ref *ref)
 		ev->object[ev->nr_objects - 1].machine = ref->machine;
 }
 
+/* Dom0's pirq and its virtual pin of a GSI, and Xen's irq, have its number. */
+static void add_objects_of_gsi(const struct story_cast *cast, struct event *ev, enum object_kind kind)
+{
+	if (kind == OBJ_GSI)
+		add_object(ev, &cast->gsi);
+	else if (kind == OBJ_XIRQ)
+		add_object(ev, &(struct object_ref){ .kind = OBJ_XIRQ, .id = cast->gsi.id, .machine = cast->gsi.machine });
+	else if (kind == OBJ_VPIN || kind == OBJ_PIRQ)
+		add_object(ev, &(struct object_ref){ .kind = kind, .id = object_id_pair(0, cast->gsi.id), .machine = cast->gsi.machine });
+}
+
 static void add_objects(const struct story_cast *cast, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
@@ -282,6 +353,8 @@ static void add_objects(const struct story_cast *cast, struct event *ev)
 							     .machine = cast->feeder.machine });
 		else if (kinds[i] == cast->feeder.kind)
 			add_object(ev, &cast->feeder);
+		else if (cast->gsi.kind && kinds[i] != OBJ_PCI)
+			add_objects_of_gsi(cast, ev, kinds[i]);
 		else if (kinds[i] == OBJ_PCI && cast->function.kind == OBJ_PCI && ev->kind != EV_DEVICE_NOTIFY)
 			add_object(ev, &cast->function);
 	}
@@ -336,6 +409,10 @@ static void cast_unit(struct teller *t, unsigned unit)
 	};
 	if (t->part->has_function) {
 		cast->feeder = (struct object_ref){ .kind = OBJ_MSIX, .id = object_id_entry(function, unit) };
+		cast->function = (struct object_ref){ .kind = OBJ_PCI, .id = function };
+	}
+	if (t->part->path == PATH_DOM0_PVH) {
+		cast->gsi = (struct object_ref){ .kind = OBJ_GSI, .id = FIRST_PIN + unit };
 		cast->function = (struct object_ref){ .kind = OBJ_PCI, .id = function };
 	}
 	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++) {

@@ -11,7 +11,7 @@
 /* Whose story it is. Places are those of struct unit; [0] is nowhere. */
 struct story_cast {
 	struct object_ref irq, feeder, function;	/* function: kind OBJ_NONE where there is none */
-	struct object_ref xirq, pirq, port;		/* of Xen; kind OBJ_NONE likewise */
+	struct object_ref xirq, pirq, port, gsi;	/* of Xen; kind OBJ_NONE likewise */
 	int32_t cpu[UNIT_MAX_CPUS + 1];		/* by place */
 	int32_t vector[UNIT_MAX_CPUS + 1];	/* that the irq has there */
 	unsigned nr_vectors;			/* of the function */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/assignment.h"
+#include "model/gsi.h"
 #include "model/irq.h"
 #include "model/kroute.h"
 #include "model/lapic.h"
@@ -12,6 +14,7 @@
 #include "model/pirq.h"
 #include "model/port.h"
 #include "model/vector.h"
+#include "model/vpin.h"
 #include "model/xirq.h"
 #include "model/xmsi.h"
 
@@ -21,13 +24,14 @@ enum { MAX_DEPTH = 24 };
 static const struct component *const components[NR_ROLES] = {
 	[ROLE_PCI] = &pci_component, [ROLE_FUNCTION] = &msix_function_component, [ROLE_ENTRY] = &msix_entry_component,
 	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_XIRQ] = &xirq_component, [ROLE_XMSI] = &xmsi_component,
-	[ROLE_PIRQ] = &pirq_component, [ROLE_PORT] = &port_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
+	[ROLE_PIRQ] = &pirq_component, [ROLE_PORT] = &port_component, [ROLE_VPIN] = &vpin_component, [ROLE_GSI] = &gsi_component,
+	[ROLE_ASSIGNMENT] = &assignment_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
 	[ROLE_LAPIC] = &lapic_component,
 };
 
-extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm;
+extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm, path_gsi;
 
-const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, NULL };
+const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, &path_gsi, NULL };
 
 uint64_t path_part_quirks(const struct path_part *part)
 {

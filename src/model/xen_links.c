@@ -87,7 +87,7 @@ static struct link_row *place(struct object *feeder, struct object *fed)
 	if ((from == OBJ_PORT && to == OBJ_IRQ) || ((from == OBJ_MSIX || from == OBJ_MSI) && to == OBJ_PIRQ))
 		return &feeder->out;
 	if (((from == OBJ_PCI || from == OBJ_PIN) && to == OBJ_XIRQ) || (from == OBJ_XIRQ && to == OBJ_PIRQ) ||
-	    (from == OBJ_PIRQ && to == OBJ_PORT))
+	    (from == OBJ_PIRQ && (to == OBJ_PORT || to == OBJ_VPIN)))
 		return &fed->fed_by;
 	return NULL;
 }

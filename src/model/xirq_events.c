@@ -189,6 +189,10 @@ void xen_lost(struct model *m, struct object *obj)
 	case OBJ_PORT:
 		port_input(m, obj, PORT_LOST);
 		break;
+	case OBJ_VPIN:
+		vpin_input(m, obj, VPIN_LOST);
+		obj->vpin.vector = -1;
+		break;
 	default:
 		break;
 	}

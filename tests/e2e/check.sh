@@ -70,6 +70,21 @@ check "judged by stale-route-delivery, and what comes of it" jq -e '[.findings[]
 run irqpath query --format json stale.db 'SELECT count(*) AS nr FROM step WHERE unexpected'
 check "and nothing unexpected" jq -e '.. | objects | select(has("nr")) | .nr == 0' out
 
+# A line that a PVH dom0 gives away; two things that were proposed do not help.
+fault dom0-pvh/gsi granted gsi-not-registered pvh-setup-gsi=off
+fault dom0-pvh/gsi granted gsi-not-registered pvh-setup-gsi=off pvh-map-pirq
+fault dom0-pvh/gsi granted gsi-not-registered pvh-setup-gsi=off vioapic-maps-masked
+check "as short as it can be: given away, asked for, refused" grep -q 'shortest counterexample, 3 steps' <<-EOF
+	$(irqpath model check -q --path dom0-pvh --assume pvh-setup-gsi=off)
+EOF
+sound dom0-pvh/gsi pvh-map-pirq
+sound dom0-pvh/gsi vioapic-maps-masked
+# Once registered, dom0's own unmask maps nothing: who uses the device again has no line.
+run irqpath model check -q --path dom0-pvh --assume device-returns
+expect "a registered line that dom0 uses again: violated" 1
+check "a registered line that dom0 uses again: dom0-line" grep -q '^  VIOLATED dom0-line:' out
+sound dom0-pvh/gsi device-returns vioapic-maps-registered
+
 # An EOI that KVM drops: where the vector is the same on both CPUs, the guest does not see that it has to help.
 run irqpath model check -q --path kvm-split --assume kvm-eoi-scan-pending=off --assume ioapic-delayed-move=off
 expect "a move in service, and KVM before 6.3: violated" 1

@@ -17,6 +17,8 @@ for folder in "$TOP"/samples/*/; do
 done
 check "five samples" [ "$(ls -d "$TOP"/samples/*/ | wc -l)" -ge 5 ]
 
+check "sample pvh-gsi-refused: what its script writes" sh -c "'$TOP/tests/tools/reconstruct-gsi.sh' | cmp - '$TOP/samples/pvh-gsi-refused/trace.events'"
+
 # Another form of the same records says the same, save for digits of time.
 findings() { irqpath query "$1" "SELECT rule, severity, (SELECT name FROM object WHERE id = object), blame FROM finding ORDER BY 1, 3"; }
 for name in level-left-masked level-missing-eoi irq-storm-level; do

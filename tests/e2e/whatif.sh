@@ -32,6 +32,13 @@ says "stale route: handing the routes over first prevents it, and from then on t
 	'[.findings[] | select(.severity == "error").fixed_by[] | select(.valid_to_ns != null).quirks] == [["qemu-route-before-service=on"]]'
 says "stale route: KVM's bitmap does not" '.findings[] | select(.severity == "error").not_sufficient | index([["kvm-eoi-scan-pending=off"]])'
 
+run irqpath analyze --what-if --format json "$TOP/samples/pvh-gsi-refused/trace.events"
+expect "line refused: a fault" 1
+says "line refused: registering it when the device is given away prevents it, from the refusal on the record would be another" \
+	'[.findings[] | select(.rule == "gsi-not-registered" and .severity == "error").fixed_by[] | select(.valid_to_ns != null).quirks] == [["pvh-setup-gsi=on"]]'
+says "line refused: that the toolstack may map it does not, nor does mapping masked entries" \
+	'.findings[] | select(.severity == "error").not_sufficient | (index([["pvh-map-pirq=on"]]) != null) and (index([["vioapic-maps-masked=on"]]) != null)'
+
 kfn=$TOP/samples/msix-left-masked-kfn/trace.dat
 run irqpath analyze --db kfn.db --format json "$kfn"
 says "nothing is tried unless asked for" '[.findings[].fixed_by] | all(. == null)'

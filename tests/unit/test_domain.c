@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Domains in hardware's guest mode: which path their interrupts go, and what Xen's emulated controllers hold for them. */
+#include "unit/cells.h"
 #include "unit/replay_bench.h"
+
+#include "model/assignment.h"
+#include "model/gsi.h"
+#include "model/vpin.h"
 
 static bool goes(const struct bench *b, uint16_t machine, enum path path)
 {
@@ -81,9 +86,213 @@ static void test_pv_dom0(void **state)
 	assert_int_equal(b->nr_paths, 1);
 }
 
+/* ---------------------------------------------------------------------------------------------------- cells */
+
+static void test_virtual_pin_cells(void **state)
+{
+	static const struct expectation list[] = {
+		{ "written masked", VPIN_REGION_MASK, BIT_UNKNOWN, VPIN_WRITE_MASKED, BIT_SET, false },
+		{ "unmasked", VPIN_REGION_MASK, BIT_SET, VPIN_WRITE_UNMASKED, BIT_CLEAR, false },
+		{ "written again", VPIN_REGION_MASK, BIT_CLEAR, VPIN_WRITE_UNMASKED, BIT_CLEAR, false },
+		{ "masked again", VPIN_REGION_MASK, BIT_CLEAR, VPIN_WRITE_MASKED, BIT_SET, false },
+		{ "a hole", VPIN_REGION_MASK, BIT_CLEAR, VPIN_LOST, BIT_UNKNOWN, false },
+		{ "level", VPIN_REGION_TRIGGER, TRIGGER_EDGE, VPIN_WRITE_LEVEL, TRIGGER_LEVEL, false },
+		{ "edge", VPIN_REGION_TRIGGER, TRIGGER_LEVEL, VPIN_WRITE_EDGE, TRIGGER_EDGE, false },
+		{ "a hole: trigger", VPIN_REGION_TRIGGER, TRIGGER_LEVEL, VPIN_LOST, TRIGGER_UNKNOWN, false },
+		{ "given, trigger unknown", VPIN_REGION_IRR, BIT_CLEAR, VPIN_GIVEN, BIT_CLEAR, false },
+		{ "acknowledged", VPIN_REGION_IRR, BIT_SET, VPIN_EOI, BIT_CLEAR, false },
+		{ "made an edge", VPIN_REGION_IRR, BIT_SET, VPIN_WRITE_EDGE, BIT_CLEAR, false },
+		{ "a hole: remote IRR", VPIN_REGION_IRR, BIT_SET, VPIN_LOST, BIT_UNKNOWN, false },
+	};
+	struct vpin_core core = { component_unknown(&vpin_component) };
+	struct effects fx;
+
+	(void)state;
+	CHECK(&vpin_component, list, NULL);
+	vpin_step(&core, VPIN_WRITE_LEVEL, &fx);
+	vpin_step(&core, VPIN_WRITE_UNMASKED, &fx);
+	assert_int_equal(fx.change[0].effect, VPIN_EFFECT_UNMASK);
+	vpin_step(&core, VPIN_GIVEN, &fx);
+	assert_int_equal(vpin_state(core, VPIN_REGION_IRR), BIT_SET);
+	vpin_step(&core, VPIN_WRITE_UNMASKED, &fx);
+	assert_int_equal(fx.nr, 0);
+}
+
+static void test_assignment_cells(void **state)
+{
+	static const struct expectation list[] = {
+		{ "a driver", ASSIGNMENT_REGION_HOLDER, HOLDER_UNKNOWN, ASSIGNMENT_DRIVER, HOLDER_DRIVER, false },
+		{ "set aside", ASSIGNMENT_REGION_HOLDER, HOLDER_DRIVER, ASSIGNMENT_SEIZED, HOLDER_STUB, false },
+		{ "granted", ASSIGNMENT_REGION_HOLDER, HOLDER_STUB, ASSIGNMENT_GRANTED, HOLDER_DOMAIN, false },
+		{ "refused", ASSIGNMENT_REGION_HOLDER, HOLDER_STUB, ASSIGNMENT_REFUSED, HOLDER_STUB, false },
+		{ "given back", ASSIGNMENT_REGION_HOLDER, HOLDER_DOMAIN, ASSIGNMENT_DRIVER, HOLDER_DRIVER, false },
+		{ "a hole", ASSIGNMENT_REGION_HOLDER, HOLDER_STUB, ASSIGNMENT_LOST, HOLDER_UNKNOWN, false },
+		{ "asked", ASSIGNMENT_REGION_REQUEST, REQUEST_NONE, ASSIGNMENT_ASKED, REQUEST_ASKED, false },
+		{ "answered", ASSIGNMENT_REGION_REQUEST, REQUEST_ASKED, ASSIGNMENT_GRANTED, REQUEST_GRANTED, false },
+		{ "answered no", ASSIGNMENT_REGION_REQUEST, REQUEST_ASKED, ASSIGNMENT_REFUSED, REQUEST_REFUSED, false },
+		{ "over", ASSIGNMENT_REGION_REQUEST, REQUEST_REFUSED, ASSIGNMENT_DRIVER, REQUEST_NONE, false },
+		{ "not asked yet", ASSIGNMENT_REGION_REQUEST, REQUEST_UNKNOWN, ASSIGNMENT_SEIZED, REQUEST_NONE, false },
+		{ "waits", ASSIGNMENT_REGION_WAITER, BIT_CLEAR, ASSIGNMENT_ASKED, BIT_SET, false },
+		{ "has it", ASSIGNMENT_REGION_WAITER, BIT_SET, ASSIGNMENT_GRANTED, BIT_CLEAR, false },
+		{ "in vain", ASSIGNMENT_REGION_WAITER, BIT_UNKNOWN, ASSIGNMENT_REFUSED, BIT_SET, false },
+		{ "no more", ASSIGNMENT_REGION_WAITER, BIT_SET, ASSIGNMENT_DRIVER, BIT_CLEAR, false },
+	};
+
+	(void)state;
+	CHECK(&assignment_component, list, NULL);
+}
+
+static void test_gsi_cells(void **state)
+{
+	static const struct expectation list[] = {
+		{ "registered", GSI_REGION_SETUP, BIT_CLEAR, GSI_REGISTERED, BIT_SET, false },
+		{ "again, refused", GSI_REGION_SETUP, BIT_SET, GSI_SETUP_FAILED, BIT_SET, false },
+		{ "refused", GSI_REGION_SETUP, BIT_UNKNOWN, GSI_SETUP_FAILED, BIT_UNKNOWN, false },
+		{ "mapped", GSI_REGION_SETUP, BIT_UNKNOWN, GSI_MAPPED, BIT_SET, false },
+		{ "has a vector", GSI_REGION_SETUP, BIT_CLEAR, GSI_ASSIGNED, BIT_SET, false },
+		{ "the toolstack is refused it", GSI_REGION_SETUP, BIT_UNKNOWN, GSI_REFUSED, BIT_CLEAR, false },
+		{ "refused for another reason", GSI_REGION_SETUP, BIT_SET, GSI_REFUSED, BIT_SET, false },
+		{ "dumped", GSI_REGION_SETUP, BIT_UNKNOWN, GSI_UNUSED, BIT_CLEAR, false },
+		{ "a hole", GSI_REGION_SETUP, BIT_SET, GSI_LOST, BIT_UNKNOWN, false },
+		{ "given away", GSI_REGION_WANTED, BIT_UNKNOWN, GSI_GIVEN, BIT_SET, false },
+		{ "came back", GSI_REGION_WANTED, BIT_SET, GSI_TAKEN_BACK, BIT_CLEAR, false },
+	};
+
+	(void)state;
+	CHECK(&gsi_component, list, NULL);
+}
+
+/* ---------------------------------------------------------------------------------------------------- virtual pins */
+
+/* Spans of a region of one object, as "STATE STATE ...", with "*" behind those that began before the capture. */
+static const char *states_of(const struct bench *b, const char *object, const char *field)
+{
+	static char text[256];
+	char name[OBJECT_NAME_MAX];
+	size_t len = 0;
+
+	*text = 0;
+	for (unsigned i = 0; i < b->nr_spans && i < MAX_ROWS; i++)
+		for (unsigned k = 0; k < b->nr_objects; k++) {
+			if (b->object[k].id != b->span[i].object || strcmp(b->span[i].field, field))
+				continue;
+			object_print(name, sizeof(name), b->object[k].ref, b->object[k].generation);
+			if (!strcmp(name, object))
+				len += snprintf(text + len, sizeof(text) - len, "%s%s%s", len ? " " : "", b->span[i].state,
+						b->span[i].start_event ? "" : "*");
+		}
+	return text;
+}
+
+#define LOW_HALF(t, cpu, who, reg, rte) t " " cpu " xen.vpin.rte_write@hardware " who " reg=" reg " rte=" rte " mask=0xffffffff"
+
+/* Whose the write was, the answer tells: the vector of the irq of that number, on the same CPU and at once. */
+static void test_unmask_maps_the_gsi(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x18026"), LOW_HALF("1.1", "cpu1", "", "0x3c", "0x8026"),
+			"1.10001 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2", "2.0 cpu1 xen.irq.handled@shadow xirq:22",
+			LOW_HALF("3.0", "cpu1", "vcpu:0.1 vpin:0.22", "0x3c", "0x18026")));
+	assert_string_equal(states_of(b, "vpin:0.22", "mask"), "unmasked masked");
+	assert_string_equal(states_of(b, "vpin:0.22", "trigger"), "level");
+	assert_string_equal(states_of(b, "gsi:22", "registered"), "yes");
+	assert_string_equal(states_of(b, "pirq:0.22", "mapped"), "yes");
+	assert_true(goes(b, MACHINE_DOM0, PATH_DOM0_PVH));
+	assert_int_equal(b->nr_links, 2);
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+/* Another CPU, another number, masked, something else in between, another domain, or too late: no answer. */
+static void test_what_is_no_answer(void **state)
+{
+	const char *const *const cases[] = {
+		LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x8026"), "1.1 cpu0 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+		LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x8026"), "1.01 cpu1 xen.irq.assign@shadow xirq:23 vector=73 cpumask=0x2"),
+		LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x18026"), "1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+		LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x8026"), "1.001 cpu1 xen.hvm.inject@hardware vector=38",
+		      "1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+		LINES(LOW_HALF("1.0", "cpu1", "vcpu:3.0 vpin:3.22", "0x3c", "0x8026"),
+		      "1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+		LINES(LOW_HALF("1.0", "cpu1", "", "0x3c", "0x8026"), "1.5 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+		LINES("1.0 cpu1 xen.vpin.rte_write@hardware reg=0x3d rte=0x200000000000000 mask=0xffffffff00000000",
+		      "1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2"),
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = *state;
+
+		replay(b, cases[i]);
+		assert_string_equal(states_of(b, "vpin:0.22", "mask"), "");
+		assert_string_equal(states_of(b, "gsi:22", "registered"), "");
+		assert_false(goes(b, MACHINE_DOM0, PATH_DOM0_PVH));
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+/* The EOI register ends all entries of its vector, of that domain alone. */
+static void test_virtual_eoi(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "gsi-register";
+	replay(b, LINES(LOW_HALF("1.0", "cpu1", "vcpu:0.1 vpin:0.22", "0x3c", "0x8026"),
+			"1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2", "2.0 cpu1 xen.irq.handled@shadow xirq:22",
+			"2.1 cpu1 xen.vpin.eoi@hardware vcpu:0.1 vector=38", "3.0 - lost@shadow cpu:1 count=1"));
+	assert_string_equal(states_of(b, "vpin:0.22", "mask"), "unmasked");
+	assert_int_equal(b->nr_unexpected, 0);
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+/* ---------------------------------------------------------------------------------------------------- lines given away */
+
+#define GIVEN(t, gsi, who) t " - pci.assign@shadow pci:0000:00:07.0 gsi:" gsi " name=\"" who "\""
+#define REFUSED(t, gsi) t " - toolstack.error@shadow pci:0000:00:07.0 gsi:" gsi " ret=-1"
+
+static void test_line_that_is_refused(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "gsi-register";
+	replay(b, LINES(GIVEN("1.0", "23", "pciback"), REFUSED("2.0", "23"), GIVEN("3.0", "23", "e1000")));
+	assert_string_equal(states_of(b, "gsi:23", "request"), "none refused none");
+	assert_string_equal(states_of(b, "gsi:23", "holder"), "set aside driver");
+	assert_string_equal(states_of(b, "gsi:23", "domain_waits"), "no yes no");
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_DISCHARGED);
+}
+
+/* Before it was given away or behind that; a later dump that shows a vector, or the pin unmasked, tells otherwise. */
+static void test_pin_without_a_vector(void **state)
+{
+	struct bench *b = *state;
+
+#define PIN(t, pin, mask, vector) \
+	t " - snapshot.field@hardware pin:" pin " field=\"ioapic_pin.mask\" text=\"" mask "\"", \
+	t " - snapshot.field@hardware pin:" pin " field=\"ioapic_pin.raw_vector\" value=" vector
+	b->kind = "gsi-register";
+	replay(b, LINES(PIN("0.5", "0.23", "masked", "0"), PIN("0.5", "0.22", "masked", "0"), PIN("0.5", "0.20", "unmasked", "0"),
+			GIVEN("1.0", "20", "pciback"), GIVEN("1.0", "21", "pciback"), GIVEN("1.0", "22", "pciback"),
+			GIVEN("1.0", "23", "pciback"), PIN("2.0", "0.21", "masked", "0"), PIN("2.0", "1.20", "masked", "0"),
+			PIN("2.0", "0.22", "masked", "0x49")));
+	assert_string_equal(states_of(b, "gsi:20", "registered"), "");
+	assert_string_equal(states_of(b, "gsi:21", "registered"), "no");
+	assert_string_equal(states_of(b, "gsi:22", "registered"), "no yes");
+	assert_string_equal(states_of(b, "gsi:23", "registered"), "no");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_virtual_pin_cells),
+		cmocka_unit_test(test_assignment_cells),
+		cmocka_unit_test(test_gsi_cells),
+		TEST(test_unmask_maps_the_gsi),
+		TEST(test_what_is_no_answer),
+		TEST(test_virtual_eoi),
+		TEST(test_line_that_is_refused),
+		TEST(test_pin_without_a_vector),
 		TEST(test_native_chips),
 		TEST(test_pirqs_of_guests),
 		TEST(test_dom0_in_guest_mode),

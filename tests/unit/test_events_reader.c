@@ -20,18 +20,19 @@ static void test_good(void **state)
 	bool complete;
 
 	(void)state;
-	is = is_read_text(HEAD "# about\n\nclock mono\ncpus 4\nsignal irq.unmask@shadow complete via pci_msi_unmask_irq\n"
+	is = is_read_text(HEAD "# about\n\nclock mono\ncpus 4\nmachine d3\nsignal irq.unmask@shadow complete via pci_msi_unmask_irq\n"
 		       "signal irq.mask@hardware partial\n" ENTER "   \n2.0 - lost@shadow cpu:1 count=3\n", &complete);
 	assert_true(complete);
 	assert_int_equal(is->nr_diags, 0);
 	assert_string_equal(is->info.clock, "mono");
 	assert_int_equal(is->info.nr_cpus, 4);
+	assert_int_equal(is->info.machine, MACHINE_DOMAIN + 3);
 	assert_string_equal(is->info.kind, "irqpath-events 1");
 	assert_int_equal(is->nr_events, 2);
 	assert_int_equal(is->event[0].ordinal, 1);
-	assert_int_equal(is->event[0].offset, 8);
+	assert_int_equal(is->event[0].offset, 9);
 	assert_int_equal(is->event[1].ordinal, 2);
-	assert_int_equal(is->event[1].offset, 10);
+	assert_int_equal(is->event[1].offset, 11);
 	assert_int_equal(is->end.lost, 3);
 	signal = is_find_signal(is, EV_IRQ_UNMASK, WITNESS_SHADOW, "pci_msi_unmask_irq");
 	assert_non_null(signal);
@@ -74,6 +75,7 @@ static void test_bad_lines(void **state)
 	expect_refused("signal irq.unmask@shadow complete via f g");
 	expect_refused("clock");
 	expect_refused("cpus many");
+	expect_refused("machine moon");
 	snprintf(line, sizeof(line), "2.0 cpu0 mark@shadow text=\"%05000d\"", 7);
 	expect_refused(line);
 }
