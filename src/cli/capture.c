@@ -14,6 +14,7 @@
 #include "core/clock.h"
 #include "core/derived.h"
 #include "core/progress.h"
+#include "core/text.h"
 #include "ingest/ingest.h"
 #include "model/model.h"
 #include "report/report.h"
@@ -235,7 +236,10 @@ static bool replay_cursor(struct capture *cap, struct store *st, struct model *m
 
 static bool judge(struct capture *cap)
 {
-	enum status status = rules_run(cap->rules, cap->store, &cap->rules_opt, &cap->diag);
+	enum status status;
+
+	text_count_cycles(query_counts_cycles(cap->store));
+	status = rules_run(cap->rules, cap->store, &cap->rules_opt, &cap->diag);
 
 	cap->status = status_worse(cap->status, status);
 	return status != STATUS_USAGE && status != STATUS_INCOMPLETE;
@@ -377,6 +381,8 @@ bool capture_analyze(struct capture *cap, char **files, int nr_files)
 		return analyze_files(cap, files, nr_files);
 	/* what is assumed makes another database, which is gone when its report is written */
 	cap->store = cap->opt.assume.nr ? store_open_for_replay(files[0], &cap->diag) : store_open(files[0], &cap->diag);
+	if (cap->store)
+		text_count_cycles(query_counts_cycles(cap->store));
 	good = cap->store && (!cap->opt.assume.nr || (derive_assumed(cap) && judge(cap))) && (!cap->opt.what_if || whatif_try(cap, NULL));
 	if (good)
 		status_of_database(cap);

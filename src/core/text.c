@@ -78,34 +78,53 @@ void text_safe_write(FILE *stream, const char *text)
 	}
 }
 
+/* A scale: prefixes of a unit that stand for 1000 of what is before each. */
+struct scale {
+	const char *unit;	/* of less than 1000 */
+	const char *larger[3];
+};
+
+static const struct scale seconds = { "ns", { "us", "ms", "s" } };
+static const struct scale cycles = { "cycles", { "k cycles", "M cycles", "G cycles" } };
+static const struct scale *scale = &seconds;
+
+void text_count_cycles(bool counts_cycles)
+{
+	scale = counts_cycles ? &cycles : &seconds;
+}
+
+bool text_counts_cycles(void)
+{
+	return scale == &cycles;
+}
+
 char *text_time(char *buf, size_t len, int64_t ns)
 {
 	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
 
-	snprintf(buf, len, "%s%llu.%09llu", ns < 0 ? "-" : "", (unsigned long long)(abs_ns / 1000000000),
-		 (unsigned long long)(abs_ns % 1000000000));
+	if (text_counts_cycles())
+		snprintf(buf, len, "%lld", (long long)ns);
+	else
+		snprintf(buf, len, "%s%llu.%09llu", ns < 0 ? "-" : "", (unsigned long long)(abs_ns / 1000000000),
+			 (unsigned long long)(abs_ns % 1000000000));
 	return buf;
 }
 
 char *text_duration(char *buf, size_t len, int64_t ns)
 {
-	static const struct {
-		uint64_t ns;
-		const char *unit;
-	} units[] = { { 1000, "us" }, { 1000000, "ms" }, { 1000000000, "s" } };
-	enum { NR_UNITS = sizeof(units) / sizeof(units[0]) };
-	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, whole = abs_ns, tenths;
-	const char *sign = ns < 0 ? "-" : "", *unit = "ns";
+	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, whole = abs_ns, tenths, size = 1;
+	const char *sign = ns < 0 ? "-" : "", *unit = scale->unit;
 
 	/* decided on what is rounded: 999.96 ms are 1.0 s */
-	for (unsigned i = 0; i < NR_UNITS && whole >= 1000; i++) {
-		unit = units[i].unit;
-		tenths = (abs_ns + units[i].ns / 20) / (units[i].ns / 10);
+	for (unsigned i = 0; i < sizeof(scale->larger) / sizeof(scale->larger[0]) && whole >= 1000; i++) {
+		unit = scale->larger[i];
+		size *= 1000;
+		tenths = (abs_ns + size / 20) / (size / 10);
 		if (tenths < 1000) {
 			snprintf(buf, len, "%s%u.%u %s", sign, (unsigned)tenths / 10, (unsigned)tenths % 10, unit);
 			return buf;
 		}
-		whole = (abs_ns + units[i].ns / 2) / units[i].ns;
+		whole = (abs_ns + size / 2) / size;
 	}
 	snprintf(buf, len, "%s%llu %s", sign, (unsigned long long)whole, unit);
 	return buf;

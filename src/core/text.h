@@ -3,6 +3,7 @@
 #ifndef IRQPATH_CORE_TEXT_H
 #define IRQPATH_CORE_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,11 +15,18 @@
 char *text_safe(char *buf, size_t len, const char *text);
 void text_safe_write(FILE *out, const char *text);
 
+/*
+ * What the times of the two below count, from now on: cycles of an unknown frequency, or ns, as at first. Of the capture
+ * that is told of.
+ */
+void text_count_cycles(bool counts_cycles);
+bool text_counts_cycles(void);
+
 /* "1.234567890": seconds with nine digits, the form of `trace-cmd report -t`. buf of TEXT_TIME_MAX. Returns buf. */
 enum { TEXT_TIME_MAX = 32 };
 char *text_time(char *buf, size_t len, int64_t ns);
 
-/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. Returns buf. */
+/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. "6.1 G cycles". Returns buf. */
 char *text_duration(char *buf, size_t len, int64_t ns);
 
 /* JSON string literal; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */

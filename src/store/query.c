@@ -205,6 +205,11 @@ int64_t query_one_int(struct store *st, const char *sql, int64_t fallback)
 	return value;
 }
 
+bool query_counts_cycles(struct store *st)
+{
+	return query_one_int(st, "SELECT cycles FROM source WHERE timeless IS NOT 1 ORDER BY id LIMIT 1", 0);
+}
+
 bool query_has_no_times(struct store *st)
 {
 	return query_one_int(st, "SELECT count(*) > 0 AND sum(clock IS NOT '" SOURCE_CLOCK_ORDER "') = 0 FROM source", 0);

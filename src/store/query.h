@@ -40,6 +40,9 @@ int64_t query_one_int(struct store *st, const char *sql, int64_t fallback);
 /* Whether no source has times: what stands for one is the number of a line (SOURCE_CLOCK_ORDER). */
 bool query_has_no_times(struct store *st);
 
+/* Whether times are cycles of unknown frequency: those of the reference are. */
+bool query_counts_cycles(struct store *st);
+
 /* start_ns and end_ns of the capture: of the sources whose clocks are related to the reference, which is one of them. */
 #define QUERY_EXTENT_SQL \
 	"SELECT min(first_ns + coalesce(offset_ns, 0)) AS start_ns, max(last_ns + coalesce(offset_ns, 0)) AS end_ns" \

@@ -198,6 +198,21 @@ static void test_duration(void **state)
 		assert_string_equal(text_duration(buf, sizeof(buf), table[i].ns), table[i].text);
 }
 
+static void test_cycles(void **state)
+{
+	char buf[TEXT_TIME_MAX];
+
+	(void)state;
+	text_count_cycles(true);
+	assert_string_equal(text_time(buf, sizeof(buf), 31850690751), "31850690751");
+	assert_string_equal(text_duration(buf, sizeof(buf), 512), "512 cycles");
+	assert_string_equal(text_duration(buf, sizeof(buf), -12345), "-12.3 k cycles");
+	assert_string_equal(text_duration(buf, sizeof(buf), 44272671962), "44.3 G cycles");
+	assert_string_equal(text_duration(buf, sizeof(buf), INT64_MIN), "-9223372037 G cycles");
+	text_count_cycles(false);
+	assert_string_equal(text_time(buf, sizeof(buf), 31850690751), "31.850690751");
+}
+
 /* Around every change of unit or of decimals: at most three digits below a thousand seconds. */
 static void test_duration_digits(void **state)
 {
@@ -225,7 +240,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_duration),
+		cmocka_unit_test(test_duration), cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_duration_digits),
 	};
 
