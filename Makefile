@@ -175,6 +175,7 @@ MODEL_SRCS := \
 	src/model/vpin_events.c \
 	src/model/whatif.c \
 	src/model/xen_duties.c \
+	src/model/xen_join.c \
 	src/model/xen_links.c \
 	src/model/xirq.c \
 	src/model/xirq_events.c \
@@ -235,6 +236,7 @@ CLI_SRCS := \
 	src/cli/cmd_stats.c \
 	src/cli/commands.c \
 	src/cli/feed.c \
+	src/cli/machines.c \
 	src/cli/moments.c \
 	src/cli/options.c \
 	src/cli/output.c \
@@ -242,6 +244,7 @@ CLI_SRCS := \
 	src/cli/transitions.c \
 	src/cli/trust.c \
 	src/cli/whatif.c \
+	src/cli/whose.c \
 	src/cli/tsv.c
 
 # The virtual tables as an extension that the sqlite3 shell can load: its entry, and these files once more.
@@ -268,6 +271,7 @@ UNIT_TESTS := \
 	test_coverage \
 	test_ctf \
 	test_diag \
+	test_dom0 \
 	test_domain \
 	test_event \
 	test_event_text \

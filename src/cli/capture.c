@@ -8,6 +8,7 @@
 
 #include "cli/clocks.h"
 #include "cli/feed.h"
+#include "cli/machines.h"
 #include "cli/moments.h"
 #include "cli/output.h"
 #include "cli/whatif.h"
@@ -315,15 +316,30 @@ static bool relate_clocks(struct capture *cap)
 	return good;
 }
 
+static bool settle_machines(struct capture *cap)
+{
+	struct feed **feeds = calloc(cap->nr_sources, sizeof(struct feed *));
+	bool good;
+
+	for (int i = 0; feeds && i < cap->nr_sources; i++)
+		feeds[i] = cap->sources[i].feed;
+	good = feeds && machines_settle(feeds, cap->nr_sources, &cap->diag);
+	free(feeds);
+	return good;
+}
+
 /* Where one source is read, the model is fed while it is read: its order is the total order. */
 static bool read_and_replay(struct capture *cap, char *file)
 {
 	struct model_options opt;
 	struct model *model = new_model(cap, cap->store, NULL, &opt);
-	bool good = model && read_source(cap, file, model, &cap->sources[0]) && model_end(model) && store_derived_end(cap->store);
+	bool good = model && read_source(cap, file, model, &cap->sources[0]);
+	bool anew = good && feed_starts_anew(cap->sources[0].feed);
 
+	good = good && (anew || (model_end(model) && store_derived_end(cap->store)));
 	model_free(model);
-	return good;
+	good = good && settle_machines(cap);
+	return good && (!anew || (store_derived_clear(cap->store) && capture_derive(cap, cap->store, NULL)));
 }
 
 static bool read_then_replay(struct capture *cap, char **files, int nr_files)
@@ -332,6 +348,7 @@ static bool read_then_replay(struct capture *cap, char **files, int nr_files)
 
 	for (int i = 0; good && i < nr_files; i++)
 		good = read_source(cap, files[i], NULL, &cap->sources[i]);
+	good = good && settle_machines(cap);
 	good = good && (nr_files == 1 || (relate_clocks(cap) && moments_place(cap->store, &cap->opt.ats, &cap->diag)));
 	return good && (cap->opt.assume.nr ? derive_assumed(cap) : capture_derive(cap, cap->store, NULL));
 }
@@ -448,6 +465,20 @@ struct store *capture_analyze_case(const struct rules *rules, const char *path, 
 	return st;
 }
 
+/* A file whose records show only on the way whose they are is replayed from the store. */
+static bool exercise_file(struct capture *cap, const char *file, struct model **model, struct model_options *opt)
+{
+	if (!read_source(cap, file, *model, &cap->sources[0]))
+		return false;
+	if (!feed_starts_anew(cap->sources[0].feed))
+		return true;
+	model_free(*model);
+	*model = NULL;
+	if (settle_machines(cap) && store_derived_clear(cap->store))
+		*model = model_new(opt, store_derived_sink(cap->store), &cap->diag);
+	return *model && replay_cursor(cap, cap->store, *model);
+}
+
 bool capture_exercise(struct capture *cap, const char *file, struct coverage *coverage)
 {
 	bool is_database = store_probe(file), good;
@@ -461,7 +492,7 @@ bool capture_exercise(struct capture *cap, const char *file, struct coverage *co
 	model = cap->store && cap->sources ? new_model(cap, cap->store, NULL, &opt) : NULL;
 	if (model)
 		opt.coverage = coverage;
-	good = model && (is_database ? replay_cursor(cap, cap->store, model) : read_source(cap, file, model, &cap->sources[0])) &&
+	good = model && (is_database ? replay_cursor(cap, cap->store, model) : exercise_file(cap, file, &model, &opt)) &&
 	       model_end(model) && store_derived_end(cap->store);
 	if (!good)
 		cap->status = status_worse(cap->status, STATUS_INCOMPLETE);

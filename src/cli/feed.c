@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/whose.h"
 #include "core/chunk.h"
 #include "core/clock.h"
 #include "core/derived.h"
@@ -36,6 +37,9 @@ struct feed {
 	uint16_t machine;
 	bool timeless;
 	bool machine_told;	/* by the user, who knows better than the content */
+	bool machine_known;	/* by the file's head */
+	uint8_t layer;
+	struct whose whose;
 	struct diag_sink diag, *next;
 	struct source_sink sink;
 	struct source_end end;
@@ -65,10 +69,12 @@ static int on_info(void *ctx, const struct source_info *info)
 	struct source_info known = *info;
 
 	feed->timeless = info->timeless;
+	feed->layer = info->layer;
 	if (feed->machine_told)
 		known.machine = MACHINE_OWN;
 	else if (known.machine != MACHINE_OWN)
 		feed->machine = known.machine;
+	feed->machine_known = known.machine != MACHINE_OWN;
 	return !store_source_info(feed->store, feed->source, &known);
 }
 
@@ -121,6 +127,7 @@ static void note_sighting(struct feed *feed, const struct event *ev)
 		return;
 	*shortcut = (struct shortcut){ .via = ev->via, .witness = ev->witness, .known = true };
 	via = store_get_string(feed->store, feed->source, ev->via);
+	whose_see_via(&feed->whose, ev->kind, via);
 	snprintf(seen.via, sizeof(seen.via), "%s", via);
 	s = find_signal(feed, ev->kind, ev->witness, seen.via);
 	if (!s)
@@ -151,6 +158,15 @@ static const char *mark_text(struct feed *feed, const struct event *ev)
 	return store_get_string(feed->store, feed->source, (str_id)id);
 }
 
+static void see_field(struct feed *feed, const struct event *ev)
+{
+	int64_t field, text;
+
+	if (feed->layer == LAYER_KERNEL && event_arg(ev, ARG_FIELD, &field) && event_arg(ev, ARG_TEXT, &text))
+		whose_see_field(&feed->whose, store_get_string(feed->store, feed->source, (str_id)field),
+				store_get_string(feed->store, feed->source, (str_id)text));
+}
+
 static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *info)
 {
 	if (!info->nr_events++) {
@@ -166,13 +182,16 @@ static bool take_event(struct feed *feed, struct event *ev, struct chunk_info *i
 		return false;
 	if (ev->kind == EV_SNAPSHOT_FIELD && feed->timeless && !store_snapshot_field(feed->store, ev))
 		return false;
+	if (ev->kind == EV_SNAPSHOT_FIELD)
+		see_field(feed, ev);
 	ev->machine = feed->machine;
-	for (int i = 0; i < ev->nr_objects; i++)
-		if (ev->object[i].machine == MACHINE_OWN)
-			ev->object[i].machine = feed->machine;
+	for (int i = 0; i < ev->nr_objects; i++) {
+		ev->object[i] = object_of_source(ev->object[i], feed->machine);
+		whose_see_object(&feed->whose, ev->object[i]);
+	}
 	if (feed->anchors && !feed->timeless)
 		anchors_add(feed->anchors, ev, mark_text(feed, ev));
-	return !feed->model || model_event(feed->model, ev);
+	return !feed->model || feed_starts_anew(feed) || model_event(feed->model, ev);
 }
 
 /* What came out of a damaged chunk before the damage, as a chunk of its own: facts are what the model was told. */
@@ -291,6 +310,42 @@ bool feed_end(struct feed *feed)
 				    feed->last_ns);
 	feed->ended = true;
 	return good && store_source_end(feed->store, feed->source, &feed->end);
+}
+
+uint16_t feed_machine(const struct feed *feed)
+{
+	return feed->machine;
+}
+
+bool feed_is_undecided(const struct feed *feed)
+{
+	return !feed->machine_told && !feed->machine_known && feed->layer == LAYER_KERNEL && feed->machine == MACHINE_HOST;
+}
+
+bool feed_is_timeless(const struct feed *feed)
+{
+	return feed->timeless;
+}
+
+const char *feed_path(const struct feed *feed)
+{
+	return feed->path;
+}
+
+const struct whose *feed_whose(const struct feed *feed)
+{
+	return &feed->whose;
+}
+
+bool feed_set_machine(struct feed *feed, uint16_t machine)
+{
+	feed->machine = machine;
+	return store_set_machine(feed->store, feed->source, machine);
+}
+
+bool feed_starts_anew(const struct feed *feed)
+{
+	return feed->model && feed->whose.initial && feed_is_undecided(feed);
 }
 
 struct anchors *feed_anchors(const struct feed *feed)

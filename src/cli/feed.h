@@ -12,6 +12,7 @@ struct anchors;
 struct feed;
 struct model;
 struct store;
+struct whose;
 
 /*
  * Adds the source to the store. model may be NULL; path is borrowed until feed_free().
@@ -29,6 +30,20 @@ const struct source_sink *feed_sink(struct feed *feed);
  * go on to report through feed_diag() until it is stopped; that is printed, but not stored any more.
  */
 bool feed_end(struct feed *feed);
+
+/*
+ * Whose events it holds. Undecided: neither the user nor the file's head says so, and what its records tell may name
+ * another: the model must not have been fed then, and has not been since feed_starts_anew().
+ */
+uint16_t feed_machine(const struct feed *feed);
+bool feed_is_undecided(const struct feed *feed);
+bool feed_is_timeless(const struct feed *feed);
+const char *feed_path(const struct feed *feed);
+const struct whose *feed_whose(const struct feed *feed);
+bool feed_set_machine(struct feed *feed, uint16_t machine);
+
+/* The only source shows, while it goes through the model, that it is of another machine: the replay must begin anew. */
+bool feed_starts_anew(const struct feed *feed);
 
 /* What relates the source's clock to others; NULL where it is the only source. Borrowed until feed_free(). */
 struct anchors *feed_anchors(const struct feed *feed);

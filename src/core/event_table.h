@@ -205,14 +205,19 @@
 	X(VECTOR_MATRIX, "vector.matrix", KERNEL, (CPU), \
 	  (OP, BIT, TARGET_CPU, AVAILABLE, ALLOCATED, MANAGED, GLOBAL_AVAILABLE, GLOBAL_RESERVED, TOTAL_ALLOCATED), \
 	  "vector matrix after an operation") \
-	X(XEN_PIRQ_MAP, "xen.pirq.map", HYPERVISOR, (PIRQ, GSI, MSIX, MSI), (RET), "pirq mapped") \
-	X(XEN_PIRQ_UNMAP, "xen.pirq.unmap", HYPERVISOR, (PIRQ), (RET), "pirq unmapped") \
+	X(XEN_PIRQ_MAP, "xen.pirq.map", HYPERVISOR, (PIRQ, IRQ, GSI, MSIX, MSI), (NVEC, RET), \
+	  "pirq mapped, or asked for; given to an irq of the domain's kernel") \
+	X(XEN_PIRQ_UNMAP, "xen.pirq.unmap", HYPERVISOR, (PIRQ, IRQ), (RET), "pirq unmapped") \
 	X(XEN_PIRQ_BIND, "xen.pirq.bind", HYPERVISOR, (PIRQ, PORT, IRQ), (FLAGS, RET), \
 	  "pirq bound to an event channel") \
 	X(XEN_PIRQ_CLOSE, "xen.pirq.close", HYPERVISOR, (PIRQ, PORT, IRQ), (NONE), "event channel of a pirq closed") \
 	X(XEN_PIRQ_EOI, "xen.pirq.eoi", HYPERVISOR, (PIRQ, IRQ), (NONE), "guest's EOI of a pirq") \
-	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT), (NONE), "event channel masked") \
-	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT), (NONE), "event channel unmasked") \
+	X(XEN_EVTCHN_BIND, "xen.evtchn.bind", HYPERVISOR, (PORT, IRQ), (NONE), \
+	  "event channel given to an irq of the domain's kernel; without irq: taken away") \
+	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel masked") \
+	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel unmasked") \
+	X(XEN_EVTCHN_CLEAR, "xen.evtchn.clear", HYPERVISOR, (PORT, IRQ), (NONE), \
+	  "pending bit of an event channel cleared by its guest") \
 	X(XEN_EVTCHN_UPCALL, "xen.evtchn.upcall", HYPERVISOR, (PORT, VCPU), (NONE), "event channel upcall") \
 	X(XEN_IRQ_ASSIGN, "xen.irq.assign", HYPERVISOR, (XIRQ), (VECTOR, CPUMASK, TARGET_CPU), \
 	  "vector assigned to a Xen irq") \

@@ -117,6 +117,17 @@ bool machine_parse(const char *text, uint16_t *machine)
 	return true;
 }
 
+struct object_ref object_of_source(struct object_ref ref, uint16_t machine)
+{
+	if (ref.machine == MACHINE_OWN)
+		ref.machine = machine;
+	if ((ref.kind != OBJ_PIRQ && ref.kind != OBJ_PORT) || (ref.machine != MACHINE_DOM0 && ref.machine <= MACHINE_DOMAIN))
+		return ref;
+	ref.id = object_id_pair(ref.machine == MACHINE_DOM0 ? 0 : ref.machine - MACHINE_DOMAIN, object_pair_low(ref.id));
+	ref.machine = MACHINE_XEN;
+	return ref;
+}
+
 static int print_pci(char *buf, size_t len, uint64_t id)
 {
 	return snprintf(buf, len, "%04x:%02x:%02x.%x", (unsigned)(id >> 16 & 0xffffffff), (unsigned)(id >> 8 & 0xff),

@@ -81,6 +81,12 @@ uint32_t object_pair_low(uint64_t id);
 /* "0000:03:00.0" to a pci identity; false where it is none. *end, where asked for, is set behind it. */
 bool object_parse_bdf(const char *text, uint64_t *id, const char **end);
 
+/*
+ * An object of a source of that machine: one that names no machine is its own. What a domain's kernel calls a pirq or an
+ * event channel Xen has by domain, so that both name one object.
+ */
+struct object_ref object_of_source(struct object_ref ref, uint16_t machine);
+
 static inline bool object_equal(struct object_ref a, struct object_ref b)
 {
 	return a.id == b.id && a.machine == b.machine && a.kind == b.kind;

@@ -113,11 +113,13 @@ static void learn_chip(struct model *m, struct object *irq, const struct event *
 	}
 }
 
-static void name_irq(struct object *irq, const struct event *ev, bool replace)
+/* A name that could not be read when it was recorded is empty. */
+static void name_irq(struct model *m, struct object *irq, const struct event *ev, bool replace)
 {
 	int64_t id;
 
-	if (event_arg(ev, ARG_NAME, &id) && id && (replace || !irq->row.name)) {
+	if (event_arg(ev, ARG_NAME, &id) && id && (replace || !irq->row.name) &&
+	    *m->opt->string(m->opt->string_ctx, ev->source, (str_id)id)) {
 		irq->row.name_source = ev->source;
 		irq->row.name = id;
 	}
@@ -143,7 +145,7 @@ static void on_setup(struct model *m, const struct event *ev)
 			apply(m, irq, IRQ_NOAUTOEN);
 	}
 	/* a new owner of an irq that has none */
-	name_irq(irq, ev, life == LIFE_ALLOCATED || life == LIFE_SHUTDOWN);
+	name_irq(m, irq, ev, life == LIFE_ALLOCATED || life == LIFE_SHUTDOWN);
 }
 
 static void on_startup(struct model *m, const struct event *ev)
@@ -278,9 +280,10 @@ static void on_enter(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
-	name_irq(irq, ev, false);
+	name_irq(m, irq, ev, false);
 	apply(m, irq, IRQ_ENTER);
 	irte_handled(m, irq);
+	join_entered(m, irq);
 	resend_update(m, irq);
 	journey_enter(m, irq);
 }
@@ -393,9 +396,24 @@ static void on_pirq(struct model *m, const struct event *ev)
 
 	if (!irq)
 		return;
+	learn_pirq(m, irq);
+	/* irq_startup(): where the chip has an operation for it, nothing else unmasks */
+	if (ev->kind == EV_XEN_PIRQ_BIND)
+		see(m, irq, IRQ_REGION_MASKED, BIT_CLEAR, IRQ_SEE_UNMASKED);
+}
+
+/* Operations of chips whose irqs are event channels: the core notes the mask, whatever else keeps the channel so. */
+static void on_port_mask(struct model *m, const struct event *ev)
+{
+	struct object *irq = object_named(m, ev, OBJ_IRQ);
+
+	if (!irq)
+		return;
 	irq->irq.chip = CHIP_XEN;
-	irq->irq.is_pirq = true;
-	learn_path(m, irq, pirq_path(m, irq->row.ref.machine));
+	if (ev->kind == EV_XEN_EVTCHN_MASK)
+		see(m, irq, IRQ_REGION_MASKED, BIT_SET, IRQ_SEE_MASKED);
+	else
+		see(m, irq, IRQ_REGION_MASKED, BIT_CLEAR, IRQ_SEE_UNMASKED);
 }
 
 /* The mask bit of the irq's chip, where it is no MSI-X entry's: the core's own view is all that changes. */
@@ -437,6 +455,8 @@ event_handler irq_event_handler(enum event_kind kind)
 		[EV_XEN_PIRQ_BIND] = on_pirq,
 		[EV_XEN_PIRQ_CLOSE] = on_pirq,
 		[EV_XEN_PIRQ_EOI] = on_pirq,
+		[EV_XEN_EVTCHN_MASK] = on_port_mask,
+		[EV_XEN_EVTCHN_UNMASK] = on_port_mask,
 	};
 
 	return handlers[kind];

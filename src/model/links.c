@@ -166,6 +166,13 @@ enum path pirq_path(struct model *m, uint16_t machine_id)
 	return machine && machine->hvm && machine_id > MACHINE_DOMAIN ? PATH_HVM_PIRQ : PATH_UNKNOWN;
 }
 
+void learn_pirq(struct model *m, struct object *irq)
+{
+	irq->irq.chip = CHIP_XEN;
+	irq->irq.is_pirq = true;
+	learn_path(m, irq, pirq_path(m, irq->row.ref.machine));
+}
+
 void learn_path(struct model *m, struct object *irq, enum path path)
 {
 	const struct object *feeder = irq->irq.feeder;
@@ -180,5 +187,6 @@ void learn_path(struct model *m, struct object *irq, enum path path)
 	irq->row.path = path;
 	if (irq->irq.feeder)
 		set_feeder_path(irq->irq.feeder, path);
+	xen_spread(m, irq);
 	write_path(m, irq->row.ref.machine, path);
 }

@@ -18,6 +18,7 @@ void model_free(struct model *m)
 	for (unsigned i = 0; i < m->nr_machines; i++)
 		free_machine(&m->machine[i]);
 	registry_free(m->objects);
+	free(m->match);
 	whatif_free(m->whatif);
 	free(m);
 }
@@ -348,6 +349,7 @@ static void on_lost(struct model *m, const struct event *ev)
 {
 	uint32_t last = registry_last(m->objects);
 
+	join_lost(m);
 	for (unsigned i = 0; i < m->nr_machines; i++)
 		journey_lost(m, &m->machine[i], ev->cpu);
 	for (uint32_t id = 1; id <= last; id++) {

@@ -20,6 +20,7 @@ struct model_options {
 	/* Text of a string id; borrowed by the model for its life. */
 	const char *(*string)(void *ctx, uint32_t source, str_id id);
 	void *string_ctx;
+	bool order_proven;	/* of events of different sources, so that what happened within what can be told */
 	int forced_path;	/* --path: enum path, or -1: from what the events show */
 	struct whatif *whatif;	/* other quirks than recorded, and what came of it; NULL: as recorded */
 	struct coverage *coverage;	/* notes which cells were exercised; NULL: not asked for */

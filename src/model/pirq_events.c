@@ -2,34 +2,10 @@
 /* Events of pirqs and event channels: Xen's own, and those that the domain's kernel records. */
 #include "model/replay.h"
 
-/* A domain's kernel has its own numbers; Xen has them by domain. */
-static struct object_ref seen_by_xen(struct object_ref ref)
-{
-	uint32_t domain;
-
-	if (ref.machine != MACHINE_DOM0 && ref.machine < MACHINE_DOMAIN)
-		return ref;
-	domain = ref.machine == MACHINE_DOM0 ? 0 : ref.machine - MACHINE_DOMAIN;
-	ref.id = object_id_pair(domain, object_pair_low(ref.id));
-	ref.machine = MACHINE_XEN;
-	return ref;
-}
-
-static struct object *xen_object(struct model *m, const struct event *ev, enum object_kind kind)
-{
-	const struct object_ref *ref = event_object(ev, kind);
-	struct object_ref known;
-
-	if (!ref)
-		return NULL;
-	known = seen_by_xen(*ref);
-	return model_object(m, &known);
-}
-
 /* The event channel that a record names, or that feeds the irq which it names. */
 static struct object *port_of(struct model *m, const struct event *ev)
 {
-	struct object *port = xen_object(m, ev, OBJ_PORT), *irq;
+	struct object *port = object_named(m, ev, OBJ_PORT), *irq;
 
 	if (port)
 		return port;
@@ -39,10 +15,13 @@ static struct object *port_of(struct model *m, const struct event *ev)
 
 static struct object *pirq_of(struct model *m, const struct event *ev)
 {
-	struct object *pirq = xen_object(m, ev, OBJ_PIRQ), *port;
+	struct object *pirq = object_named(m, ev, OBJ_PIRQ), *port, *irq;
 
 	if (pirq)
 		return pirq;
+	irq = object_named(m, ev, OBJ_IRQ);
+	if (irq && irq->irq.pirq)
+		return irq->irq.pirq;
 	port = port_of(m, ev);
 	return port ? port->port.pirq : NULL;
 }
@@ -76,13 +55,15 @@ static void apply_port(struct model *m, struct object *port, enum port_input in)
 /* Joins what one record names: pirq - event channel - irq. */
 static void join_named(struct model *m, const struct event *ev)
 {
-	struct object *pirq = xen_object(m, ev, OBJ_PIRQ), *port = xen_object(m, ev, OBJ_PORT);
+	struct object *pirq = object_named(m, ev, OBJ_PIRQ), *port = object_named(m, ev, OBJ_PORT);
 	struct object *irq = object_named(m, ev, OBJ_IRQ);
 
+	if (pirq && irq)
+		link_xen(m, pirq, irq, PROOF_SEEN);
 	if (pirq && port)
-		link_xen(m, pirq, port);
+		link_xen(m, pirq, port, PROOF_SEEN);
 	if (port && irq)
-		link_xen(m, port, irq);
+		link_xen(m, port, irq, PROOF_SEEN);
 }
 
 static bool refused(const struct event *ev)
@@ -92,20 +73,113 @@ static bool refused(const struct event *ev)
 	return event_arg(ev, ARG_RET, &ret) && ret < 0;
 }
 
+/* The irq of a GSI has its number, in Xen as in the initial domain (map_domain_pirq()). */
+static void join_gsi(struct model *m, const struct event *ev, struct object *pirq)
+{
+	const struct object_ref *gsi = event_object(ev, OBJ_GSI);
+	struct object_ref ref = { .kind = OBJ_XIRQ, .machine = MACHINE_XEN };
+	struct object *xirq;
+
+	if (!gsi || pirq->row.ref.machine != MACHINE_XEN || object_pair_high(pirq->row.ref.id))
+		return;
+	ref.id = gsi->id;
+	xirq = model_object(m, &ref);
+	if (xirq)
+		link_xen(m, xirq, pirq, PROOF_INFERRED);
+}
+
+/* A message's irq is new; that of a GSI may have been there. */
+static struct object *irq_of_map(struct model *m, const struct event *ev, const struct object_ref *ref)
+{
+	struct object *irq = ref ? model_object(m, ref) : NULL;
+
+	if (irq && !event_object(ev, OBJ_GSI)) {
+		if (irq_state(irq->irq.core, IRQ_REGION_LIFE) != LIFE_UNKNOWN || irq->irq.summary.deliveries)
+			irq = model_next_generation(m, irq);
+		if (!irq)
+			return NULL;
+		irq->row.born_ns = m->now_ns;
+		irq_input(m, irq, IRQ_SETUP);
+	}
+	if (irq)
+		learn_pirq(m, irq);
+	return irq;
+}
+
+static void map_one(struct model *m, const struct event *ev, const struct object_ref *of_pirq, const struct object_ref *of_irq)
+{
+	struct object *pirq = model_object(m, of_pirq), *irq = irq_of_map(m, ev, of_irq);
+
+	if (!pirq)
+		return;
+	apply(m, pirq, PIRQ_MAPPED);
+	if (irq)
+		link_xen(m, pirq, irq, PROOF_SEEN);
+	join_gsi(m, ev, pirq);
+	if (irq && irq->irq.port)
+		link_xen(m, pirq, irq->irq.port, PROOF_SEEN);
+}
+
+/* Several messages of one device have pirqs and irqs in a row. */
+static void on_mapped(struct model *m, const struct event *ev, const struct object_ref *pirq, const struct object_ref *irq)
+{
+	enum { MAX_MESSAGES = 32 };
+	struct object_ref of_pirq = *pirq, of_irq = irq ? *irq : *pirq;
+	int64_t nvec = 1;
+
+	event_arg(ev, ARG_NVEC, &nvec);
+	for (int64_t i = 0; i < nvec && i < MAX_MESSAGES; i++, of_pirq.id++, of_irq.id++) {
+		if (!object_valid(of_pirq) || !object_valid(of_irq))
+			return;
+		map_one(m, ev, &of_pirq, irq ? &of_irq : NULL);
+	}
+	if (nvec <= 1)
+		join_map_result(m, ev, model_object(m, pirq));
+}
+
 static void on_map(struct model *m, const struct event *ev)
 {
-	struct object *pirq = pirq_of(m, ev);
+	const struct object_ref *pirq = event_object(ev, OBJ_PIRQ);
+	struct object *obj;
 
-	if (pirq)
-		apply(m, pirq, refused(ev) ? PIRQ_MAP_FAILED : PIRQ_MAPPED);
+	if (!pirq && ev->witness == WITNESS_INTENT)
+		join_map_begins(m, ev);
+	else if (!pirq)
+		join_map_ends(m, ev);
+	if (!pirq)
+		return;
+	if (!refused(ev)) {
+		on_mapped(m, ev, pirq, event_object(ev, OBJ_IRQ));
+		return;
+	}
+	obj = model_object(m, pirq);
+	if (obj)
+		apply(m, obj, PIRQ_MAP_FAILED);
+}
+
+/* The kernel gives the irq up with its pirq; a GSI's stays. */
+static void give_up_irq(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
+	struct object *irq = ref ? registry_find(m->objects, *ref) : NULL;
+
+	if (!irq || irq_state(irq->irq.core, IRQ_REGION_LIFE) == LIFE_GONE)
+		return;
+	irq_input(m, irq, IRQ_TEARDOWN);
+	masks_update_irq(m, irq);
+	unlink_xen(m, irq);
+	irq->row.gone_ns = m->now_ns;
 }
 
 static void on_unmap(struct model *m, const struct event *ev)
 {
 	struct object *pirq = pirq_of(m, ev);
 
-	if (pirq && !refused(ev))
+	if (refused(ev))
+		return;
+	if (pirq)
 		apply(m, pirq, PIRQ_UNMAPPED);
+	give_up_irq(m, ev);
 }
 
 static void on_bind(struct model *m, const struct event *ev)
@@ -123,6 +197,8 @@ static void on_bind(struct model *m, const struct event *ev)
 	port = port_of(m, ev);
 	if (port)
 		apply_port(m, port, PORT_BIND_PIRQ);
+	if (port && pirq)
+		link_xen(m, pirq, port, PROOF_SEEN);
 	if (!pirq)
 		return;
 	pirq->pirq.refused_event = 0;
@@ -134,8 +210,10 @@ static void on_close(struct model *m, const struct event *ev)
 {
 	struct object *pirq = pirq_of(m, ev), *port = port_of(m, ev);
 
-	if (port)
+	if (port) {
 		apply_port(m, port, PORT_CLOSE);
+		unlink_port(m, port);
+	}
 	if (!pirq)
 		return;
 	apply(m, pirq, PIRQ_CLOSE);
@@ -144,8 +222,10 @@ static void on_close(struct model *m, const struct event *ev)
 
 static void on_eoi(struct model *m, const struct event *ev)
 {
-	struct object *pirq = pirq_of(m, ev);
+	struct object *pirq = pirq_of(m, ev), *irq = object_named(m, ev, OBJ_IRQ);
 
+	if (irq)
+		join_eoi(m, ev, irq);
 	if (!pirq)
 		return;
 	pirq->pirq.eoi_seen = true;
@@ -153,14 +233,42 @@ static void on_eoi(struct model *m, const struct event *ev)
 	tell_xirq(m, pirq, XIRQ_GUEST_EOI);
 }
 
-static void on_port(struct model *m, const struct event *ev)
+/* The kernel gives an event channel to one of its irqs, or takes it away: then it is closed next. */
+static void on_given(struct model *m, const struct event *ev)
+{
+	struct object *port = object_named(m, ev, OBJ_PORT), *irq = object_named(m, ev, OBJ_IRQ);
+
+	if (!port)
+		return;
+	if (!irq) {
+		unlink_port(m, port);
+		return;
+	}
+	link_xen(m, port, irq, PROOF_SEEN);
+	if (!irq->irq.pirq)
+		return;
+	link_xen(m, irq->irq.pirq, port, PROOF_SEEN);
+	apply_port(m, port, PORT_BIND_PIRQ);
+}
+
+/* Who asks for it may find it so, or find another reason that keeps it so. */
+static void on_mask(struct model *m, const struct event *ev)
+{
+	struct object *port = ev->witness == WITNESS_INTENT ? NULL : port_of(m, ev);
+
+	if (port)
+		apply_port(m, port, ev->kind == EV_XEN_EVTCHN_MASK ? PORT_MASKED : PORT_UNMASKED);
+}
+
+static void on_taken(struct model *m, const struct event *ev)
 {
 	struct object *port = port_of(m, ev);
 
 	if (!port)
 		return;
-	apply_port(m, port, ev->kind == EV_XEN_EVTCHN_MASK ? PORT_MASKED :
-			    ev->kind == EV_XEN_EVTCHN_UNMASK ? PORT_UNMASKED : PORT_TAKEN);
+	apply_port(m, port, PORT_TAKEN);
+	if (ev->kind == EV_XEN_EVTCHN_CLEAR)
+		join_clear(m, ev, port);
 }
 
 /* Whether its irq waits for the event channel is what is owed rests on; the irq's own part comes first. */
@@ -181,9 +289,11 @@ event_handler pirq_event_handler(enum event_kind kind)
 		[EV_XEN_PIRQ_BIND] = on_bind,
 		[EV_XEN_PIRQ_CLOSE] = on_close,
 		[EV_XEN_PIRQ_EOI] = on_eoi,
-		[EV_XEN_EVTCHN_MASK] = on_port,
-		[EV_XEN_EVTCHN_UNMASK] = on_port,
-		[EV_XEN_EVTCHN_UPCALL] = on_port,
+		[EV_XEN_EVTCHN_BIND] = on_given,
+		[EV_XEN_EVTCHN_MASK] = on_mask,
+		[EV_XEN_EVTCHN_UNMASK] = on_mask,
+		[EV_XEN_EVTCHN_CLEAR] = on_taken,
+		[EV_XEN_EVTCHN_UPCALL] = on_taken,
 		[EV_IRQ_STARTUP] = on_irq,
 		[EV_IRQ_SHUTDOWN] = on_irq,
 		[EV_IRQ_ENABLE] = on_irq,

@@ -112,6 +112,9 @@ struct irq_object {
 	int32_t vector;			/* last configured, -1 unknown */
 	struct link_row vector_link;	/* open link to that vector; fed 0: none */
 	struct object *port;		/* event channel that feeds it, NULL: none known */
+	struct object *pirq, *xirq;	/* what Xen calls it in its domain, and itself; the latter where no pirq leads to it */
+	uint32_t maybe_port;		/* object of the event channel that was cleared with its last EOIs, 0: none */
+	uint8_t nr_maybe;		/* how many of them in a row */
 };
 
 struct entry_object {
@@ -224,6 +227,7 @@ struct xirq_object {
 	struct xmsi_core msi;
 	struct mark msi_mark[NR_XMSI_REGIONS];
 	struct object *pirqs;		/* of its guests, as far as known */
+	struct object *irq;		/* that it is known to feed while its pirq is not */
 	unsigned nr_pirqs;
 	int32_t vector, old_vector;	/* -1 unknown, or none */
 	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */
@@ -235,7 +239,7 @@ struct xirq_object {
 struct pirq_object {
 	struct pirq_core core;
 	struct mark mark[NR_PIRQ_REGIONS];
-	struct object *xirq, *port;	/* that feeds it, that it feeds; NULL: none known */
+	struct object *xirq, *port, *irq;	/* that feeds it, that it feeds; NULL: none known */
 	struct object *next;		/* the next that the irq of Xen feeds */
 	struct duty bind;		/* an event channel, after one was refused */
 	struct duty eoi;		/* the guest's, of what it was given */

@@ -52,6 +52,40 @@ struct vpin_write {
 	int64_t event, t_ns;
 };
 
+/* A kernel's call that asks Xen for pirqs of a device, and the irqs to which Xen has given a vector since its last result. */
+struct map_call {
+	int32_t pid;		/* 0: none */
+	uint16_t machine;
+	bool doubtful;		/* they may be another call's */
+	unsigned nr_xirqs;
+	uint32_t xirq;		/* object of the last one */
+};
+
+/* The last EOI of a pirq on a CPU, whose event channel has not been cleared yet. */
+struct open_eoi {
+	uint32_t source, irq;	/* object; 0: none */
+	int32_t cpu, pid;
+};
+
+enum { MAX_MAP_CALLS = 8, MAX_OPEN_EOIS = 64, MAX_MATCHED = 64 };
+
+/*
+ * Which irq of Xen can be which of a domain's kernel, by the order of their interrupts: xen_join.c. Bits are places in the
+ * other list.
+ */
+struct irq_match {
+	uint32_t xirq[MAX_MATCHED], irq[MAX_MATCHED];	/* objects */
+	unsigned nr_xirqs, nr_irqs;
+	uint64_t possible[MAX_MATCHED];	/* of an irq: all its actions but the last had one of these handled before them */
+	uint64_t before[MAX_MATCHED];	/* of an irq: handled between its last two actions */
+	uint64_t fresh[MAX_MATCHED];	/* of an irq: handled since its last action */
+	int64_t entered_ns[MAX_MATCHED];	/* of an irq: its last action */
+	uint32_t entered[MAX_MATCHED], handled[MAX_MATCHED];
+	uint64_t answered[MAX_MATCHED];	/* of a Xen irq: irqs whose action ran since it was handled last */
+	uint32_t missed[MAX_MATCHED][MAX_MATCHED];	/* of a Xen irq: how often an irq's action had not */
+	bool full;			/* one that did not fit may be the right one */
+};
+
 struct model {
 	const struct model_options *opt;
 	const struct derived_sink *sink;
@@ -64,6 +98,9 @@ struct model {
 	struct vpin_write vpin_write[MAX_VPIN_WRITES];	/* by CPU; what does not fit is forgotten */
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
+	struct map_call map_call[MAX_MAP_CALLS];
+	struct open_eoi open_eoi[MAX_OPEN_EOIS];
+	struct irq_match *match;	/* owned, NULL: nothing to match */
 	struct whatif_state *whatif;	/* owned, NULL: as recorded */
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
@@ -168,16 +205,37 @@ void close_links(struct model *m, struct object *obj);
 void end_link(struct model *m, struct link_row *link);
 struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof);
 
-/* xen_links.c: the first feeds the second, as far as Xen's objects are concerned; one that goes leads nowhere. */
-void link_xen(struct model *m, struct object *feeder, struct object *fed);
+/*
+ * xen_links.c: the first feeds the second, as far as Xen's objects are concerned; what is only inferred replaces nothing
+ * that was seen. One that goes leads nowhere.
+ */
+void link_xen(struct model *m, struct object *feeder, struct object *fed, enum proof proof);
 void unlink_xen(struct model *m, struct object *obj);
 void learn_pirq_path(struct model *m, struct object *pirq);	/* and that of what feeds it and what it feeds */
+void unlink_port(struct model *m, struct object *port);	/* from the irq that it feeds */
+struct object *xen_pirq_of(const struct object *irq);	/* NULL: not known */
+void xen_spread(struct model *m, struct object *irq);	/* path and function to and from what feeds it */
+
+/*
+ * xen_join.c: a kernel asks for pirqs, has one, or has all; Xen gives an irq a vector, which may be for such a call; an EOI
+ * of an irq and the event channel that is cleared next; an interrupt on either side; records were lost.
+ */
+void join_map_begins(struct model *m, const struct event *ev);
+void join_map_result(struct model *m, const struct event *ev, struct object *pirq);
+void join_map_ends(struct model *m, const struct event *ev);
+void join_assigned(struct model *m, struct object *xirq);
+void join_eoi(struct model *m, const struct event *ev, struct object *irq);
+void join_clear(struct model *m, const struct event *ev, struct object *port);
+void join_handled(struct model *m, struct object *xirq);
+void join_entered(struct model *m, struct object *irq);
+void join_lost(struct model *m);
 
 /* What the platform itself shows of a pin. */
 void learn_platform(struct model *m, struct object *pin, enum path path);
 void learn_path(struct model *m, struct object *irq, enum path path);
 void write_path(struct model *m, uint16_t machine, enum path path);	/* that one of its interrupts goes */
 enum path pirq_path(struct model *m, uint16_t machine);		/* of its pirqs; unknown where it may be a PV guest */
+void learn_pirq(struct model *m, struct object *irq);	/* its chip is that of pirqs */
 
 /* masks.c: is the irq started, enabled; does the kernel, whose calls were recorded, decide what the mask bit holds? */
 enum truth irq_is_started(const struct object *irq);

@@ -196,7 +196,7 @@ static void see_link(struct model *m, const struct event *ev)
 	feeder = model_object(m, &ev->object[0]);
 	fed = model_object(m, &ev->object[1]);
 	if (feeder && fed)
-		link_xen(m, feeder, fed);
+		link_xen(m, feeder, fed, PROOF_SEEN);
 }
 
 static void on_field(struct model *m, const struct event *ev)

@@ -80,8 +80,8 @@ static void map(struct model *m, struct object *xirq, const struct vpin_write *w
 		write_late(m, vpin, write);
 	learn_hvm(m, MACHINE_DOM0);
 	vpin->row.path = pirq->row.path = xirq->row.path = m->opt->forced_path >= 0 ? m->opt->forced_path : PATH_DOM0_PVH;
-	link_xen(m, xirq, pirq);
-	link_xen(m, pirq, vpin);
+	link_xen(m, xirq, pirq, PROOF_SEEN);
+	link_xen(m, pirq, vpin, PROOF_SEEN);
 	pirq_input(m, pirq, PIRQ_MAPPED);
 	pirq_update(m, pirq);
 	gsi_assigned(m, xirq);

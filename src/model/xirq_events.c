@@ -37,6 +37,8 @@ static void on_assign(struct model *m, const struct event *ev)
 	xirq->xirq.uncleaned = __builtin_popcountll(xirq->xirq.old_cpus);
 	set_vector(xirq, ev);
 	xirq_input(m, xirq, moves ? XIRQ_MOVE_TO : XIRQ_ASSIGN);
+	if (!moves)
+		join_assigned(m, xirq);
 	if (!moves && xirq->row.born_ns == NO_TIME && xirq->row.first_event == m->event)
 		xirq->row.born_ns = m->now_ns;
 }
@@ -116,6 +118,7 @@ static void on_handled(struct model *m, const struct event *ev)
 	if (!xirq)
 		return;
 	count(m, &xirq->xirq.summary);
+	join_handled(m, xirq);
 	xirq_input(m, xirq, arrival(xirq, ev->cpu));
 	/* of those that have one: what it shows of others is nothing */
 	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)

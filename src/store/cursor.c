@@ -59,8 +59,7 @@ static void correct_event(const struct store_source *src, struct event *ev)
 {
 	time_correct(ev, src->hz, src->offset_ns);
 	for (unsigned i = 0; i < ev->nr_objects; i++)
-		if (ev->object[i].machine == MACHINE_OWN)
-			ev->object[i].machine = src->machine;
+		ev->object[i] = object_of_source(ev->object[i], src->machine);
 	ev->machine = src->machine;
 }
 

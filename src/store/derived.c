@@ -304,6 +304,19 @@ static const char anchors_sql[] =
 	"   LIMIT 1), anchor)"
 	" WHERE kind = 'irq'";
 
+bool store_derived_clear(struct store *st)
+{
+	struct delivery_block *block = st->deliveries;
+
+	block->first_id = 1;
+	block->nr_rows = 0;
+	block->at = block->bytes;
+	memset(&block->packer, 0, sizeof(block->packer));
+	return store_exec(st, "DELETE FROM object; DELETE FROM object_summary; DELETE FROM link; DELETE FROM step;"
+			      " DELETE FROM span; DELETE FROM obligation; DELETE FROM obligation_stat; DELETE FROM delivery_chunk;"
+			      " DELETE FROM ledger; DELETE FROM harm; DELETE FROM snapshot_check; DELETE FROM path");
+}
+
 bool store_derived_end(struct store *st)
 {
 	return store_flush_deliveries(st) && store_exec(st, store_index_sql) && store_exec(st, anchors_sql);

@@ -310,6 +310,35 @@ static int bind_VALUE(sqlite3_stmt *stmt, int column, const struct snapshot_row 
 
 DEFINE_INSERT(insert_snapshot, snapshot_row, INSERT_SNAPSHOT, "INSERT INTO snapshot_field", SNAPSHOT_COLUMNS)
 
+/* Names of what snapshots show were made when the source had no machine of its own: "host" has no prefix. */
+static bool rename_fields(struct store *st, uint32_t source, const char *machine)
+{
+	sqlite3_stmt *stmt = source_update(st, source,
+		"UPDATE snapshot_field SET object = ?2 || '/' || object,"
+		" fed = CASE WHEN fed LIKE '%/%' THEN fed ELSE ?2 || '/' || fed END WHERE source = ?1 AND object NOT LIKE '%/%'");
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_text(stmt, 2, machine, -1, SQLITE_TRANSIENT);
+	return source_updated(st, stmt);
+}
+
+bool store_set_machine(struct store *st, uint32_t source, uint16_t machine)
+{
+	struct store_source *src = store_source(st, source);
+	sqlite3_stmt *stmt = source_update(st, source, "UPDATE source SET machine = ?2 WHERE id = ?1");
+	char name[OBJECT_NAME_MAX];
+
+	if (!stmt || !src) {
+		sqlite3_finalize(stmt);
+		return false;
+	}
+	src->machine = machine;
+	machine_print(name, sizeof(name), machine);
+	sqlite3_bind_text(stmt, 2, name, -1, SQLITE_TRANSIENT);
+	return source_updated(st, stmt) && (machine == MACHINE_HOST || rename_fields(st, source, name));
+}
+
 /* As the event names it, in the machine of its source where it names none. */
 static void name_object(const struct store *st, const struct event *ev, unsigned i, char name[OBJECT_NAME_MAX])
 {
@@ -318,9 +347,7 @@ static void name_object(const struct store *st, const struct event *ev, unsigned
 	name[0] = 0;
 	if (i >= ev->nr_objects)
 		return;
-	ref = ev->object[i];
-	if (ref.machine == MACHINE_OWN)
-		ref.machine = st->sources[ev->source - 1].machine;
+	ref = object_of_source(ev->object[i], st->sources[ev->source - 1].machine);
 	object_print(name, OBJECT_NAME_MAX, ref, 1);
 }
 

@@ -66,6 +66,8 @@ bool store_gap(struct store *st, uint32_t source, int32_t cpu, int64_t from_ns, 
 	       int64_t event);
 
 /* An event snapshot.field as a row of its table; before it the strings that it uses. */
+/* Whose events the source holds, as has turned out once it was read. */
+bool store_set_machine(struct store *st, uint32_t source, uint16_t machine);
 bool store_snapshot_field(struct store *st, const struct event *ev);
 
 /*
@@ -93,6 +95,9 @@ const char *store_get_string(struct store *st, uint32_t source, str_id id);
 
 /* The sink that the model writes to; ctx is the store. */
 const struct derived_sink *store_derived_sink(struct store *st);
+
+/* Empties what the sink has filled, for a replay from the beginning. Before store_derived_end(). */
+bool store_derived_clear(struct store *st);
 
 /* Writes what the sink holds back, and what is derived from derived tables: indexes, anchors. */
 bool store_derived_end(struct store *st);

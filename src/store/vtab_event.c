@@ -151,10 +151,8 @@ static void result_objects(struct event_scan *es, sqlite3_context *out)
 	size_t n = 0;
 
 	for (unsigned i = 0; i < es->ev.nr_objects; i++) {
-		struct object_ref ref = es->ev.object[i];
+		struct object_ref ref = object_of_source(es->ev.object[i], es->machine);
 
-		if (ref.machine == MACHINE_OWN)
-			ref.machine = es->machine;
 		if (n)
 			text[n++] = ' ';
 		object_print(text + n, sizeof(text) - n, ref, 0);

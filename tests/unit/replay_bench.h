@@ -25,6 +25,7 @@ enum { MAX_ROWS = 256 };
 /* What the model wrote, and what it writes with. */
 struct bench {
 	const char *kind;	/* of the obligations to keep */
+	bool order_proven;	/* of events of several sources */
 	struct coverage *coverage;	/* NULL: not asked for */
 	struct strtab *strings;
 	struct diag_sink diag;
@@ -126,7 +127,7 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 static void replay(struct bench *b, const char *const *lines)
 {
 	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1,
-					   .coverage = b->coverage };
+					   .coverage = b->coverage, .order_proven = b->order_proven };
 	struct model *m = model_new(&opt, &b->sink, &b->diag);
 
 	assert_non_null(m);
@@ -137,8 +138,7 @@ static void replay(struct bench *b, const char *const *lines)
 		if (error)
 			fail_msg("%s: %s", lines[i], error);
 		for (int k = 0; k < ev.nr_objects; k++)
-			if (ev.object[k].machine == MACHINE_OWN)
-				ev.object[k].machine = MACHINE_HOST;
+			ev.object[k] = object_of_source(ev.object[k], MACHINE_HOST);
 		assert_true(model_event(m, &ev));
 	}
 	assert_true(model_end(m));

@@ -469,6 +469,8 @@ static void add_object_fields(struct decode *d, struct type *t, const struct fun
 	} else if (kind_has(row->kind, OBJ_PCI)) {
 		add_function_fields(d, t);
 	}
+	if (kind_has(row->kind, OBJ_PORT))
+		add_alias(d, t, TO_PORT);
 	if (kind_has(row->kind, OBJ_PIN) && add_alias(d, t, TO_APIC))
 		add_alias(d, t, TO_PIN);
 	if (kind_has(row->kind, OBJ_VECTOR))
@@ -492,9 +494,9 @@ static void add_arg_fields(struct decode *d, struct type *t, const struct functi
 /* Does anything of a record say what it is about? An EOI names its pins by their vector. */
 static bool names_something(const struct type *t, const struct function_row *row)
 {
-	static const uint16_t names[] = { TO_DEV, TO_DEVFN, TO_PIN, TO_VECTOR, TO_IRQ, TO_REG };
+	static const uint16_t names[] = { TO_DEV, TO_DEVFN, TO_PIN, TO_VECTOR, TO_IRQ, TO_REG, TO_PIRQ, TO_PORT };
 
-	if (row->is_return && row->special != ROW_PLAIN)
+	if ((row->is_return && row->special != ROW_PLAIN) || row->special == ROW_PIRQ_SETUP || row->special == ROW_HERE)
 		return true;
 	if (event_kinds[row->kind].objects[0] == OBJ_IRQ)
 		return has_field(t, TO_IRQ);
@@ -553,7 +555,17 @@ static const char *function_at(struct decode *d, uint64_t address, bool *known)
 /* Returns that need their call, and calls that are only remembered, show nothing by themselves. */
 static bool is_late(const struct function_row *row)
 {
-	return row->special == ROW_SETUP_RESULT || row->special == ROW_RTE_READ || row->special == ROW_REGISTER;
+	switch (row->special) {
+	case ROW_SETUP_RESULT:
+	case ROW_RTE_READ:
+	case ROW_REGISTER:
+	case ROW_PIRQ_ASKS:
+	case ROW_PIRQ_ANSWERS:
+	case ROW_PORT_ABI:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void note_by_name(struct decode *d, const struct type *t)
@@ -939,6 +951,12 @@ static void take_number(struct decode *d, const struct field *f, int64_t value, 
 	case TO_PIN:
 		parts->pin = value;
 		break;
+	case TO_PIRQ:
+		parts->pirq = value;
+		break;
+	case TO_PORT:
+		parts->port = value;
+		break;
 	case TO_THREAD_FN:
 		event_arg_set(ev, ARG_THREADED, value != 0);
 		break;
@@ -967,6 +985,23 @@ static void add_object(const struct decode *d, struct event *ev, enum object_kin
 		event_add_object(ev, kind, id);
 }
 
+/* Of the domain whose kernel it is: who that is, the source's machine will tell. A pirq may be another domain's. */
+static void add_xen_objects(const struct decode *d, struct event *ev, const struct parts *parts)
+{
+	int64_t domain = 0;
+
+	if (parts->port >= 0 && parts->port <= UINT32_MAX)
+		add_object(d, ev, OBJ_PORT, object_id_pair(0, parts->port));
+	if (parts->gsi >= 0)
+		add_object(d, ev, OBJ_GSI, parts->gsi);
+	if (parts->pirq < 0 || parts->pirq > UINT32_MAX)
+		return;
+	parts_get(parts, TO_DOMAIN, &domain);
+	add_object(d, ev, OBJ_PIRQ, object_id_pair(domain, parts->pirq));
+	if (domain && ev->nr_objects)
+		ev->object[ev->nr_objects - 1].machine = MACHINE_XEN;
+}
+
 static void add_objects(const struct decode *d, const struct type *t, struct event *ev, const struct parts *parts)
 {
 	int msix = t->entry == ROW_ENTRY_TOLD ? parts->msix : t->entry == ROW_ENTRY_MSIX;
@@ -979,6 +1014,7 @@ static void add_objects(const struct decode *d, const struct type *t, struct eve
 		add_object(d, ev, msix ? OBJ_MSIX : OBJ_MSI, object_id_entry(parts->dev, parts->index));
 	if (parts->pin >= 0 && parts->apic >= 0)
 		add_object(d, ev, OBJ_PIN, object_id_pair(parts->apic, parts->pin));
+	add_xen_objects(d, ev, parts);
 	if (parts->cpu < 0)
 		return;
 	if (parts->vector >= 0)

@@ -329,10 +329,50 @@ const struct function_row function_rows[] = {
 	/* drivers/iommu/amd/iommu.c: called from its own file, with the entry to be. */
 	{ "modify_irte_ga", .kind = EV_IRTE_WRITE, .witness = SHADOW, .grade = PARTIAL, .special = ROW_IRTE_AMD },
 
-	/* drivers/xen/events/events_base.c: chip operations of pirqs; others of the file call eoi_pirq(). */
+	/*
+	 * arch/x86/pci/xen.c: a device's messages in the initial domain, called through a pointer. It asks Xen for a pirq each
+	 * and binds that to an irq: xen_bind_pirq_msi_to_irq() in another file, xen_irq_info_pirq_setup() within.
+	 */
+	{ "xen_initdom_setup_msi_irqs", .kind = EV_XEN_PIRQ_MAP, .witness = INTENT, .grade = COMPLETE,
+	  .special = ROW_PIRQ_SETUP, .entry = ROW_ENTRY_NONE },
+	{ "xen_initdom_setup_msi_irqs", true, .kind = EV_XEN_PIRQ_MAP, .witness = SHADOW, .grade = PARTIAL,
+	  .special = ROW_PIRQ_SETUP, .entry = ROW_ENTRY_NONE },
+	{ "xen_bind_pirq_msi_to_irq", .kind = EV_XEN_PIRQ_MAP, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PIRQ_ASKS, .entry = ROW_ENTRY_NONE },
+	{ "xen_bind_pirq_msi_to_irq", true, .kind = EV_XEN_PIRQ_MAP, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PIRQ_ANSWERS, .entry = ROW_ENTRY_NONE },
+	{ "xen_bind_pirq_gsi_to_irq", .kind = EV_XEN_PIRQ_MAP, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PIRQ_ASKS, .entry = ROW_ENTRY_NONE },
+	{ "xen_bind_pirq_gsi_to_irq", true, .kind = EV_XEN_PIRQ_MAP, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PIRQ_ANSWERS, .entry = ROW_ENTRY_NONE },
+	/* drivers/xen/events/events_base.c: called from the other files; Xen may refuse the unmapping, the irq goes all the same. */
+	{ "xen_destroy_irq", .kind = EV_XEN_PIRQ_UNMAP, .witness = SHADOW, .grade = COMPLETE },
+	/*
+	 * Chip operations of pirqs; others of the file call eoi_pirq(). Disabling masks the event channel alone, and only
+	 * where nothing else has.
+	 */
 	{ "startup_pirq", .kind = EV_XEN_PIRQ_BIND, .witness = SHADOW, .grade = COMPLETE },
 	{ "shutdown_pirq", .kind = EV_XEN_PIRQ_CLOSE, .witness = SHADOW, .grade = COMPLETE },
 	{ "eoi_pirq", .kind = EV_XEN_PIRQ_EOI, .witness = SHADOW, .grade = PARTIAL },
+	{ "mask_ack_pirq", .kind = EV_XEN_PIRQ_EOI, .witness = SHADOW, .grade = PARTIAL },
+	{ "disable_pirq", .kind = EV_XEN_EVTCHN_MASK, .witness = INTENT, .grade = PARTIAL },
+	{ "enable_pirq", .kind = EV_XEN_EVTCHN_UNMASK, .witness = INTENT, .grade = PARTIAL },
+	{ "disable_dynirq", .kind = EV_XEN_EVTCHN_MASK, .witness = INTENT, .grade = PARTIAL },
+	{ "enable_dynirq", .kind = EV_XEN_EVTCHN_UNMASK, .witness = INTENT, .grade = PARTIAL },
+	/* Not called through pointers. */
+	{ "set_evtchn_to_irq", .kind = EV_XEN_EVTCHN_BIND, .witness = SHADOW, .grade = PARTIAL, .special = ROW_PORT_GIVEN },
+	{ "handle_irq_for_port", .kind = EV_XEN_EVTCHN_UPCALL, .witness = SHADOW, .grade = PARTIAL },
+	{ "xen_evtchn_do_upcall", .kind = EV_XEN_EVTCHN_UPCALL, .witness = SHADOW, .grade = PARTIAL, .special = ROW_HERE },
+	{ "__xen_evtchn_do_upcall", .kind = EV_XEN_EVTCHN_UPCALL, .witness = SHADOW, .grade = PARTIAL, .special = ROW_HERE },
+	/* drivers/xen/events/events_fifo.c, events_2l.c: operations of the one ABI that the kernel found. */
+	{ "evtchn_fifo_mask", .kind = EV_XEN_EVTCHN_MASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
+	{ "evtchn_2l_mask", .kind = EV_XEN_EVTCHN_MASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
+	{ "evtchn_fifo_unmask", .kind = EV_XEN_EVTCHN_UNMASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
+	{ "evtchn_2l_unmask", .kind = EV_XEN_EVTCHN_UNMASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
+	{ "evtchn_fifo_clear_pending", .kind = EV_XEN_EVTCHN_CLEAR, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PORT_ABI },
+	{ "evtchn_2l_clear_pending", .kind = EV_XEN_EVTCHN_CLEAR, .witness = SHADOW, .grade = COMPLETE,
+	  .special = ROW_PORT_ABI },
 	{ 0 },
 };
 
@@ -349,6 +389,17 @@ const struct function_params function_params[] = {
 	{ "ioapic_mask_entry", { { "apic", 4 }, { "pin", 4 } } },
 	{ "__ioapic_write_entry", { { "apic", 4 }, { "pin", 4 }, { "rte", 8 } } },
 	{ "__eoi_ioapic_pin", { { "apic", 4 }, { "pin", 4 }, { "vector", 4 } } },
+	{ "xen_bind_pirq_msi_to_irq", { { NULL, 8 }, { NULL, 8 }, { "pirq", 4 }, { "nvec", 4 }, { NULL, 8 }, { "domid", 2 } } },
+	{ "xen_bind_pirq_gsi_to_irq", { { "gsi", 4 }, { "pirq", 4 } } },
+	{ "xen_destroy_irq", { { "irq", 4 } } },
+	{ "set_evtchn_to_irq", { { "evtchn", 4 }, { "irq", 4 } } },
+	{ "handle_irq_for_port", { { "evtchn", 4 } } },
+	{ "evtchn_fifo_mask", { { "evtchn", 4 } } },
+	{ "evtchn_2l_mask", { { "evtchn", 4 } } },
+	{ "evtchn_fifo_unmask", { { "evtchn", 4 } } },
+	{ "evtchn_2l_unmask", { { "evtchn", 4 } } },
+	{ "evtchn_fifo_clear_pending", { { "evtchn", 4 } } },
+	{ "evtchn_2l_clear_pending", { { "evtchn", 4 } } },
 	{ "modify_irte_ga", { { NULL, 8 }, { "devid", 2 }, { "index", 4 } } },
 	{ 0 },
 };
@@ -371,6 +422,10 @@ const struct row_alias row_aliases[] = {
 	{ TO_POS,		{ "pos", "where" } },
 	{ TO_APIC,		{ "apic", "ioapic" } },
 	{ TO_PIN,		{ "pin" } },
+	{ TO_GSI,		{ "gsi" } },
+	{ TO_PIRQ,		{ "pirq" } },
+	{ TO_PORT,		{ "evtchn", "port" } },
+	{ TO_DOMAIN,		{ "domid", "domain" } },
 	{ TO_W1,		{ "w1" } },
 	{ TO_W2,		{ "w2" } },
 	{ TO_REG,		{ "reg" } },

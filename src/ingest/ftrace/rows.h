@@ -22,6 +22,7 @@ enum row_target {
 	TO_INDEX,		/* entry of the MSI-X table, or of the remapping table */
 	TO_MSIX,		/* 1: MSI-X, 0: MSI */
 	TO_APIC, TO_PIN,	/* IO-APIC and pin */
+	TO_PIRQ, TO_PORT,	/* numbers of the kernel's own domain, of TO_DOMAIN where that is another */
 	TO_THREAD_FN,		/* the argument threaded: 1 where not null */
 	TO_PHRASE,		/* text for the special */
 	TO_PRINTED,		/* the whole record as text, for the special */
@@ -37,6 +38,7 @@ enum row_target {
 	TO_IRTE_LO, TO_IRTE_HI,	/* words of a remapping entry */
 	TO_SUB_HANDLE,		/* added to the remapping entry's index */
 	TO_DEVID,		/* whose remapping table it is, AMD */
+	TO_DOMAIN,		/* whose pirq it is, Xen's number */
 	TO_DESCRIPTOR,		/* first word of a queued invalidation */
 	TO_SWITCH,		/* not 0: on */
 	TO_MSR, TO_MSR_VALUE, TO_FAILED,
@@ -69,6 +71,11 @@ enum row_special {
 	ROW_ANSWERS,		/* takes the function from the call; enable is whether it succeeded */
 	ROW_SETUP_RESULT,	/* takes the irq from the call */
 	ROW_REGISTER,		/* a call that is only remembered, for ROW_RTE_READ */
+	ROW_PIRQ_ASKS,		/* the same for ROW_PIRQ_ANSWERS */
+	ROW_PIRQ_ANSWERS,	/* takes the pirq from the call; the result is its irq */
+	ROW_PIRQ_SETUP,		/* pirqs of a device, which the record does not name */
+	ROW_PORT_GIVEN,		/* event channel 0 is none, irq -1 too */
+	ROW_PORT_ABI,		/* of one of two kinds of event channels: says which one there is only once it is called */
 	ROW_RTE_READ,		/* remote IRR, where the call read the low word of a redirection entry */
 	ROW_CONFIG_WRITE,	/* the command register alone */
 	ROW_MSI_BITS,

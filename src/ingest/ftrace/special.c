@@ -110,8 +110,12 @@ static bool remember(struct special *sp, const struct event *ev, const struct pa
 	call = &sp->calls[sp->next_call++ % NR_CALLS];
 	*call = (struct call){ .pid = ev->pid, .cpu = ev->cpu, .via = ev->via, .used = true,
 			       .has_dev = parts->has_dev, .dev = parts->dev, .irq = parts->irq, .index = parts->index,
-			       .apic = parts->apic, .reg = -1 };
+			       .apic = parts->apic, .reg = -1, .gsi = -1, .pirq = parts->pirq, .domain = -1,
+			       .nvec = -1 };
 	parts_get(parts, TO_REG, &call->reg);
+	parts_get(parts, TO_GSI, &call->gsi);
+	parts_get(parts, TO_DOMAIN, &call->domain);
+	event_arg(ev, ARG_NVEC, &call->nvec);
 	return true;
 }
 
@@ -145,6 +149,37 @@ static bool setup_result(struct special *sp, struct event *ev, struct parts *par
 	if (call && parts->irq < 0)
 		parts->irq = call->irq;
 	return parts->irq >= 0;
+}
+
+/*
+ * drivers/xen/events/events_base.c: the result of a bind is the pirq's irq, the first of several, or an error. A device
+ * that was given to another domain has its pirqs there; DOMID_SELF is the kernel's own.
+ */
+static bool pirq_answers(struct special *sp, struct event *ev, struct parts *parts)
+{
+	enum { DOMID_FIRST_SPECIAL = 0x7ff0 };
+	const struct call *call = take_call(sp, ev);
+	int64_t irq = parts->irq;
+
+	if (!call || call->pirq < 0 || call->pirq > UINT32_MAX || (irq < 0 && !parts_get(parts, TO_FAILED, &irq)))
+		return false;
+	parts->irq = irq < 0 || irq > INT32_MAX ? -1 : irq;
+	parts->gsi = call->gsi;
+	parts->pirq = call->pirq;
+	if (call->domain > 0 && call->domain < DOMID_FIRST_SPECIAL)
+		parts_set(parts, TO_DOMAIN, call->domain);
+	if (call->nvec > 0)
+		event_arg_set(ev, ARG_NVEC, call->nvec);
+	if (parts->irq < 0)
+		event_arg_set(ev, ARG_RET, (int32_t)irq);
+	return true;
+}
+
+static bool port_given(struct parts *parts)
+{
+	if (parts->irq == UINT32_MAX || parts->irq < 0)
+		parts->irq = -1;
+	return parts->port > 0;
 }
 
 /* IO-APIC specification: redirection entries are two registers each from 0x10 on; remote IRR is bit 14 of the low. */
@@ -484,6 +519,17 @@ bool special_apply(struct special *sp, enum row_special special, enum event_kind
 	case ROW_REGISTER:
 		remember(sp, ev, parts);
 		return false;
+	case ROW_PIRQ_ASKS:
+		remember(sp, ev, parts);
+		return false;
+	case ROW_PIRQ_ANSWERS:
+		return pirq_answers(sp, ev, parts);
+	case ROW_PORT_GIVEN:
+		return port_given(parts);
+	case ROW_PORT_ABI:
+		return parts->port > 0;
+	case ROW_PIRQ_SETUP:
+		return true;
 	case ROW_ANSWERS:
 		return enable_answers(sp, ev, parts);
 	case ROW_SETUP_RESULT:
@@ -531,6 +577,10 @@ bool special_apply(struct special *sp, enum row_special special, enum event_kind
 const struct special_wants special_wants[NR_ROW_SPECIALS] = {
 	[ROW_REGISTER] = { { TO_REG, TO_APIC }, 2 },
 	[ROW_RTE_READ] = { { TO_READ }, 1 },
+	[ROW_PIRQ_ASKS] = { { TO_PIRQ, TO_GSI, TO_DOMAIN }, 1 },
+	[ROW_PIRQ_ANSWERS] = { { TO_FAILED }, 0 },
+	[ROW_PORT_GIVEN] = { { TO_PORT, TO_IRQ }, 2 },
+	[ROW_PORT_ABI] = { { TO_PORT }, 1 },
 	[ROW_CONFIG_WRITE] = { { TO_POS }, 1 },
 	[ROW_MSI_BITS] = { { TO_CLEAR, TO_SET, TO_OLD, TO_CAN_MASK, TO_MSI_ATTR, TO_DEV }, 2 },
 	[ROW_IRTE_BEFORE] = { { TO_INDEX, TO_SUB_HANDLE, TO_PHRASE }, 0 },

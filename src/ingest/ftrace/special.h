@@ -28,7 +28,7 @@ enum { NR_RAWS = NR_ROW_TARGETS - TO_FIRST_RAW, NR_CALLS = 64, SPECIAL_MAX_FIELD
 
 /* What of a record is no argument but makes objects, or is for the special. raw[] holds only what raw_known says. */
 struct parts {
-	int64_t irq, index, apic, pin, cpu, vector;	/* -1: not there */
+	int64_t irq, index, apic, pin, cpu, vector, gsi, pirq, port;	/* -1: not there */
 	int msix;		/* -1: not told */
 	bool has_dev;
 	uint64_t dev;
@@ -41,6 +41,7 @@ struct parts {
 static inline void parts_init(struct parts *parts)
 {
 	parts->irq = parts->index = parts->apic = parts->pin = parts->cpu = parts->vector = -1;
+	parts->gsi = parts->pirq = parts->port = -1;
 	parts->msix = -1;
 	parts->has_dev = false;
 	parts->text = NULL;
@@ -67,7 +68,7 @@ struct call {
 	str_id via;
 	bool used, has_dev;
 	uint64_t dev;
-	int64_t irq, index, apic, reg;	/* -1: not there */
+	int64_t irq, index, apic, reg, gsi, pirq, domain, nvec;	/* -1: not there */
 };
 
 struct special {

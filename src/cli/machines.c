@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/machines.h"
+
+#include "cli/feed.h"
+#include "cli/whose.h"
+#include "core/diag.h"
+#include "core/object.h"
+
+/* Domains that sources show and that no source is known to be of; false where there may be more than a bit each. */
+static bool unclaimed(struct feed *const *feeds, int nr, uint64_t *domains)
+{
+	bool complete = true;
+
+	*domains = 0;
+	for (int i = 0; i < nr; i++) {
+		*domains |= feed_whose(feeds[i])->domains;
+		complete &= !feed_whose(feeds[i])->more;
+	}
+	for (int i = 0; i < nr; i++) {
+		uint16_t machine = feed_machine(feeds[i]);
+
+		if (machine == MACHINE_DOM0)
+			*domains |= 1;
+		if (machine > MACHINE_DOMAIN && machine - MACHINE_DOMAIN < WHOSE_MAX_DOMAINS)
+			*domains &= ~(UINT64_C(1) << (machine - MACHINE_DOMAIN));
+	}
+	return complete;
+}
+
+static int count_undecided(struct feed *const *feeds, int nr)
+{
+	int count = 0;
+
+	for (int i = 0; i < nr; i++)
+		count += feed_is_undecided(feeds[i]) && !feed_is_timeless(feeds[i]);
+	return count;
+}
+
+static void remark(const struct feed *feed, struct diag_sink *diag, const char *text)
+{
+	diag_report(diag, DIAG_REMARK, (struct diag_pos){ feed_path(feed), 0, 0 }, "%s", text);
+}
+
+bool machines_settle(struct feed *const *feeds, int nr, struct diag_sink *diag)
+{
+	uint64_t domains;
+	bool only_dom0;
+
+	for (int i = 0; i < nr; i++)
+		if (feed_is_undecided(feeds[i]) && feed_whose(feeds[i])->initial && !feed_set_machine(feeds[i], MACHINE_DOM0))
+			return false;
+	only_dom0 = unclaimed(feeds, nr, &domains) && domains == 1 && count_undecided(feeds, nr) <= 1;
+	for (int i = 0; i < nr; i++) {
+		if (!feed_is_undecided(feeds[i]) || !feed_whose(feeds[i])->domain)
+			continue;
+		remark(feeds[i], diag, only_dom0 ? "taken for dom0's: the only domain that the other sources leave (--machine)"
+						 : "is of a domain of Xen, but does not tell of which (--machine)");
+		if (only_dom0 && !feed_set_machine(feeds[i], MACHINE_DOM0))
+			return false;
+	}
+	return true;
+}
