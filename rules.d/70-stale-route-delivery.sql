@@ -1,5 +1,5 @@
 -- id: stale-route-delivery
--- rev: 1
+-- rev: 2
 -- severity: error
 -- status: stable
 -- title: Interrupt sent through a route that its redirection entry no longer had
@@ -11,7 +11,9 @@
 --   {when}, had by then; the route should have followed before, owed by {owner}
 -- hop: sent by the pin
 -- why: KVM takes a pin's message from the route that it was handed last, not from the redirection entry: it arrives as
---   the old vector or on the old CPU, and an EOI of another vector never clears remote IRR
+--   the old vector or on the old CPU. An EOI of another vector never clears remote IRR; and one on another CPU than the new
+--   route's is kept by a host before Linux 6.3 (fceb3a36c29a), whose KVM only hands on EOIs of vectors that routes of now send to
+--   that CPU. With remote IRR set nothing comes any more, however long the line is asserted
 -- falsepositives: none known. A pin that an EOI fires in another thread, while its entry is being written, is not counted
 -- mend: update to QEMU 8.0 or later, which hands the routes over before it looks at the pins (54ad31fb0a0a); until then
 --   kernel-irqchip=on, where the IO-APIC is KVM's own

@@ -46,6 +46,8 @@ static const struct {
 	{ QUIRK_PVH_SETUP_GSI, false,
 	  "SELECT EXISTS (SELECT 1 FROM obligation b JOIN object o ON o.id = b.object WHERE b.kind = 'gsi-register'"
 	  " AND b.guard = 'true' AND b.ending = 'open' AND o.path = 'dom0-pvh')" },
+	{ QUIRK_KVM_EOI_SCAN_PENDING, false,
+	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'eoi-exit' AND opportunities > 0 AND ending IN ('open', 'excused'))" },
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 

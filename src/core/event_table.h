@@ -277,6 +277,8 @@
 	  "vector entered a virtual LAPIC") \
 	X(KVM_ACK, "kvm.ack", HYPERVISOR, (PIN), (NONE), "EOI reached the in-kernel chip") \
 	X(KVM_EOI_EXIT, "kvm.eoi_exit", HYPERVISOR, (VCPU, VECTOR), (VECTOR), "EOI exit to user space") \
+	X(KVM_USER_EXIT, "kvm.user_exit", HYPERVISOR, (VCPU, VECTOR), (VECTOR), \
+	  "exit to user space for another reason, the first since an EOI of that vector") \
 	X(KVM_EOI_BITMAP, "kvm.eoi_bitmap", HYPERVISOR, (VCPU), (VALUE), "EOI exit bitmap changed") \
 	X(KVM_UNCLEAR, "kvm.unclear", HYPERVISOR, (NONE), (NONE), "records of more than one guest, which cannot be told apart") \
 	X(KVM_POSTED_ON, "kvm.posted_on", HYPERVISOR, (IRQ, VCPU), (VECTOR), "interrupt posting switched on") \

@@ -7,8 +7,12 @@
  * can be of another. With the IO-APIC in user space KVM sees a line only when that one fires the pin; the message that
  * follows is the route as KVM has it, and an EOI that is handed on to user space is an exit.
  *
- * Local APICs are those of lapic_events.c. Nothing is owed here but what seen.c knows of pins.
+ * Local APICs are those of lapic_events.c. Beside what seen.c knows of pins, "eoi-exit" is owed here: the EOI of a level
+ * vector that came from such a route leaves KVM before that vCPU takes or ends another interrupt (vcpu_enter_guest() looks at
+ * KVM_REQ_IOAPIC_EOI_EXIT first). Before Linux 6.3 KVM swallows it where the route has gone elsewhere meanwhile
+ * (fceb3a36c29a), as the vCPU's bitmap of such vectors is made of the routes alone.
  */
+#include "model/owners.h"
 #include "model/replay.h"
 
 enum { NR_PINS = 24, MAX_LINE_SOURCES = 32 };
@@ -95,6 +99,7 @@ static void on_route(struct model *m, const struct event *ev, const struct objec
 	if (pin_state(pin->pin.core, PIN_REGION_TRIGGER) == TRIGGER_UNKNOWN)
 		pin_input(m, pin, level ? PIN_RTE_LEVEL : PIN_RTE_EDGE);
 	kroute_seen(m, pin, ev);
+	duty_end(m, &pin->pin.handed_on, ENDING_EXCUSED, "remote IRR cleared otherwise");
 	pin->pin.nr_accepted++;
 	pin_fires(m, pin, level);
 	pin->pin.kroute->kroute.fired = false;
@@ -114,6 +119,36 @@ static void on_accept(struct model *m, const struct event *ev)
 		pin_accepted(m, pin);
 }
 
+/* One that KVM handed on will be seen, where others were. */
+static bool owes_exit(struct model *m, const struct object *pin, int64_t vector)
+{
+	const struct machine_state *machine = model_machine(m, pin->row.ref.machine);
+
+	return pin->pin.kroute && pin->pin.by_kvm && machine && machine->kvm_ends_seen && pin->pin.accepted == vector &&
+	       pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET;
+}
+
+/* What a vCPU does next shows that it has not left KVM in between. */
+static void on_vcpu(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_VECTOR);
+	struct machine_state *machine = ref ? model_machine(m, ref->machine) : NULL;
+	struct claim claim = {
+		.kind = "eoi-exit", .owner = owner_name(OWNER_HYPERVISOR), .cause_event = m->event, .due = true, .owed = TRUTH_TRUE,
+	};
+
+	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
+		if (pin->pin.handed_on.open) {
+			if (pin->pin.eoi_vcpu == (int32_t)object_pair_high(ref->id))
+				duty_expected(m, &pin->pin.handed_on);
+		} else if (ev->kind == EV_LAPIC_EOI && owes_exit(m, pin, object_pair_low(ref->id))) {
+			claim.object = pin->row.id;
+			pin->pin.eoi_vcpu = object_pair_high(ref->id);
+			duty_follow_hot(m, &pin->pin.handed_on, &claim);
+		}
+	}
+}
+
 /* Handed on to the IO-APIC in user space: that is the end for all pins that were accepted with its vector. */
 static void on_exit(struct model *m, const struct event *ev)
 {
@@ -125,8 +160,12 @@ static void on_exit(struct model *m, const struct event *ev)
 		return;
 	see_end(m, ref->machine);
 	machine = model_machine(m, ref->machine);
-	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next)
-		pin->pin.nr_ended += pin->pin.accepted == vector && pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET;
+	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
+		if (pin->pin.accepted != vector || pin_state(pin->pin.core, PIN_REGION_IRR) != BIT_SET)
+			continue;
+		pin->pin.nr_ended++;
+		duty_end(m, &pin->pin.handed_on, ENDING_DISCHARGED, "handed on");
+	}
 	pins_end_of_interrupt(m, ref->machine, vector);
 }
 
@@ -169,6 +208,9 @@ event_handler kvm_event_handler(enum event_kind kind)
 		[EV_KVM_ACK] = on_ack,
 		[EV_KVM_ACCEPT] = on_accept,
 		[EV_KVM_EOI_EXIT] = on_exit,
+		[EV_KVM_USER_EXIT] = on_vcpu,
+		[EV_LAPIC_EOI] = on_vcpu,
+		[EV_LAPIC_DELIVER] = on_vcpu,
 		[EV_KVM_UNCLEAR] = on_unclear,
 		[EV_IOAPIC_THROTTLE] = on_throttle,
 	};

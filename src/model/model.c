@@ -245,6 +245,7 @@ static void finish_object(struct model *m, struct object *obj)
 	if (obj->row.ref.kind == OBJ_PIN) {
 		duty_finish(m, &obj->pin.irr, "");
 		duty_finish(m, &obj->pin.eoi, "");
+		duty_finish(m, &obj->pin.handed_on, "");
 	}
 	if (obj->row.ref.kind == OBJ_MSIX)
 		duty_finish(m, &obj->entry.message, "");
@@ -303,6 +304,7 @@ void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 	if (obj->row.ref.kind == OBJ_PIN) {
 		duty_lost(m, &obj->pin.irr, gap_from_ns);
 		duty_lost(m, &obj->pin.eoi, gap_from_ns);
+		duty_lost(m, &obj->pin.handed_on, gap_from_ns);
 		obj->pin.rte_known = obj->pin.sources = 0;
 		obj->pin.gap = true;
 		pin_input(m, obj, PIN_LOST);

@@ -169,6 +169,8 @@ struct pin_object {
 	uint64_t rte, rte_known;	/* the entry as the platform showed it, and which bits of it */
 	struct object *kroute;		/* KVM's route of it, NULL: none known */
 	uint32_t sources;		/* of KVM that assert its line, a bit each */
+	struct duty handed_on;		/* an EOI that KVM must hand on to the IO-APIC in user space */
+	int32_t eoi_vcpu;		/* that gave it */
 	uint64_t nr_accepted, nr_ended;	/* messages that were accepted, and EOIs, as KVM recorded them */
 	bool gap;			/* records were lost */
 	bool irr_shown;			/* changes of remote IRR are recorded by themselves */

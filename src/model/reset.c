@@ -32,6 +32,7 @@ static void excuse_object(struct model *m, struct object *obj)
 	case OBJ_PIN:
 		excuse(m, &obj->pin.irr);
 		excuse(m, &obj->pin.eoi);
+		excuse(m, &obj->pin.handed_on);
 		break;
 	case OBJ_MSIX:
 		excuse(m, &obj->entry.message);

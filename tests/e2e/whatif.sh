@@ -38,6 +38,12 @@ says "line refused: registering it when the device is given away prevents it, fr
 	'[.findings[] | select(.rule == "gsi-not-registered" and .severity == "error").fixed_by[] | select(.valid_to_ns != null).quirks] == [["pvh-setup-gsi=on"]]'
 says "line refused: that the toolstack may map it does not, nor does mapping masked entries" \
 	'.findings[] | select(.severity == "error").not_sufficient | (index([["pvh-map-pirq=on"]]) != null) and (index([["vioapic-maps-masked=on"]]) != null)'
+run irqpath analyze --what-if --format json "$TOP"/samples/split-irqchip-stale-route/trace.*
+expect "stale route, both sides: a fault" 1
+says "stale route, both sides: only handing the routes over first prevents it, and the remote IRR that stays" \
+	'[.findings[] | select(.severity == "error").fixed_by[].quirks] == [["qemu-route-before-service=on"], ["qemu-route-before-service=on"]]'
+says "stale route, both sides: the host is seen to keep the EOI, and one that does not would be no better off" \
+	'[.findings[] | select(.severity == "error").not_sufficient | index([["kvm-eoi-scan-pending=on"]])] | length == 2 and all(. != null)'
 
 kfn=$TOP/samples/msix-left-masked-kfn/trace.dat
 run irqpath analyze --db kfn.db --format json "$kfn"

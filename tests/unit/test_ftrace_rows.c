@@ -607,11 +607,15 @@ static void test_kvm_routes(void **state)
 		  "kvm.accept@hardware guest/vcpu:0.2 guest/vector:2.0x21 guest/kroute:23 via=\"kvm_apic_accept_irq\" vector=33 level=1 "
 		  "mode=0 addr_lo=0xfee02000 addr_hi=0x0 data=0x8021" },
 		{ "kvm:kvm_eoi", "apicid:u32=2 vector:s32=33", "lapic.eoi@hardware guest/vector:2.0x21 via=\"kvm_eoi\" vector=33" },
-		{ "kvm:kvm_userspace_exit", "reason:u32=2 errno:s32=0", NULL },
 		{ "kvm:kvm_userspace_exit", "reason:u32=26 errno:s32=0",
 		  "kvm.eoi_exit@hardware guest/vcpu:0.2 guest/vector:2.0x21 via=\"kvm_userspace_exit\" vector=33" },
-		/* one EOI, one exit */
+		/* one EOI, one exit; of others the first is news */
 		{ "kvm:kvm_userspace_exit", "reason:u32=26 errno:s32=0", NULL },
+		{ "kvm:kvm_userspace_exit", "reason:u32=6 errno:s32=0", NULL },
+		{ "kvm:kvm_eoi", "apicid:u32=2 vector:s32=34", "lapic.eoi@hardware guest/vector:2.0x22 via=\"kvm_eoi\" vector=34" },
+		{ "kvm:kvm_userspace_exit", "reason:u32=6 errno:s32=0",
+		  "kvm.user_exit@hardware guest/vcpu:0.2 guest/vector:2.0x22 via=\"kvm_userspace_exit\" vector=34" },
+		{ "kvm:kvm_userspace_exit", "reason:u32=6 errno:s32=0", NULL },
 		/* the message of another route, scanned: not what is accepted */
 		{ "kvm:kvm_set_irq", "gsi:u32=23 level:s32=1 irq_source_id:s32=0", VIA_LINE },
 		{ "kvm:kvm_msi_set_irq", "address:u64=0xfee02000 data:u64=0x8022", NULL },

@@ -209,20 +209,20 @@ static bool inject(struct kvm_thread *th, struct event *ev, const struct parts *
 	return true;
 }
 
-/* KVM asks for the exit while it handles the EOI: the last one of the thread. */
+/* KVM asks for the exit while it handles the EOI, and looks at that first when the vCPU is to go on. */
 static bool leave(struct kvm_thread *th, struct event *ev, const struct parts *parts)
 {
 	int64_t reason;
 
 	reset_line(th);
-	if (!parts_get(parts, TO_REASON, &reason) || reason != EXIT_IOAPIC_EOI)
+	if (th->vcpu < 0 || th->ended < 0 || !parts_get(parts, TO_REASON, &reason))
 		return false;
-	if (th->ended >= 0)
-		event_arg_set(ev, ARG_VECTOR, th->ended);
-	if (th->vcpu >= 0 && th->ended >= 0)
-		guest_vector(ev, th->vcpu, th->ended);
+	if (reason != EXIT_IOAPIC_EOI)
+		ev->kind = EV_KVM_USER_EXIT;
+	event_arg_set(ev, ARG_VECTOR, th->ended);
+	guest_vector(ev, th->vcpu, th->ended);
 	th->ended = -1;
-	return ev->nr_objects;
+	return true;
 }
 
 static bool put_off(struct event *ev, const struct parts *parts)

@@ -128,7 +128,7 @@ const struct tracepoint_row tracepoint_rows[] = {
 	  .fields = { { "vector", TO_NUMBER, true }, { "soft", TO_SOFT, true }, { "reinjected", TO_AGAIN, true } },
 	  .special = ROW_KVM_INJECT, .partial = true },
 	{ "kvm:kvm_userspace_exit", EV_KVM_EOI_EXIT, WITNESS_HARDWARE, .fields = { { "reason", TO_REASON } },
-	  .special = ROW_KVM_EXIT },
+	  .special = ROW_KVM_EXIT, .other_kind = EV_KVM_USER_EXIT },
 	{ "kvm:kvm_ioapic_delayed_eoi_inj", EV_IOAPIC_THROTTLE, WITNESS_HARDWARE,
 	  .fields = { { "e", TO_ENTRY, true }, { "vec", TO_NUMBER, true } }, .special = ROW_KVM_PUT_OFF },
 	{ "kvm:kvm_mmio", EV_IOAPIC_RTE_WRITE, WITNESS_HARDWARE,
