@@ -169,6 +169,8 @@ MODEL_SRCS := \
 	src/model/story.c \
 	src/model/unit.c \
 	src/model/vector.c \
+	src/model/vfio.c \
+	src/model/vfio_events.c \
 	src/model/vector_duties.c \
 	src/model/vector_events.c \
 	src/model/vpin.c \

@@ -285,6 +285,13 @@
 	X(KVM_POSTED_OFF, "kvm.posted_off", HYPERVISOR, (IRQ, VCPU), (NONE), "interrupt posting switched off") \
 	X(IRQFD_ASSIGN, "irqfd.assign", HYPERVISOR, (IRQFD, GSI), (ENABLE), "irqfd assigned or removed") \
 	X(IRQFD_RESAMPLE, "irqfd.resample", HYPERVISOR, (IRQFD, GSI), (NONE), "resample notified") \
+	X(VFIO_MSIX, "vfio.msix", HYPERVISOR, (VFIO), (ENABLE), "MSI-X of a function switched on or off; entry 0 stands for all") \
+	X(VFIO_WINDOW, "vfio.window", HYPERVISOR, (VFIO), (ENABLE), \
+	  "a masked vector fired, or none is pending any more; entry 0 stands for all") \
+	X(VFIO_INTX, "vfio.intx", HYPERVISOR, (VFIO), (ENABLE), "INTx of a function handled in QEMU, or not any more; as entry 0") \
+	X(VFIO_LINE, "vfio.line", HYPERVISOR, (VFIO), (LEVEL), \
+	  "INTx interrupt of a function (1), or its EOI, with which the host unmasks the line (0); as entry 0") \
+	X(VFIO_VECTOR_FIRE, "vfio.vector_fire", HYPERVISOR, (VFIO), (ADDR_LO, DATA), "interrupt of a vector came through QEMU") \
 	X(VFIO_VECTOR_USE, "vfio.vector_use", HYPERVISOR, (VFIO), (NONE), "vector given a route") \
 	X(VFIO_VECTOR_RELEASE, "vfio.vector_release", HYPERVISOR, (VFIO), (NONE), "vector's route removed") \
 	X(HARM_TIMEOUT, "harm.timeout", DRIVER, (PCI, IRQ), (NAME, TEXT), "driver timed out waiting") \

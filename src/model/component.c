@@ -9,6 +9,7 @@
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/vfio.h"
 #include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msi.h"
@@ -26,7 +27,7 @@
 const struct component *const component_table[] = {
 	&pci_component, &msix_function_component, &msix_entry_component, &msi_function_component,
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
-	&irte_component, &kroute_component, &cpu_component, &lapic_component, &slot_component,
+	&irte_component, &kroute_component, &vfio_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
 	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component,
 	&vpin_component, &assignment_component, NULL,

@@ -42,6 +42,8 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 		return hold(held, 0, &slot_component, &obj->lapic.slot.bits, obj->lapic.slot_mark);
 	case OBJ_CPU:
 		return hold(held, 0, &cpu_component, &obj->cpu.core.bits, obj->cpu.mark);
+	case OBJ_VFIO:
+		return hold(held, 0, &vfio_component, &obj->vfio.core.bits, obj->vfio.mark);
 	case OBJ_IRTE:
 		return hold(held, 0, &irte_component, &obj->irte.core.bits, obj->irte.mark);
 	case OBJ_KROUTE:

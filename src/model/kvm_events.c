@@ -186,6 +186,22 @@ static void on_throttle(struct model *m, const struct event *ev)
 			pin_input(m, pin, PIN_PUT_OFF);
 }
 
+/* QEMU kicks the resampled irqfds of a pin at its EOI; their interrupts pass neither its line nor remote IRR. */
+static void on_resample(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_GSI);
+	struct object_ref pin_ref = { .kind = OBJ_PIN };
+	struct object *pin;
+
+	if (!ref || ref->id >= NR_PINS)
+		return;
+	pin_ref.machine = ref->machine;
+	pin_ref.id = object_id_pair(0, ref->id);
+	pin = model_object(m, &pin_ref);
+	if (pin)
+		pin->pin.nr_ended++;
+}
+
 /* What was believed may be of either guest. */
 static void on_unclear(struct model *m, const struct event *ev)
 {
@@ -211,6 +227,7 @@ event_handler kvm_event_handler(enum event_kind kind)
 		[EV_KVM_USER_EXIT] = on_vcpu,
 		[EV_LAPIC_EOI] = on_vcpu,
 		[EV_LAPIC_DELIVER] = on_vcpu,
+		[EV_IRQFD_RESAMPLE] = on_resample,
 		[EV_KVM_UNCLEAR] = on_unclear,
 		[EV_IOAPIC_THROTTLE] = on_throttle,
 	};

@@ -126,6 +126,9 @@ static void init_object(struct object *obj)
 		obj->kroute.core.bits = component_unknown(&kroute_component);
 		obj->kroute.writer_pid = -1;
 		break;
+	case OBJ_VFIO:
+		obj->vfio.core.bits = component_unknown(&vfio_component);
+		break;
 	case OBJ_VECTOR:
 		obj->lapic.core.bits = component_unknown(&lapic_component);
 		obj->lapic.slot.bits = component_unknown(&slot_component);
@@ -251,6 +254,8 @@ static void finish_object(struct model *m, struct object *obj)
 		duty_finish(m, &obj->entry.message, "");
 	if (obj->row.ref.kind == OBJ_IRTE)
 		duty_finish(m, &obj->irte.update, "");
+	if (obj->row.ref.kind == OBJ_VFIO)
+		duty_finish(m, &obj->vfio.line, "");
 	if (obj->row.ref.kind == OBJ_KROUTE)
 		duty_finish(m, &obj->kroute.update, "pin masked");
 	if (obj->row.ref.kind == OBJ_IRQ) {
@@ -311,6 +316,10 @@ void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 	}
 	if (obj->row.ref.kind == OBJ_KROUTE)
 		kroute_lost(m, obj, gap_from_ns);
+	if (obj->row.ref.kind == OBJ_VFIO) {
+		duty_lost(m, &obj->vfio.line, gap_from_ns);
+		vfio_input(m, obj, VFIO_LOST);
+	}
 	if (obj->row.ref.kind == OBJ_CPU)
 		cpu_input(m, obj, CPU_LOST);
 	if (obj->row.ref.kind == OBJ_VECTOR)
@@ -395,7 +404,8 @@ static event_handler machine_event_handler(enum event_kind kind)
 static event_handler (*const parts[])(enum event_kind) = { machine_event_handler, irq_event_handler, pci_event_handler,
 						       msix_event_handler, msi_event_handler,
 						       pin_event_handler, vector_event_handler,
-						       irte_event_handler, kroute_event_handler, kvm_event_handler, cpu_event_handler,
+						       irte_event_handler, kroute_event_handler, kvm_event_handler,
+						       vfio_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
 						       domain_event_handler, xirq_event_handler, pirq_event_handler, vpin_event_handler,

@@ -20,6 +20,7 @@
 #include "model/intx.h"
 #include "model/irq.h"
 #include "model/irte.h"
+#include "model/vfio.h"
 #include "model/kroute.h"
 #include "model/lapic.h"
 #include "model/msi.h"
@@ -198,6 +199,13 @@ struct kroute_object {
 	int64_t write_event;		/* the last write of the entry, 0: none known */
 };
 
+/* A vector of a function that VFIO gives to a guest. */
+struct vfio_object {
+	struct vfio_core core;
+	struct mark mark[NR_VFIO_REGIONS];
+	struct duty line;		/* an interrupt of the function's line that has to end; with entry 0 */
+};
+
 struct cpu_object {
 	struct cpu_core core;
 	struct mark mark[NR_CPU_REGIONS];
@@ -296,6 +304,7 @@ struct object {
 		struct cpu_object cpu;
 		struct irte_object irte;
 		struct kroute_object kroute;
+		struct vfio_object vfio;
 		struct lapic_object lapic;
 		struct xirq_object xirq;
 		struct pirq_object pirq;

@@ -151,6 +151,7 @@ bool vector_input(struct model *m, struct object *irq, enum vector_input in);	/*
 bool cpu_input(struct model *m, struct object *cpu, enum cpu_input in);
 bool irte_input(struct model *m, struct object *irte, enum irte_input in);
 unsigned kroute_input(struct model *m, struct object *kroute, enum kroute_input in);	/* enum kroute_effect */
+bool vfio_input(struct model *m, struct object *vfio, enum vfio_input in);
 bool slot_input(struct model *m, struct object *vector, enum slot_input in);
 bool fields_input(struct model *m, struct object *obj, enum fields_input in);	/* message or pin */
 bool flags_input(struct model *m, struct object *irq, enum flags_input in);
@@ -392,6 +393,7 @@ event_handler vector_event_handler(enum event_kind kind);
 event_handler irte_event_handler(enum event_kind kind);
 event_handler kroute_event_handler(enum event_kind kind);
 event_handler kvm_event_handler(enum event_kind kind);
+event_handler vfio_event_handler(enum event_kind kind);
 event_handler cpu_event_handler(enum event_kind kind);
 event_handler lapic_event_handler(enum event_kind kind);
 event_handler slot_event_handler(enum event_kind kind);

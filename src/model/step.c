@@ -207,6 +207,14 @@ bool irte_input(struct model *m, struct object *irte, enum irte_input in)
 	return write_changes(m, irte, &irte_component, &fx, irte->irte.mark, in, in == IRTE_LOST, "");
 }
 
+bool vfio_input(struct model *m, struct object *vfio, enum vfio_input in)
+{
+	struct effects fx;
+
+	vfio_step(&vfio->vfio.core, in, &fx);
+	return write_changes(m, vfio, &vfio_component, &fx, vfio->vfio.mark, in, in == VFIO_LOST, "");
+}
+
 unsigned kroute_input(struct model *m, struct object *kroute, enum kroute_input in)
 {
 	struct effects fx;

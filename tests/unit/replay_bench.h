@@ -40,6 +40,8 @@ struct bench {
 	struct harm_row harm[MAX_ROWS];
 	struct span_row span[MAX_ROWS];
 	struct dump_row check[MAX_ROWS];	/* texts: only static ones live on */
+	struct ledger_row ledger[MAX_ROWS];
+	unsigned nr_ledger;
 	unsigned nr_unexpected, nr_harms, nr_spans, nr_checks;
 };
 
@@ -88,8 +90,11 @@ static int keep_span(void *ctx, const struct span_row *row)
 
 static int keep_ledger(void *ctx, const struct ledger_row *row)
 {
-	(void)ctx;
+	struct bench *b = ctx;
+
 	assert_true(row->hi >= row->lo);
+	assert_true(b->nr_ledger < MAX_ROWS);
+	b->ledger[b->nr_ledger++] = *row;	/* texts: only static ones live on */
 	return 0;
 }
 

@@ -172,7 +172,124 @@ static void test_line_told_twice(void **state)
 	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
 }
 
+/* ------------------------------------------------------------------------------------------ VFIO */
+
+#define VFIO(t, what) t " - vfio." what
+#define ENTRY(n) " vfio:0000:03:00.0[" n "]"
+#define ALL_ON(t) VFIO(t, "msix@shadow" ENTRY("0") " enable=1")
+#define USE(t, n) VFIO(t, "vector_use@shadow" ENTRY(n))
+#define RELEASE(t, n) VFIO(t, "vector_release@shadow" ENTRY(n))
+#define VFIO_FIRES(t, n) VFIO(t, "vector_fire@shadow" ENTRY(n))
+
+static const struct span_row *last_span(const struct bench *b, const char *field, uint32_t object)
+{
+	const struct span_row *last = NULL;
+
+	for (unsigned i = 0; i < b->nr_spans; i++)
+		if (!strcmp(b->span[i].field, field) && b->span[i].object == object)
+			last = &b->span[i];
+	return last;
+}
+
+static uint32_t vfio_object(const struct bench *b, unsigned entry)
+{
+	for (unsigned i = 0; i < b->nr_objects; i++)
+		if (b->object[i].ref.kind == OBJ_VFIO && object_entry_index(b->object[i].ref.id) == entry)
+			return b->object[i].id;
+	fail_msg("no vector %u", entry);
+	return 0;
+}
+
+/* What fires while the guest has it masked waits for its next use; other vectors are left alone. */
+static void test_vfio_masked_vector(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(USE("1.0", "0"), RELEASE("1.1", "0"), ALL_ON("1.2"), USE("2.0", "1"), USE("2.0", "2"), RELEASE("3.0", "1"),
+			VFIO_FIRES("4.0", "1"), VFIO_FIRES("4.1", "2"), USE("5.0", "1")));
+	assert_int_equal(b->nr_unexpected, 0);
+	assert_true(had_span(b, "pending", "set"));
+	assert_string_equal(last_span(b, "pending", vfio_object(b, 1))->state, "clear");
+	assert_string_equal(last_span(b, "use", vfio_object(b, 1))->state, "used");
+	assert_string_equal(last_span(b, "pending", vfio_object(b, 2))->state, "clear");
+	assert_string_equal(last_span(b, "msix", vfio_object(b, 0))->state, "on");
+}
+
+/* All vectors of the function go with MSI-X; the window closes for all of them. */
+static void test_vfio_function(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(USE("1.0", "0"), USE("1.0", "1"), ALL_ON("1.2"), RELEASE("2.0", "1"), VFIO_FIRES("3.0", "1"),
+			VFIO("4.0", "window@shadow" ENTRY("0") " enable=0"), VFIO("5.0", "msix@shadow" ENTRY("0") " enable=0")));
+	assert_string_equal(last_span(b, "use", vfio_object(b, 0))->state, "released");
+	assert_string_equal(last_span(b, "msix", vfio_object(b, 1))->state, "off");
+	assert_string_equal(last_span(b, "pending", vfio_object(b, 1))->state, "clear");
+}
+
+static void test_vfio_line(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "vfio-line";
+	replay(b, LINES(VFIO("1.0", "line@shadow" ENTRY("0") " level=1"), VFIO("1.0001", "line@shadow" ENTRY("0") " level=0"),
+			VFIO("2.0", "line@shadow" ENTRY("0") " level=1"), VFIO("3.0", "intx@shadow" ENTRY("0") " enable=0"),
+			VFIO("4.0", "line@shadow" ENTRY("0") " level=1"), VFIO("9.0", "intx@shadow" ENTRY("0") " enable=1")));
+	assert_int_equal(b->nr_obligations, 2);
+	assert_string_equal(b->obligation[0].ended_by, "INTx disabled");
+	assert_int_equal(b->obligation[1].ending, ENDING_OPEN);
+}
+
 /* ------------------------------------------------------------------------------------------ the rest */
+
+/* An irqfd's message, or a device's own: no line, and no pin. */
+static void test_message_without_line(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 - kvm.accept@hardware guest/vector:1.0x31 vector=49 level=0 mode=0 addr_lo=0xfee01000 data=0x4031",
+			"1.1 - lapic.deliver@hardware guest/vector:1.0x31 vector=49", "1.2 - lapic.eoi@hardware guest/vector:1.0x31 vector=49"));
+	assert_null(pin_row(b));
+	assert_int_equal(b->nr_unexpected, 0);
+}
+
+/* A resampled irqfd's EOI is the pin's, though no line and no remote IRR were; a GSI that is no pin's is none. */
+static void test_resampled(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 - irqfd.resample@shadow gsi:16", "2.0 - irqfd.resample@shadow gsi:16", "3.0 - irqfd.resample@shadow gsi:24"));
+	assert_int_equal(b->nr_ledger, 1);
+	assert_string_equal(b->ledger[0].hop, "eoied");
+	assert_int_equal(b->ledger[0].lo, 2);
+	assert_int_equal(b->nr_objects, 1);
+}
+
+/* Edges leave no remote IRR, and nothing is owed for them. */
+static void test_edges(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "pin-eoi";
+	replay(b, LINES(FIRST, "2.0 - kvm.pin@hardware guest/pin:0.4 rte=0x31 level=1 vector=49",
+			"2.1 - kvm.pin@hardware guest/pin:0.4 rte=0x31 level=1 coalesced=1", "9.0 - kvm.pin@hardware guest/pin:0.4 rte=0x31 level=0"));
+	assert_int_equal(b->nr_obligations, 0);
+	assert_true(had_span(b, "trigger", "edge"));
+}
+
+/* Writes are not recorded: the next record of the pin has the entry as it is then. */
+static void test_entry_changes_between_lines(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(FIRST, PIN("2.0", "rte=0x18023 level=0"), PIN("3.0", "rte=0x8024 level=1 vector=36")));
+	assert_true(had_span(b, "mask", "masked"));
+	assert_true(had_span(b, "mask", "unmasked"));
+	b->nr_spans = 0;
+	replay(b, LINES("1.0 - ioapic.rte_write@hardware guest/pin:0.19 rte=0x18023 mask=0xffffffff",
+			"2.0 - ioapic.rte_write@hardware guest/pin:0.19 rte=0x23 mask=0xffffffff"));
+	assert_true(had_span(b, "trigger", "edge"));
+}
 
 static void test_put_off(void **state)
 {
@@ -214,6 +331,8 @@ int main(void)
 		TEST(test_ends_must_be_seen), TEST(test_no_eoi_reaches_the_pin), TEST(test_entry_shows_the_end),
 		TEST(test_sent_again), TEST(test_not_the_pins_message), TEST(test_line_has_sources), TEST(test_exit_ends_it),
 		TEST(test_fires_again_without_exit), TEST(test_message_of_another_route), TEST(test_message_of_the_entry),
+		TEST(test_vfio_masked_vector), TEST(test_vfio_function), TEST(test_vfio_line), TEST(test_message_without_line),
+		TEST(test_resampled), TEST(test_edges), TEST(test_entry_changes_between_lines),
 		TEST(test_line_told_twice), TEST(test_put_off), TEST(test_more_than_one_guest),
 	};
 

@@ -81,9 +81,8 @@ static void add_pair(struct event *ev, enum object_kind kind, int64_t high, int6
 }
 
 /* "0000:03:00.0" and the index of one of its vectors. */
-static void add_host_entry(const struct qemu_job *job, struct event *ev, struct qemu_text text)
+static void add_host_entry(struct event *ev, struct qemu_text text, int64_t index)
 {
-	int64_t index = job_get(job, QT_INDEX);
 	char name[32];
 	uint64_t dev;
 
@@ -124,7 +123,10 @@ static void set_field(const struct qemu_job *job, struct event *ev, unsigned i)
 		add_number(ev, OBJ_PIC, !value);
 		break;
 	case QT_HOST_DEV:
-		add_host_entry(job, ev, job->rec->text[i]);
+		add_host_entry(ev, job->rec->text[i], job_get(job, QT_INDEX));
+		break;
+	case QT_HOST_FN:
+		add_host_entry(ev, job->rec->text[i], 0);
 		break;
 	default:
 		if (to && to < NR_ARG_IDS)

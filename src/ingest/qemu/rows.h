@@ -19,6 +19,7 @@ enum qemu_target {
 	QT_CPU,			/* the CPU that the thread is, -1: none */
 	QT_CHIP_8259,		/* 1: the master */
 	QT_HOST_DEV,		/* PCI function of the host, as text */
+	QT_HOST_FN,		/* the same, of which entry 0 stands for all */
 	QT_DEV,			/* type of a device, as text */
 	QT_BUS, QT_SLOT, QT_FN,
 	QT_INDEX,		/* entry of an MSI-X table */
