@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Sources are nodes, what two of them prove of each other is an edge; a source has its place on the clock of the first one
+ * with times by the first path that leads there. Cycles become ns before: by the frequency that a source tells, or else
+ * by the one that an edge proves.
+ */
 #include "cli/clocks.h"
 
 #include <inttypes.h>
@@ -8,137 +13,305 @@
 #include "core/diag.h"
 #include "store/query.h"
 #include "store/store.h"
+#include "store/time.h"
 
-/* Reference time = source time + offset. */
+/*
+ * Reference time = base + (source time - base) * rate + offset, to within slack at base and anywhere in the source: what the
+ * rate's bounds add there is in it.
+ */
 struct place {
 	bool known;
-	int64_t lo_ns, hi_ns;
+	int64_t base, offset_ns;
+	double rate, slack_ns;
 };
 
-static int64_t add(int64_t a, int64_t b)
-{
-	int64_t sum;
+struct node {
+	struct anchors *anchors;	/* NULL: none */
+	bool timed, cycles;
+	bool rated;			/* its ns were cycles */
+	uint32_t counter;		/* the same of all that count one TSC's cycles, 0: it counts others */
+	int64_t first, last;		/* of its own clock */
+	struct place place;
+	struct clock_relation rel;	/* by which it got that */
+};
 
-	return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
-}
+struct graph {
+	struct node *node;
+	uint32_t nr;
+};
 
-/* -INT64_MIN is one too many. */
-static int64_t negated(int64_t ns)
+/* Sides in the way that clock_relate() takes them: software's first. False: memory is short. */
+static bool relate(const struct node *one, const struct node *other, struct clock_relation *rel, bool *one_is_a)
 {
-	return ns == INT64_MIN ? INT64_MAX : -ns;
-}
+	enum clock_units units = one->cycles != other->cycles ? CLOCK_OTHER_UNITS :
+				 one->rated != other->rated ? CLOCK_ROUGH_UNITS : CLOCK_SAME_UNITS;
 
-/* Where a source is by its relation to one whose place is known. */
-static struct place place_of(const struct clock_relation *rel, const struct place *to, bool is_a)
-{
-	if (is_a)
-		return (struct place){ true, add(rel->lo_ns, to->lo_ns), add(rel->hi_ns, to->hi_ns) };
-	return (struct place){ true, add(to->lo_ns, negated(rel->hi_ns)), add(to->hi_ns, negated(rel->lo_ns)) };
-}
-
-static bool relate_either_way(const struct anchors *one, const struct anchors *other, struct clock_relation *rel, bool *is_a)
-{
-	*is_a = true;
-	if (!clock_relate(one, other, rel))
+	*one_is_a = true;
+	*rel = (struct clock_relation){ .method = CLOCK_UNKNOWN };
+	if (!one->anchors || !other->anchors)
+		return true;
+	if (!clock_relate(one->anchors, other->anchors, units, rel))
 		return false;
 	if (rel->method != CLOCK_UNKNOWN)
 		return true;
-	*is_a = false;
-	return clock_relate(other, one, rel);
+	*one_is_a = false;
+	return clock_relate(other->anchors, one->anchors, units, rel);
 }
 
-static bool write_place(struct store *st, uint32_t source, const struct place *place, const struct clock_relation *rel)
+static double magnitude(int64_t a, int64_t b)
 {
-	const char *method = rel->method == CLOCK_MARKS ? "marks" : "causality";
-	int64_t middle = place->lo_ns + (int64_t)(((uint64_t)place->hi_ns - (uint64_t)place->lo_ns) / 2);
+	double apart = (double)a - (double)b;
 
-	return store_set_clock(st, source, method, middle, place->lo_ns, place->hi_ns, rel->contradictions);
+	return apart < 0 ? -apart : apart;
 }
 
-/* By any source that has its place; true where it got one. */
-static bool place_source(struct store *st, struct anchors *const *anchors, struct place *place, uint32_t nr, uint32_t source,
-			 bool *good)
+/* How far the clock can be off where both recorded, by the rate's bounds. base is the same moment on both. */
+static double spread(const struct node *node, int64_t base, const struct node *other, int64_t other_base, const struct clock_relation *rel)
 {
-	for (uint32_t i = 0; i < nr; i++) {
-		struct clock_relation rel;
+	double before = magnitude(base, node->first), after = magnitude(node->last, base);
+	double other_before = magnitude(other_base, other->first), other_after = magnitude(other->last, other_base);
+
+	before = before < other_before ? before : other_before;
+	after = after < other_after ? after : other_after;
+	return (rel->rate_hi - rel->rate_lo) / 2 * (before > after ? before : after);
+}
+
+static int64_t middle(int64_t lo_ns, int64_t hi_ns)
+{
+	return lo_ns + (int64_t)(((uint64_t)hi_ns - (uint64_t)lo_ns) / 2);
+}
+
+/* The source's place on the clock of the one that it was related to. */
+static struct place place_on(const struct node *node, const struct node *other, const struct clock_relation *rel, bool is_a)
+{
+	double rate = (rel->rate_lo + rel->rate_hi) / 2, slack_ns = magnitude(rel->hi_ns, rel->lo_ns) / 2;
+	int64_t offset_ns = middle(rel->lo_ns, rel->hi_ns), base = rel->base, there = time_add(base, offset_ns);
+
+	if (is_a)
+		return (struct place){ true, base, offset_ns, rate, slack_ns + spread(node, base, other, there, rel) };
+	/* the other way round, about the moment of this clock that the base is */
+	return (struct place){
+		true, there, offset_ns == INT64_MIN ? INT64_MAX : -offset_ns, 1 / rate,
+		(slack_ns + spread(node, there, other, base, rel)) / rate,
+	};
+}
+
+/* The place of what stands at one place of another's clock. */
+static struct place compose(const struct place *on, const struct place *other)
+{
+	int64_t at = time_add(on->base, on->offset_ns);
+	long double from_base = (long double)at - other->base;
+	struct place place = { true, on->base, 0, on->rate * other->rate, on->slack_ns * other->rate + other->slack_ns };
+
+	if (other->rate == 1)
+		place.offset_ns = time_add(on->offset_ns, other->offset_ns);
+	else
+		place.offset_ns = (int64_t)(from_base * other->rate + other->base + other->offset_ns - on->base);
+	return place;
+}
+
+/* By any source that has its place; *more where it got one. False: memory is short. */
+static bool place_node(struct graph *graph, struct node *node, bool *more)
+{
+	for (uint32_t i = 0; i < graph->nr; i++) {
+		const struct node *other = &graph->node[i];
+		struct place on;
 		bool is_a;
 
-		if (i == source || !place[i].known || !anchors[i] || !anchors[source])
+		if (other == node || !other->place.known)
 			continue;
-		if (!relate_either_way(anchors[source], anchors[i], &rel, &is_a) || rel.method == CLOCK_UNKNOWN)
+		if (!relate(node, other, &node->rel, &is_a))
+			return false;
+		if (node->rel.method == CLOCK_UNKNOWN)
 			continue;
-		place[source] = place_of(&rel, &place[i], is_a);
-		*good = write_place(st, source + 1, &place[source], &rel);
+		on = place_on(node, other, &node->rel, is_a);
+		node->place = compose(&on, &other->place);
+		*more = true;
 		return true;
 	}
-	return false;
+	return true;
 }
 
-/* Who tells the frequency of the counter whose cycles a source counts: the hypervisor rather than one of its kernels. */
-static const char rates_sql[] =
-	"SELECT s.id, t.tsc_hz, t.id FROM source s JOIN source t ON t.id = (SELECT id FROM source"
-	"  WHERE tsc_hz IS NOT NULL AND (machine = s.machine"
-	"   OR (machine IN ('host', 'xen', 'dom0') AND s.machine IN ('host', 'xen', 'dom0')))"
-	"  ORDER BY layer IS NOT 'hypervisor', id LIMIT 1)"
-	" WHERE s.cycles AND s.clock IN ('tsc', 'x86-tsc') ORDER BY s.id";
-
-struct rate {
-	uint32_t source, by;
-	uint64_t hz;
-};
-
-/* The rates, to be freed; NULL at failure. */
-static struct rate *find_rates(struct store *st, uint32_t nr, uint32_t *nr_rates)
+/* All that lead to the reference, one behind the other. False: memory is short. */
+static bool place_all(struct graph *graph, uint32_t reference)
 {
-	struct rate *rates = calloc(nr + 1, sizeof(*rates));
-	struct query *q = rates ? query_open(st, rates_sql) : NULL;
-	bool failed;
+	bool good = true, more = true;
 
-	*nr_rates = 0;
-	while (q && *nr_rates < nr && query_next(q))
-		rates[(*nr_rates)++] = (struct rate){ .source = (uint32_t)query_int(q, 0), .hz = (uint64_t)query_int(q, 1),
-						     .by = (uint32_t)query_int(q, 2) };
-	failed = !q || query_failed(q);
-	query_close(q);
-	if (!failed)
-		return rates;
-	free(rates);
-	return NULL;
-}
-
-static bool rate_clocks(struct store *st, struct anchors *const *anchors, uint32_t nr)
-{
-	uint32_t nr_rates;
-	struct rate *rates = find_rates(st, nr, &nr_rates);
-	bool good = rates != NULL;
-
-	for (uint32_t i = 0; good && i < nr_rates; i++) {
-		const struct rate *rate = &rates[i];
-
-		good = store_rate_clock(st, rate->source, rate->hz, rate->by);
-		if (good && anchors[rate->source - 1])
-			anchors_rate(anchors[rate->source - 1], rate->hz);
+	for (uint32_t i = 0; i < graph->nr; i++)
+		graph->node[i].place.known = false;
+	graph->node[reference].place = (struct place){ true, 0, 0, 1, 0 };
+	while (good && more) {
+		more = false;
+		for (uint32_t i = 0; good && i < graph->nr; i++)
+			if (graph->node[i].timed && !graph->node[i].place.known)
+				good = place_node(graph, &graph->node[i], &more);
 	}
-	free(rates);
+	return good;
+}
+
+static int64_t to_int(double value)
+{
+	return value >= 0x1p62 ? INT64_MAX / 2 : (int64_t)value;
+}
+
+static bool write_place(struct store *st, uint32_t source, const struct node *node)
+{
+	const struct place *place = &node->place;
+	int64_t slack_ns = to_int(place->slack_ns + 0.5);
+	struct store_clock clock = {
+		.method = node->rel.method == CLOCK_MARKS ? "marks" : "causality", .offset_ns = place->offset_ns,
+		.lo_ns = time_add(place->offset_ns, -slack_ns), .hi_ns = time_add(place->offset_ns, slack_ns),
+		.contradictions = node->rel.contradictions,
+	};
+
+	if (place->rate != 1) {
+		clock.base = place->base;
+		clock.rate = to_int(place->rate * (1ull << TIME_RATE_SHIFT) + 0.5);
+	}
+	return store_set_clock(st, source, &clock);
+}
+
+static bool write_places(struct store *st, const struct graph *graph, uint32_t reference)
+{
+	bool good = true;
+
+	/* the first source is one as it is */
+	if (reference)
+		good = store_set_clock(st, reference + 1, &(struct store_clock){ .method = "reference" });
+	for (uint32_t i = 0; good && i < graph->nr; i++)
+		if (i != reference && graph->node[i].place.known)
+			good = write_place(st, i + 1, &graph->node[i]);
+	return good;
+}
+
+/* ------------------------------------------------------------------------------------------------------- cycles */
+
+/* Xen, its dom0 and a host have one machine, whose TSC they count. */
+#define MACHINE_OF(source) "CASE WHEN " source ".machine IN ('host', 'xen', 'dom0') THEN 'host' ELSE " source ".machine END"
+#define COUNTS_TSC(source) source ".cycles AND " source ".clock IN ('tsc', 'x86-tsc')"
+
+/* Who tells the frequency of a TSC: the hypervisor rather than one of its kernels. */
+static const char rates_sql[] =
+	"SELECT s.id, t.tsc_hz, t.id FROM source s JOIN source t ON t.id = (SELECT id FROM source u"
+	"  WHERE tsc_hz IS NOT NULL AND " MACHINE_OF("u") " = " MACHINE_OF("s")
+	"  ORDER BY layer IS NOT 'hypervisor', id LIMIT 1)"
+	" WHERE " COUNTS_TSC("s") " ORDER BY s.id";
+
+static bool load(struct store *st, struct graph *graph)
+{
+	struct query *q = query_open(st,
+		"SELECT s.id, s.timeless IS NOT 1 AND s.first_ns IS NOT NULL, s.cycles, s.first_ns, s.last_ns, c.hz IS NOT NULL,"
+		" CASE WHEN " COUNTS_TSC("s") " THEN (SELECT min(id) FROM source t WHERE " MACHINE_OF("t") " = " MACHINE_OF("s") ") END"
+		" FROM source s LEFT JOIN clock c ON c.source = s.id ORDER BY s.id");
+	bool good;
+
+	while (q && query_next(q)) {
+		uint32_t i = (uint32_t)query_int(q, 0) - 1;
+		struct node *node = &graph->node[i];
+
+		if (i >= graph->nr)
+			continue;
+		node->timed = query_int(q, 1);
+		node->cycles = query_int(q, 2);
+		node->first = query_int(q, 3);
+		node->last = query_int(q, 4);
+		node->rated = query_int(q, 5);
+		node->counter = (uint32_t)query_int(q, 6);
+	}
+	good = q && !query_failed(q);
+	query_close(q);
+	return good;
+}
+
+static bool rate_source(struct store *st, struct node *node, uint32_t source, uint64_t hz, uint32_t by)
+{
+	if (node->anchors)
+		anchors_rate(node->anchors, hz);
+	return store_rate_clock(st, source, hz, by);
+}
+
+static bool rate_as_told(struct store *st, struct graph *graph)
+{
+	struct told {
+		uint32_t source, by;
+		uint64_t hz;
+	} *told = calloc(graph->nr + 1, sizeof(*told));
+	struct query *q = told ? query_open(st, rates_sql) : NULL;
+	uint32_t nr = 0;
+	bool good;
+
+	while (q && nr < graph->nr && query_next(q))
+		told[nr++] = (struct told){ (uint32_t)query_int(q, 0), (uint32_t)query_int(q, 2), (uint64_t)query_int(q, 1) };
+	good = q && !query_failed(q);
+	query_close(q);
+	for (uint32_t i = 0; good && i < nr; i++)
+		good = rate_source(st, &graph->node[told[i].source - 1], told[i].source, told[i].hz, told[i].by);
+	free(told);
+	return good;
+}
+
+/* All that count the same cycles. */
+static bool rate_counter(struct store *st, struct graph *graph, const struct node *node, double hz, uint32_t by)
+{
+	uint32_t counter = node->counter;
+	bool good = true;
+
+	if (hz < 1 || !clock_hz_possible((uint64_t)hz))
+		return true;
+	for (uint32_t i = 0; good && i < graph->nr; i++)
+		if (&graph->node[i] == node || (counter && graph->node[i].counter == counter))
+			good = rate_source(st, &graph->node[i], i + 1, (uint64_t)(hz + 0.5), by);
+	return good && load(st, graph);
+}
+
+/* What a source of ns proves of the frequency. */
+static bool rate_as_proven(struct store *st, struct graph *graph, uint32_t source)
+{
+	struct node *node = &graph->node[source];
+
+	for (uint32_t i = 0; i < graph->nr; i++) {
+		struct clock_relation rel;
+		double rate;
+		bool is_a;
+
+		if (!graph->node[i].timed || graph->node[i].cycles)
+			continue;
+		if (!relate(node, &graph->node[i], &rel, &is_a))
+			return false;
+		rate = (rel.rate_lo + rel.rate_hi) / 2;
+		if (rel.method != CLOCK_UNKNOWN)
+			return rate_counter(st, graph, node, 1e9 * (is_a ? 1 / rate : rate), i + 1);
+	}
+	return true;
+}
+
+static bool rate_clocks(struct store *st, struct graph *graph)
+{
+	bool good = rate_as_told(st, graph) && load(st, graph);
+
+	for (uint32_t i = 0; good && i < graph->nr; i++)
+		if (graph->node[i].timed && graph->node[i].cycles)
+			good = rate_as_proven(st, graph, i);
 	return good;
 }
 
 bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag)
 {
-	/* the first that has times, as moments.c has it */
-	int64_t reference = query_one_int(st, "SELECT min(id) FROM source WHERE timeless IS NOT 1", 1);
-	struct place *place = calloc(nr + 1, sizeof(*place));
-	bool good = place != NULL && rate_clocks(st, anchors, nr), more = true;
+	struct graph graph = { .node = calloc(nr + 1, sizeof(*graph.node)), .nr = nr };
+	uint32_t reference = 0;
+	bool good;
 
-	if (!place)
-		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ .path = NULL }, "out of memory");
-	else
-		place[reference - 1].known = true;
-	while (good && more) {
-		more = false;
-		for (uint32_t i = 0; good && i < nr; i++)
-			more |= !place[i].known && place_source(st, anchors, place, nr, i, &good);
-	}
-	free(place);
+	for (uint32_t i = 0; graph.node && i < nr; i++)
+		graph.node[i].anchors = anchors[i];
+	good = graph.node && rate_clocks(st, &graph);
+	while (good && reference < nr && !graph.node[reference].timed)
+		reference++;
+	if (reference == nr)
+		reference = 0;
+	good = good && place_all(&graph, reference);
+	if (!good)
+		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ .path = NULL }, "clocks could not be related");
+	good = good && write_places(st, &graph, reference);
+	free(graph.node);
 	return good;
 }

@@ -11,8 +11,8 @@ struct diag_sink;
 struct store;
 
 /*
- * Where a source counts the cycles of a TSC and another tells how fast that of its machine runs, its times become ns
- * first; Xen, its dom0 and a host have one machine.
+ * Where a source counts the cycles of a TSC and another tells or proves how fast that of its machine runs, its times become
+ * ns first; Xen, its dom0 and a host have one machine.
  *
  * anchors: of sources 1 to nr, borrowed; NULL for one that has none. What cannot be related keeps its own clock, which
  * is said. False where the store failed, which has been reported.

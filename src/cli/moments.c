@@ -78,7 +78,8 @@ static bool place_told(struct store *st, const struct snapshot *ss, const char *
 		ns = time_add(all->end_ns, 1);
 	else
 		parse_seconds(when, &ns);
-	return store_set_clock(st, ss->source, "told", ns, ns, ns, 0);
+	return store_set_clock(st, ss->source,
+			       &(struct store_clock){ .method = "told", .offset_ns = ns, .lo_ns = ns, .hi_ns = ns });
 }
 
 static bool place_assumed(struct store *st, const struct snapshot *ss, const struct extent *all, struct diag_sink *diag)
@@ -91,8 +92,10 @@ static bool place_assumed(struct store *st, const struct snapshot *ss, const str
 		    is_last ? "assumed to have been taken at the end (--at)"
 			    : is_first ? "assumed to have been taken at the start (--at)"
 				       : "assumed to have been taken between those of its kind before and behind it (--at)");
-	return store_set_clock(st, ss->source, method, is_first ? start_ns : end_ns, is_last ? end_ns : start_ns,
-				  is_first ? start_ns : end_ns, 0);
+	return store_set_clock(st, ss->source, &(struct store_clock){
+		.method = method, .offset_ns = is_first ? start_ns : end_ns, .lo_ns = is_last ? end_ns : start_ns,
+		.hi_ns = is_first ? start_ns : end_ns,
+	});
 }
 
 static struct snapshot *list_snapshots(struct store *st, size_t *nr)
@@ -123,14 +126,6 @@ static struct snapshot *list_snapshots(struct store *st, size_t *nr)
 	return list;
 }
 
-/* The first capture that has times is the reference, whatever stands before it on the command line. */
-static bool set_reference(struct store *st)
-{
-	int64_t first = query_one_int(st, "SELECT min(id) FROM source WHERE timeless IS NOT 1", 0);
-
-	return first <= 1 || store_set_clock(st, first, "reference", 0, 0, 0, 0);
-}
-
 bool moments_place(struct store *st, const struct option_list *ats, struct diag_sink *diag)
 {
 	static const char first_sql[] = "SELECT start_ns FROM (" QUERY_EXTENT_SQL ")";
@@ -138,7 +133,7 @@ bool moments_place(struct store *st, const struct option_list *ats, struct diag_
 	struct extent all;
 	size_t nr;
 	struct snapshot *list = list_snapshots(st, &nr);
-	bool good = !nr || set_reference(st);
+	bool good = true;
 
 	all.start_ns = nr ? query_one_int(st, first_sql, 0) : 0;
 	all.end_ns = nr ? query_one_int(st, last_sql, 0) : 0;

@@ -14,29 +14,40 @@
 enum {
 	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_SPANS = 4096, MAX_USED = 4096, MIN_ANCHORS = 3,
 	RESOLUTION_NS = 999,	/* of logs that have microseconds */
-	MAX_BRACKET_NS = 1000000000,
+	MAX_BRACKET_NS = 1000000000, MAX_XEN_IRQS = 256, MAX_SENT = 1 << 16, MAX_RATE_PAIRS = 512, MIN_RATE_ANCHORS = 4, MAX_CELLS = 512,
 };
 
 /* What was done. */
-enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK };
+enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK, FACT_VECTOR_GIVEN, FACT_VECTOR_SENT };
 
 struct anchor {
 	uint64_t key;
 	int64_t lo_ns, hi_ns;
 	bool kernel, mark;	/* recorded by software; not: by the platform */
+	bool sent;		/* FACT_VECTOR_SENT, of which there may be very many */
+	uint32_t before;	/* of the same task, that is open too: anchor + 1; 0: none */
 };
 
-/* A task whose last write is not bracketed yet. */
+/* A task, or a CPU of Xen, whose last writes are not bracketed yet. */
 struct task {
 	int64_t id;
-	uint32_t open;		/* anchor + 1; 0: none */
+	uint32_t open;		/* last anchor + 1, and so on by its before; 0: none */
+};
+
+/* An irq of Xen: its vector as it was assigned, and when it was handled last and the time before. */
+struct xen_irq {
+	uint64_t id;
+	int64_t vector;		/* -1: not known */
+	int64_t handled_ns, before_ns;	/* INT64_MIN: not yet */
 };
 
 struct anchors {
 	struct anchor *anchor;	/* owned */
 	uint32_t nr, cap;
 	struct task task[MAX_TASKS];
-	bool failed, full;
+	struct xen_irq xen_irq[MAX_XEN_IRQS];
+	uint32_t nr_sent;
+	bool failed, full, sent_full;
 };
 
 struct anchors *anchors_new(void)
@@ -103,17 +114,25 @@ static struct task *task_of(struct anchors *an, const struct event *ev)
 	return task;
 }
 
-/* The write that the task was about is done. One that lasts too long says nothing of its moment. */
+static void set_bracket(struct anchor *anchor, int64_t hi_ns)
+{
+	anchor->hi_ns = hi_ns;
+	if (hi_ns < anchor->lo_ns || hi_ns - anchor->lo_ns > MAX_BRACKET_NS)
+		anchor->key = 0;
+}
+
+/* The writes that the task was about are done. One that lasts too long says nothing of its moment. */
 static void close_bracket(struct anchors *an, struct task *task, const struct event *ev)
 {
-	struct anchor *anchor = task->open ? &an->anchor[task->open - 1] : NULL;
-
+	for (uint32_t open = task->open; open; open = an->anchor[open - 1].before)
+		set_bracket(&an->anchor[open - 1], ev->t_lo_ns);
 	task->open = 0;
-	if (!anchor)
-		return;
-	anchor->hi_ns = ev->t_lo_ns;
-	if (anchor->hi_ns < anchor->lo_ns || anchor->hi_ns - anchor->lo_ns > MAX_BRACKET_NS)
-		anchor->key = 0;
+}
+
+static void open_bracket(struct anchors *an, struct task *task)
+{
+	an->anchor[an->nr - 1].before = task->open;
+	task->open = an->nr;
 }
 
 static bool is_platform(const struct event *ev)
@@ -166,6 +185,8 @@ static bool is_of_task(const struct event *ev)
 	case EV_LAPIC_DELIVER:
 	case EV_LAPIC_IPI:
 	case EV_NMI_ENTER:
+	case EV_XEN_EVTCHN_UPCALL:
+	case EV_SCHED_VCPU_WAKES:
 	case EV_LOST:
 		return false;
 	default:
@@ -235,18 +256,112 @@ void anchors_rate(struct anchors *an, uint64_t hz)
 	}
 }
 
-void anchors_add(struct anchors *an, const struct event *ev, const char *text)
+/* -------------------------------------------------------------------------------------------------------- Xen */
+
+/*
+ * Xen writes the message of an irq right behind giving it its vector, before it returns to whoever asked: so a platform's
+ * write of a message with that vector lies between the record and the CPU's next one that a guest caused. And what Xen
+ * handles was sent: not before the time before last that it did, as of each vector one can be in service and one waiting.
+ */
+static struct xen_irq *xen_irq_of(struct anchors *an, const struct object_ref *ref)
+{
+	struct xen_irq *irq = &an->xen_irq[ref->id % MAX_XEN_IRQS];
+
+	if (irq->id != ref->id + 1)
+		*irq = (struct xen_irq){ .id = ref->id + 1, .vector = -1, .handled_ns = INT64_MIN, .before_ns = INT64_MIN };
+	return irq;
+}
+
+static void see_assigned(struct anchors *an, const struct event *ev, struct xen_irq *irq)
+{
+	struct anchor *anchor;
+
+	*irq = (struct xen_irq){ .id = irq->id, .vector = -1, .handled_ns = INT64_MIN, .before_ns = INT64_MIN };
+	if (!event_arg(ev, ARG_VECTOR, &irq->vector))
+		return;
+	anchor = add(an, make_key(FACT_VECTOR_GIVEN, NULL, irq->vector, 0), ev);
+	if (!anchor)
+		return;
+	anchor->kernel = true;
+	anchor->hi_ns = INT64_MAX;
+	open_bracket(an, task_of(an, ev));
+}
+
+static void see_handled(struct anchors *an, const struct event *ev, struct xen_irq *irq)
+{
+	struct anchor *anchor = NULL;
+
+	if (irq->vector >= 0 && irq->before_ns != INT64_MIN)
+		anchor = add(an, make_key(FACT_VECTOR_SENT, NULL, irq->vector, 0), ev);
+	if (anchor) {
+		anchor->kernel = anchor->sent = true;
+		anchor->lo_ns = irq->before_ns;
+		set_bracket(anchor, ev->t_lo_ns);
+	}
+	irq->before_ns = irq->handled_ns;
+	irq->handled_ns = ev->t_lo_ns;
+}
+
+/* Messages that came to a local APIC: once they are too many, none of them counts. */
+static void see_sent(struct anchors *an, const struct event *ev)
+{
+	struct anchor *anchor = NULL;
+	int64_t vector;
+
+	if (!event_arg(ev, ARG_VECTOR, &vector) || an->sent_full)
+		return;
+	if (an->nr_sent++ < MAX_SENT)
+		anchor = add(an, make_key(FACT_VECTOR_SENT, NULL, vector, 0), ev);
+	else
+		an->sent_full = true;
+	if (anchor)
+		anchor->sent = true;
+}
+
+/* True where the record is Xen's own doing, on its way through a guest's request or beside it. */
+static bool see_xen(struct anchors *an, const struct event *ev)
+{
+	const struct object_ref *xirq = event_object(ev, OBJ_XIRQ);
+
+	if (!xirq)
+		return false;
+	if (ev->kind == EV_XEN_IRQ_ASSIGN)
+		see_assigned(an, ev, xen_irq_of(an, xirq));
+	else if (ev->kind == EV_XEN_IRQ_HANDLED)
+		see_handled(an, ev, xen_irq_of(an, xirq));
+	else if (ev->kind == EV_XEN_IRQ_CLEAR)
+		xen_irq_of(an, xirq)->vector = -1;
+	return true;
+}
+
+/* The platform's side of the same facts; 0: of none. */
+static uint64_t vector_key(const struct event *ev)
+{
+	int64_t value, known = -1;
+
+	if (!is_platform(ev))
+		return 0;
+	switch (ev->kind) {
+	case EV_PCI_MSIX_ENTRY_WRITE:
+	case EV_PCI_MSI_WRITE:
+		return event_arg(ev, ARG_DATA, &value) ? make_key(FACT_VECTOR_GIVEN, NULL, value & 0xff, 0) : 0;
+	case EV_IOAPIC_RTE_WRITE:
+		event_arg(ev, ARG_MASK, &known);
+		return known & 0xff && event_arg(ev, ARG_RTE, &value) ? make_key(FACT_VECTOR_GIVEN, NULL, value & 0xff, 0) : 0;
+	default:
+		return 0;
+	}
+}
+
+/* ------------------------------------------------------------------------------------------------------- events */
+
+static void add_write(struct anchors *an, const struct event *ev)
 {
 	bool kernel = !is_platform(ev);
-	struct task *task;
+	struct task *task = kernel && is_of_task(ev) ? task_of(an, ev) : NULL;
 	struct anchor *anchor;
 	uint64_t key;
 
-	if (ev->kind == EV_MARK && text)
-		add_mark(an, ev, text);
-	if (ev->kind == EV_PCI_INTERRUPT_LINE)
-		add_platform_mark(an, ev);
-	task = kernel && is_of_task(ev) ? task_of(an, ev) : NULL;
 	if (task)
 		close_bracket(an, task, ev);
 	key = key_of(ev);
@@ -254,17 +369,39 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 	if (!anchor)
 		return;
 	anchor->kernel = kernel;
-	if (kernel) {
-		anchor->hi_ns = INT64_MAX;
-		if (task)
-			task->open = an->nr;
-	}
+	if (!kernel)
+		return;
+	anchor->hi_ns = INT64_MAX;
+	if (task)
+		open_bracket(an, task);
+}
+
+void anchors_add(struct anchors *an, const struct event *ev, const char *text)
+{
+	uint64_t key;
+
+	if (ev->kind == EV_MARK && text)
+		add_mark(an, ev, text);
+	if (ev->kind == EV_PCI_INTERRUPT_LINE)
+		add_platform_mark(an, ev);
+	if (ev->kind == EV_LAPIC_ACCEPT)
+		see_sent(an, ev);
+	else if (!see_xen(an, ev))
+		add_write(an, ev);
+	key = vector_key(ev);
+	if (key)
+		add(an, key, ev);
 }
 
 /* ----------------------------------------------------------------------------------------------------- offsets */
 
 struct span {
 	int64_t lo_ns, hi_ns;
+};
+
+/* Rates that are tried at once. */
+struct cell {
+	double lo, hi;
 };
 
 /* Offsets that are still possible, in order and apart. */
@@ -285,6 +422,8 @@ struct relation {
 	uint32_t nr_partners;
 	struct pair *pair;	/* owned */
 	uint32_t nr_pairs;
+	int64_t base;
+	struct cell cell;
 	struct spans now, next;
 };
 
@@ -339,7 +478,7 @@ static uint32_t first_partner(const struct relation *rel, uint64_t key)
 }
 
 /* Those with few partners and short brackets say most, and are asked first. */
-static bool take_pairs(struct relation *rel, const struct anchors *a)
+static bool take_pairs(struct relation *rel, const struct anchors *a, bool sent_full)
 {
 	rel->pair = malloc((a->nr + 1) * sizeof(*rel->pair));
 	if (!rel->pair)
@@ -348,7 +487,7 @@ static bool take_pairs(struct relation *rel, const struct anchors *a)
 		struct pair pair = { .anchor = &a->anchor[i] };
 		uint32_t end;
 
-		if (!usable(pair.anchor, true))
+		if (!usable(pair.anchor, true) || (pair.anchor->sent && sent_full))
 			continue;
 		pair.first = end = first_partner(rel, pair.anchor->key);
 		while (end < rel->nr_partners && rel->partner[end].key == pair.anchor->key && end - pair.first <= MAX_CANDIDATES)
@@ -379,16 +518,40 @@ static bool append(struct spans *spans, int64_t lo_ns, int64_t hi_ns)
 	return true;
 }
 
-/* What one partner leaves. Times of two clocks may be any: their difference is cut where it does not fit. */
-static struct span left_by(const struct anchor *anchor, const struct anchor *partner)
+static int64_t cut(double value)
 {
+	return value >= 0x1p63 ? INT64_MAX : value < -0x1p63 ? INT64_MIN : (int64_t)value;
+}
+
+static int64_t plus(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
+}
+
+/* A moment of a's clock in units of b's, before the offset: at the earliest or at the latest, by the rates of the cell. */
+static int64_t scale(const struct relation *rel, int64_t t, bool latest)
+{
+	double from_base = (double)t - (double)rel->base;
+	double rate = (from_base < 0) == latest ? rel->cell.lo : rel->cell.hi;
+
+	if (rel->cell.lo == 1 && rel->cell.hi == 1)
+		return t;
+	return plus(rel->base, cut(from_base * rate) + (latest ? 1 : -1));
+}
+
+/* What one partner leaves. Times of two clocks may be any: their difference is cut where it does not fit. */
+static struct span left_by(const struct relation *rel, const struct anchor *anchor, const struct anchor *partner)
+{
+	int64_t lo_ns = scale(rel, anchor->lo_ns, false), hi_ns = scale(rel, anchor->hi_ns, true);
 	struct span span;
 
-	if (__builtin_sub_overflow(partner->lo_ns, anchor->hi_ns, &span.lo_ns))
-		span.lo_ns = partner->lo_ns > anchor->hi_ns ? INT64_MAX : INT64_MIN;
-	if (__builtin_sub_overflow(partner->hi_ns, anchor->lo_ns, &span.hi_ns) ||
+	if (__builtin_sub_overflow(partner->lo_ns, hi_ns, &span.lo_ns))
+		span.lo_ns = partner->lo_ns > hi_ns ? INT64_MAX : INT64_MIN;
+	if (__builtin_sub_overflow(partner->hi_ns, lo_ns, &span.hi_ns) ||
 	    __builtin_add_overflow(span.hi_ns, RESOLUTION_NS, &span.hi_ns))
-		span.hi_ns = partner->hi_ns > anchor->lo_ns ? INT64_MAX : INT64_MIN;
+		span.hi_ns = partner->hi_ns > lo_ns ? INT64_MAX : INT64_MIN;
 	return span;
 }
 
@@ -398,7 +561,7 @@ static bool narrow(struct relation *rel, const struct pair *pair)
 	rel->next.nr = 0;
 	for (unsigned i = 0, k = 0; i < rel->now.nr && k < pair->nr;) {
 		const struct span *now = &rel->now.span[i];
-		struct span left = left_by(pair->anchor, &rel->partner[pair->first + k]);
+		struct span left = left_by(rel, pair->anchor, &rel->partner[pair->first + k]);
 		int64_t lo = left.lo_ns > now->lo_ns ? left.lo_ns : now->lo_ns;
 		int64_t hi = left.hi_ns < now->hi_ns ? left.hi_ns : now->hi_ns;
 
@@ -415,39 +578,193 @@ static bool narrow(struct relation *rel, const struct pair *pair)
 	return true;
 }
 
-static void relate(struct relation *rel, struct clock_relation *out)
+/* What the first pairs leave of all offsets; false as soon as more than so many contradict it. */
+static bool solve(struct relation *rel, uint32_t nr_pairs, unsigned max_contradictions, struct clock_relation *out)
 {
 	unsigned marks = 0;
 
+	*out = (struct clock_relation){ .base = rel->base, .rate_lo = rel->cell.lo, .rate_hi = rel->cell.hi };
 	rel->now.span[0] = (struct span){ INT64_MIN, INT64_MAX };
 	rel->now.nr = 1;
-	for (uint32_t i = 0; i < rel->nr_pairs && i < MAX_USED; i++) {
+	for (uint32_t i = 0; i < nr_pairs; i++) {
 		const struct pair *pair = &rel->pair[i];
 
-		if (!narrow(rel, pair)) {
-			out->contradictions++;
-			continue;
+		if (narrow(rel, pair)) {
+			out->used++;
+			marks += pair->anchor->mark;
+		} else if (++out->contradictions > max_contradictions) {
+			return false;
 		}
-		out->used++;
-		marks += pair->anchor->mark;
 	}
-	/* few anchors may fit by chance; several offsets that fit prove none */
-	if ((out->used < MIN_ANCHORS && !marks) || rel->now.nr != 1 || out->contradictions * 4 > out->used)
-		return;
 	out->method = marks ? CLOCK_MARKS : CLOCK_CAUSALITY;
 	out->lo_ns = rel->now.span[0].lo_ns;
-	out->hi_ns = rel->now.span[0].hi_ns;
+	out->hi_ns = rel->now.span[rel->now.nr - 1].hi_ns;
+	return true;
 }
 
-bool clock_relate(const struct anchors *a, const struct anchors *b, struct clock_relation *out)
+/* Units that are the same, and no drift. */
+static void relate_offset(struct relation *rel, struct clock_relation *out)
 {
+	uint32_t nr = rel->nr_pairs < MAX_USED ? rel->nr_pairs : MAX_USED;
+
+	rel->cell = (struct cell){ 1, 1 };
+	solve(rel, nr, nr, out);
+	/* few anchors may fit by chance; several offsets that fit prove none */
+	if ((out->used < MIN_ANCHORS && out->method != CLOCK_MARKS) || rel->now.nr != 1 || out->contradictions * 4 > out->used)
+		out->method = CLOCK_UNKNOWN;
+}
+
+/* -------------------------------------------------------------------------------------------------------- rates */
+
+/* Rates that are still possible, with the offsets that they leave. */
+struct cells {
+	struct cell cell[MAX_CELLS];
+	struct clock_relation left[MAX_CELLS];
+	bool apart[MAX_CELLS];	/* several offsets fit */
+	unsigned nr, max_contradictions;
+	uint32_t nr_pairs;
+};
+
+static void try_cell(struct relation *rel, struct cells *cells, struct cell cell)
+{
+	rel->cell = cell;
+	if (cells->nr == MAX_CELLS || !solve(rel, cells->nr_pairs, cells->max_contradictions, &cells->left[cells->nr]))
+		return;
+	cells->cell[cells->nr] = cell;
+	cells->apart[cells->nr++] = rel->now.nr != 1;
+}
+
+static void try_range(struct relation *rel, struct cells *cells, double lo, double hi)
+{
+	enum { FIRST_CELLS = 384 };
+
+	cells->nr = 0;
+	for (unsigned i = 0; i < FIRST_CELLS; i++)
+		try_cell(rel, cells, (struct cell){ lo + (hi - lo) * i / FIRST_CELLS, lo + (hi - lo) * (i + 1) / FIRST_CELLS });
+}
+
+/* Halves of all, as long as there is room for them. */
+static void refine(struct relation *rel, struct cells *cells, struct cells *next)
+{
+	enum { MAX_LEVELS = 40 };
+
+	for (unsigned level = 0; level < MAX_LEVELS && cells->nr && 2 * cells->nr <= MAX_CELLS; level++) {
+		next->nr = 0;
+		for (unsigned i = 0; i < cells->nr; i++) {
+			double lo = cells->cell[i].lo, hi = cells->cell[i].hi, middle = (lo + hi) / 2;
+
+			try_cell(rel, next, (struct cell){ lo, middle });
+			try_cell(rel, next, (struct cell){ middle, hi });
+		}
+		*cells = *next;
+	}
+}
+
+/* All that are left as one, where they are neighbours and leave one offset each. */
+static void sum_up(const struct cells *cells, struct clock_relation *out)
+{
+	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
+	if (!cells->nr || cells->nr == MAX_CELLS)
+		return;
+	*out = cells->left[cells->nr / 2];
+	for (unsigned i = 0; i < cells->nr; i++) {
+		const struct clock_relation *left = &cells->left[i];
+
+		if (cells->apart[i] || (i && cells->cell[i].lo > cells->cell[i - 1].hi))
+			out->method = CLOCK_UNKNOWN;
+		out->lo_ns = left->lo_ns < out->lo_ns ? left->lo_ns : out->lo_ns;
+		out->hi_ns = left->hi_ns > out->hi_ns ? left->hi_ns : out->hi_ns;
+	}
+	out->rate_lo = cells->cell[0].lo;
+	out->rate_hi = cells->cell[cells->nr - 1].hi;
+	/* two fit anywhere, and a third by chance */
+	if (out->used < MIN_RATE_ANCHORS || out->rate_hi - out->rate_lo > out->rate_lo / 100)
+		out->method = CLOCK_UNKNOWN;
+}
+
+/* In the middle of the pairs that say most, rates do least. */
+static int64_t middle_of(const struct relation *rel)
+{
+	int64_t lo_ns = INT64_MAX, hi_ns = INT64_MIN;
+
+	for (uint32_t i = 0; i < rel->nr_pairs && i < MAX_RATE_PAIRS; i++) {
+		const struct anchor *anchor = rel->pair[i].anchor;
+
+		lo_ns = anchor->lo_ns < lo_ns ? anchor->lo_ns : lo_ns;
+		hi_ns = anchor->hi_ns > hi_ns ? anchor->hi_ns : hi_ns;
+	}
+	return rel->nr_pairs ? lo_ns / 2 + hi_ns / 2 : 0;
+}
+
+/* As few contradictions as there can be: where more are let pass, more rates do. */
+static bool relate_rate(struct relation *rel, double lo, double hi, struct clock_relation *out)
+{
+	struct cells *cells = malloc(2 * sizeof(*cells));
+	uint32_t nr = rel->nr_pairs < MAX_RATE_PAIRS ? rel->nr_pairs : MAX_RATE_PAIRS;
+
+	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
+	if (!cells)
+		return false;
+	rel->base = middle_of(rel);
+	cells->nr = 0;
+	for (unsigned most = 0; !cells->nr && most <= nr / 8; most = 2 * most + 1) {
+		cells[0].max_contradictions = cells[1].max_contradictions = most;
+		cells[0].nr_pairs = cells[1].nr_pairs = nr;
+		try_range(rel, cells, lo, hi);
+		refine(rel, cells, cells + 1);
+	}
+	sum_up(cells, out);
+	free(cells);
+	return true;
+}
+
+/* ns in a cycle: from 10 GHz down to 100 MHz; and the other way round. */
+static bool relate_units(struct relation *rel, struct clock_relation *out)
+{
+	return relate_rate(rel, 0.1, 10, out);
+}
+
+/* By less than a thousandth, or the clocks are not what they say. */
+static bool relate_drift(struct relation *rel, struct clock_relation *out)
+{
+	return relate_rate(rel, 0.999, 1.001, out);
+}
+
+static bool relate_rough(struct relation *rel, struct clock_relation *out)
+{
+	if (!relate_drift(rel, out))
+		return false;
+	if (out->method == CLOCK_UNKNOWN)
+		relate_offset(rel, out);
+	return true;
+}
+
+static bool relate_same(struct relation *rel, struct clock_relation *out)
+{
+	struct clock_relation drifting;
+
+	relate_offset(rel, out);
+	if (!out->contradictions)
+		return true;
+	if (!relate_drift(rel, &drifting))
+		return false;
+	if (drifting.method != CLOCK_UNKNOWN && (out->method == CLOCK_UNKNOWN || drifting.contradictions < out->contradictions))
+		*out = drifting;
+	return true;
+}
+
+bool clock_relate(const struct anchors *a, const struct anchors *b, enum clock_units units, struct clock_relation *out)
+{
+	static bool (*const ways[])(struct relation *rel, struct clock_relation *out) = {
+		[CLOCK_SAME_UNITS] = relate_same, [CLOCK_ROUGH_UNITS] = relate_rough, [CLOCK_OTHER_UNITS] = relate_units,
+	};
 	struct relation *rel = calloc(1, sizeof(*rel));
-	bool good = rel && !a->failed && !b->failed && take_partners(rel, b) && take_pairs(rel, a);
+	bool good = rel && !a->failed && !b->failed && take_partners(rel, b) && take_pairs(rel, a, a->sent_full || b->sent_full);
 
 	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
 	/* of partners that were dropped one may have been the right one */
 	if (good && !b->full)
-		relate(rel, out);
+		good = ways[units](rel, out);
 	if (rel) {
 		free(rel->partner);
 		free(rel->pair);

@@ -54,17 +54,28 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text);
 
 enum clock_method { CLOCK_UNKNOWN, CLOCK_CAUSALITY, CLOCK_MARKS };
 
-/* time of b = time of a + offset, lo_ns <= offset <= hi_ns. */
+/*
+ * time of b = base + (time of a - base) * rate + offset, with rate_lo <= rate <= rate_hi and, at base, lo_ns <= offset <=
+ * hi_ns. Between clocks whose units are the same both rates are 1 and base says nothing, unless they were seen to drift.
+ */
 struct clock_relation {
 	enum clock_method method;	/* marks: they, and causality */
+	int64_t base;			/* of a's clock */
+	double rate_lo, rate_hi;
 	int64_t lo_ns, hi_ns;
 	unsigned used, contradictions;	/* anchors of a; those that no offset left explains */
 };
 
+enum clock_units {
+	CLOCK_SAME_UNITS,	/* drift is looked for only where the facts contradict one another without */
+	CLOCK_ROUGH_UNITS,	/* ns both, one of them by a frequency that is only about right */
+	CLOCK_OTHER_UNITS,	/* one counts cycles of a frequency that nobody knows */
+};
+
 /*
- * What the anchors of two sources prove. CLOCK_UNKNOWN where they are too few, where several offsets fit, or where they
- * contradict one another too often. False when memory is short.
+ * What the anchors of two sources prove. CLOCK_UNKNOWN where they are too few, where several offsets or rates fit, or where
+ * they contradict one another too often. False when memory is short.
  */
-bool clock_relate(const struct anchors *a, const struct anchors *b, struct clock_relation *rel);
+bool clock_relate(const struct anchors *a, const struct anchors *b, enum clock_units units, struct clock_relation *rel);
 
 #endif

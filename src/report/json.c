@@ -105,6 +105,10 @@ static void write_source(struct json *js, const struct query *q)
 	int_member(js, "contradictions", q, 12);
 	fprintf(js->out, ", \"cycles\": %s, ", query_int(q, 13) ? "true" : "false");
 	int_member(js, "hz", q, 14);
+	if (query_int(q, 15))
+		fprintf(js->out, ", \"base\": %" PRId64 ", \"rate\": %.12g", query_int(q, 16), (double)query_int(q, 15) / 1099511627776.0);
+	else
+		fputs(", \"base\": null, \"rate\": null", js->out);
 	fputs("}}", js->out);
 }
 
@@ -288,7 +292,7 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	write_array(
 		&js, "sources",
 		"SELECT path, kind, machine, layer, records, kept, lost, complete, method, offset_ns, lo_ns, hi_ns, "
-		"contradictions, cycles, hz FROM source LEFT JOIN clock ON source = id ORDER BY id",
+		"contradictions, cycles, hz, rate, base FROM source LEFT JOIN clock ON source = id ORDER BY id",
 		NULL, NULL, "  ", write_source);
 	fputs(",\n ", out);
 	write_array(&js, "paths", "SELECT machine, path FROM path ORDER BY machine, path", NULL, NULL, "  ",

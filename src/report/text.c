@@ -655,7 +655,7 @@ static void print_source(FILE *out, const struct query *q)
 	if (query_type(q, 22) != QUERY_NULL) {
 		fprintf(out, " at %" PRId64 ".%03" PRId64 " MHz, as ", query_int(q, 22) / 1000000, query_int(q, 22) / 1000 % 1000);
 		text_safe_write(out, query_text(q, 23) ? query_text(q, 23) : "another source");
-		fputs(" tells", out);
+		fputs(query_int(q, 24) ? " tells" : " proves", out);
 	}
 	print_relation(out, q);
 	if (query_type(q, 11) != QUERY_NULL && query_int(q, 11))
@@ -714,13 +714,14 @@ static void write_assumed(struct text *tx)
 static void write_sources(struct text *tx)
 {
 	struct query *q = query_open(tx->store,
-		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, first_ns, last_ns, cpus, "
+		"SELECT id, path, kind, machine, clock, records, kept, lost, complete, source.first_ns, source.last_ns, cpus, "
 		"(SELECT group_concat(path, ', ') FROM path p WHERE p.machine = source.machine), cycles, "
 		"CASE timeless WHEN 1 THEN (SELECT method FROM clock WHERE source = source.id) END, "
 		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.believed IS NOT NULL), "
 		"(SELECT count(*) FROM snapshot_check c WHERE c.event >> 43 = source.id AND c.result = 'agreed'), "
 		"CASE WHEN timeless IS NOT 1 THEN k.method END, k.offset_ns, k.lo_ns, k.hi_ns, k.contradictions, "
-		"k.hz, (SELECT path FROM source t WHERE t.id = k.hz_source) "
+		"k.hz, (SELECT path FROM source t WHERE t.id = k.hz_source), "
+		"(SELECT tsc_hz IS NOT NULL FROM source t WHERE t.id = k.hz_source) "
 		"FROM source LEFT JOIN clock k ON k.source = source.id ORDER BY id");
 
 	write_assumed(tx);

@@ -26,8 +26,7 @@ static const char signals_sql[] =
 	" WHERE g.basis = 'declared' OR g.basis = 'seen' AND g.from_ns IS NOT NULL";
 
 static const char bounds_sql[] =
-	"SELECT min(s.first_ns + coalesce(c.offset_ns, 0)), max(s.last_ns + coalesce(c.offset_ns, 0))"
-	"  FROM source s LEFT JOIN clock c ON c.source = s.id";
+	"SELECT min(first_ns), max(last_ns) FROM clock";
 
 static bool add_signal(struct signal_set *set, sqlite3_stmt *stmt)
 {

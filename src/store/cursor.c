@@ -57,7 +57,7 @@ static bool start_chunk(struct store *st, struct chunk_reader *reader, sqlite3_s
 /* To the reference clock; objects get the source's machine. */
 static void correct_event(const struct store_source *src, struct event *ev)
 {
-	time_correct(ev, src->hz, src->offset_ns);
+	time_correct(ev, src->hz, &src->map);
 	for (unsigned i = 0; i < ev->nr_objects; i++)
 		ev->object[i] = object_of_source(ev->object[i], src->machine);
 	ev->machine = src->machine;

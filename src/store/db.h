@@ -12,13 +12,14 @@
 #include "core/chunk.h"
 #include "store/delivery.h"
 #include "store/store.h"
+#include "store/time.h"
 
 enum { SCHEMA_APPLICATION_ID = 0x69727170, SCHEMA_VERSION = 1, MAX_SOURCES = 1 << 10, MAX_KEPT_QUERIES = 32 };
 
 struct store_source {
 	uint16_t machine;
 	uint64_t hz;		/* its events count cycles, so many a second; 0: they have ns */
-	int64_t offset_ns;	/* reference time - source time */
+	struct time_map map;	/* of its ns to reference time */
 	bool timeless;
 	int64_t first_ns, last_ns;	/* NO_TIME: no event yet */
 	char **strings;		/* by id; NULL: not fetched yet */

@@ -51,6 +51,8 @@ DEFINE_INSERT(insert_source, source_row, INSERT_SOURCE, "INSERT INTO source", SO
 	C(offset_ns,      INT,  0) \
 	C(lo_ns,          TIME, row->id == 1 ? 0 : NO_TIME) \
 	C(hi_ns,          TIME, row->id == 1 ? 0 : NO_TIME) \
+	C(base,           INT,  0) \
+	C(rate,           INT,  0) \
 	C(contradictions, INT,  0)
 
 DEFINE_INSERT(insert_clock, source_row, INSERT_CLOCK, "INSERT INTO clock", CLOCK_COLUMNS)
@@ -119,6 +121,15 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 	return source_updated(st, stmt);
 }
 
+/* On the reference clock, as far as it is known yet: until it is compared, the source's own is taken for it. */
+static bool set_extent(struct store *st, uint32_t source)
+{
+	sqlite3_stmt *stmt = source_update(st, source, "UPDATE clock SET (first_ns, last_ns) ="
+					   " (SELECT first_ns, last_ns FROM source WHERE id = ?1) WHERE source = ?1");
+
+	return stmt && source_updated(st, stmt);
+}
+
 bool store_source_end(struct store *st, uint32_t source, const struct source_end *end)
 {
 	const struct store_source *src = store_source(st, source);
@@ -137,7 +148,7 @@ bool store_source_end(struct store *st, uint32_t source, const struct source_end
 	bind_INT(stmt, 6, end->complete);
 	bind_TIME(stmt, 7, src->timeless ? NO_TIME : src->first_ns);
 	bind_TIME(stmt, 8, src->timeless ? NO_TIME : src->last_ns);
-	return source_updated(st, stmt);
+	return source_updated(st, stmt) && set_extent(st, source);
 }
 
 bool store_string(struct store *st, uint32_t source, str_id id, const char *text, size_t len_bytes)
@@ -368,28 +379,42 @@ bool store_snapshot_field(struct store *st, const struct event *ev)
 	return insert_snapshot(st, &row);
 }
 
-/* A moment of the source's own clock moved by ?2, cut where it does not fit. */
-#define MOVED(column) \
-	column " = CASE WHEN ?2 > 0 AND " column " > 9223372036854775807 - ?2 THEN 9223372036854775807 " \
-	"WHEN ?2 < 0 AND " column " < -9223372036854775807 - ?2 THEN -9223372036854775807 ELSE " column " + ?2 END"
+/* map_time(T, OFFSET, BASE, RATE): a moment of a source's own clock on the reference clock; NULL stays NULL. */
+static void sql_map_time(sqlite3_context *ctx, int nr, sqlite3_value **arg)
+{
+	struct time_map map = { sqlite3_value_int64(arg[1]), sqlite3_value_int64(arg[2]), sqlite3_value_int64(arg[3]) };
 
-static bool move_times(struct store *st, uint32_t source, int64_t offset_ns)
+	(void)nr;
+	if (sqlite3_value_type(arg[0]) == SQLITE_NULL)
+		sqlite3_result_null(ctx);
+	else
+		sqlite3_result_int64(ctx, time_map(sqlite3_value_int64(arg[0]), &map));
+}
+
+#define MOVED(column) column " = map_time(" column ", ?2, ?3, ?4)"
+
+static bool move_times(struct store *st, uint32_t source, const struct time_map *map)
 {
 	static const char *const updates[] = {
 		"UPDATE signal SET " MOVED("from_ns") ", " MOVED("first_ns") ", " MOVED("to_ns") " WHERE source = ?1",
 		"UPDATE gap SET " MOVED("from_ns") ", " MOVED("to_ns") " WHERE source = ?1",
+		"UPDATE clock SET " MOVED("first_ns") ", " MOVED("last_ns") " WHERE source = ?1",
 	};
-	bool good = true;
+	bool good = sqlite3_create_function(st->db, "map_time", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_map_time, NULL,
+					    NULL) == SQLITE_OK || store_fail(st, "clocks");
 
 	for (unsigned i = 0; good && i < sizeof(updates) / sizeof(*updates); i++) {
 		sqlite3_stmt *stmt = source_update(st, source, updates[i]);
 
 		good = stmt != NULL;
 		if (good) {
-			bind_INT(stmt, 2, offset_ns);
+			bind_INT(stmt, 2, map->offset_ns);
+			bind_INT(stmt, 3, map->base_ns);
+			bind_INT(stmt, 4, map->rate);
 			good = source_updated(st, stmt);
 		}
 	}
+	sqlite3_create_function(st->db, "map_time", 4, SQLITE_UTF8, NULL, NULL, NULL, NULL);
 	return good;
 }
 
@@ -406,7 +431,7 @@ bool store_rate_clock(struct store *st, uint32_t source, uint64_t hz, uint32_t b
 {
 	static const char *const updates[] = {
 		"UPDATE source SET cycles = 0, " RATED("first_ns") ", " RATED("last_ns") " WHERE id = ?1",
-		"UPDATE clock SET hz = ?2, hz_source = ?3 WHERE source = ?1",
+		"UPDATE clock SET hz = ?2, hz_source = ?3, " RATED("first_ns") ", " RATED("last_ns") " WHERE source = ?1",
 		"UPDATE chunk SET " RATED("t_min_ns") ", " RATED("t_max_ns") " WHERE source = ?1",
 		"UPDATE signal SET " RATED("from_ns") ", " RATED("first_ns") ", " RATED("to_ns") " WHERE source = ?1",
 		"UPDATE gap SET " RATED("from_ns") ", " RATED("to_ns") " WHERE source = ?1",
@@ -443,25 +468,27 @@ static bool set_moment(struct store *st, uint32_t source, int64_t t_ns)
 	return source_updated(st, stmt);
 }
 
-bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns,
-		     uint64_t contradictions)
+bool store_set_clock(struct store *st, uint32_t source, const struct store_clock *clock)
 {
 	struct store_source *src = store_source(st, source);
 	sqlite3_stmt *stmt = source_update(st, source,
-		"UPDATE clock SET method = ?2, offset_ns = ?3, lo_ns = ?4, hi_ns = ?5, contradictions = ?6 WHERE source = ?1");
+		"UPDATE clock SET method = ?2, offset_ns = ?3, lo_ns = ?4, hi_ns = ?5, contradictions = ?6, base = ?7, rate = ?8"
+		" WHERE source = ?1");
 
 	if (!stmt || !src) {
 		sqlite3_finalize(stmt);
 		return false;
 	}
-	src->offset_ns = offset_ns;
-	bind_TEXT(stmt, 2, method);
-	bind_INT(stmt, 3, offset_ns);
-	bind_TIME(stmt, 4, lo_ns);
-	bind_TIME(stmt, 5, hi_ns);
-	bind_INT(stmt, 6, (int64_t)contradictions);
+	src->map = (struct time_map){ clock->offset_ns, clock->base, clock->rate };
+	bind_TEXT(stmt, 2, clock->method);
+	bind_INT(stmt, 3, clock->offset_ns);
+	bind_TIME(stmt, 4, clock->lo_ns);
+	bind_TIME(stmt, 5, clock->hi_ns);
+	bind_INT(stmt, 6, (int64_t)clock->contradictions);
+	bind_INT(stmt, 7, clock->base);
+	bind_INT(stmt, 8, clock->rate);
 	return source_updated(st, stmt) &&
-	       (src->timeless ? set_moment(st, source, offset_ns) : move_times(st, source, offset_ns));
+	       (src->timeless ? set_moment(st, source, clock->offset_ns) : move_times(st, source, &src->map));
 }
 
 struct text_row {

@@ -45,7 +45,6 @@ bool query_counts_cycles(struct store *st);
 
 /* start_ns and end_ns of the capture: of the sources whose clocks are related to the reference, which is one of them. */
 #define QUERY_EXTENT_SQL \
-	"SELECT min(first_ns + coalesce(offset_ns, 0)) AS start_ns, max(last_ns + coalesce(offset_ns, 0)) AS end_ns" \
-	" FROM source LEFT JOIN clock ON source = id WHERE method IS NOT 'assumed'"
+	"SELECT min(first_ns) AS start_ns, max(last_ns) AS end_ns FROM clock WHERE method IS NOT 'assumed'"
 
 #endif

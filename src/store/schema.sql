@@ -38,10 +38,14 @@ CREATE TABLE clock (
                                   -- "marks": marks too; "assumed": nothing proves it; of
                                   -- snapshots "start", "end", "between": where it is assumed to stand; "told": --at
   hz        INTEGER,              -- the source counts cycles, so many a second: its time in ns is cycles / hz; null: it has ns
-  hz_source INTEGER,              -- source.id of the one that told hz
+  hz_source INTEGER,              -- source.id of the one that told hz, or proved it
   offset_ns INTEGER NOT NULL,     -- reference time = source time + offset_ns
-  lo_ns     INTEGER,              -- proven bounds of that offset: at least
+  lo_ns     INTEGER,              -- proven bounds of that offset, all over the source: at least
   hi_ns     INTEGER,              -- at most
+  base      INTEGER NOT NULL,     -- where rate is not 0: time of the source, in ns, at which the offset holds
+  rate      INTEGER NOT NULL,     -- reference ns in 2^40 ns of the source; 0: as many, the clocks do not drift apart
+  first_ns  INTEGER,              -- first event of the source, on the reference clock
+  last_ns   INTEGER,              -- last one
   contradictions INTEGER NOT NULL -- pairs of events that the bounds contradict
 );
 

@@ -282,7 +282,8 @@ static bool load_source(struct store *st, sqlite3_stmt *stmt)
 	if (sqlite3_column_int64(stmt, 0) != (int64_t)st->nr_sources + 1 || !machine)
 		return false;
 	*src = (struct store_source){
-		.offset_ns = sqlite3_column_int64(stmt, 2), .hz = (uint64_t)sqlite3_column_int64(stmt, 3),
+		.hz = (uint64_t)sqlite3_column_int64(stmt, 2),
+		.map = { sqlite3_column_int64(stmt, 3), sqlite3_column_int64(stmt, 4), sqlite3_column_int64(stmt, 5) },
 		.first_ns = NO_TIME, .last_ns = NO_TIME,
 	};
 	st->nr_sources++;
@@ -291,7 +292,8 @@ static bool load_source(struct store *st, sqlite3_stmt *stmt)
 
 static bool load_sources(struct store *st)
 {
-	static const char sql[] = "SELECT s.id, s.machine, coalesce(c.offset_ns, 0), coalesce(c.hz, 0) FROM source AS s"
+	static const char sql[] = "SELECT s.id, s.machine, coalesce(c.hz, 0), c.offset_ns, c.base,"
+				  " min(max(coalesce(c.rate, 0), 0), 4611686018427387904) FROM source AS s"
 				  " LEFT JOIN clock AS c ON c.source = s.id ORDER BY s.id";
 	sqlite3_stmt *stmt = NULL;
 	int rc = SQLITE_DONE;

@@ -76,14 +76,20 @@ bool store_snapshot_field(struct store *st, const struct event *ev);
  */
 bool store_rate_clock(struct store *st, uint32_t source, uint64_t hz, uint32_t by);
 
+/* As the table clock has it. */
+struct store_clock {
+	const char *method;
+	int64_t offset_ns;
+	int64_t lo_ns, hi_ns;	/* bounds of the offset; NO_TIME: none */
+	int64_t base, rate;	/* rate 0: the clocks do not drift apart */
+	uint64_t contradictions;
+};
+
 /*
- * How a source's times become those of the reference clock (they plus offset_ns), or where in it a source without times
- * stands, and between which bounds (NO_TIME: none). method: as in the table clock. What was written of the source in its
- * own time (signals, holes) moves with it: after store_source_end(), and once. contradictions: pairs of events that the
- * bounds contradict.
+ * How a source's times become those of the reference clock, or where in it a source without times stands. What was written
+ * of the source in its own time (signals, holes) moves with it: after store_source_end(), and once.
  */
-bool store_set_clock(struct store *st, uint32_t source, const char *method, int64_t offset_ns, int64_t lo_ns, int64_t hi_ns,
-		     uint64_t contradictions);
+bool store_set_clock(struct store *st, uint32_t source, const struct store_clock *clock);
 
 /* Original text of an event that is shown as evidence. */
 bool store_event_text(struct store *st, int64_t event, const char *text);

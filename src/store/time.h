@@ -17,11 +17,34 @@ static inline int64_t time_add(int64_t t_ns, int64_t offset_ns)
 	return offset_ns > 0 ? INT64_MAX : INT64_MIN;
 }
 
-/* Times of an event to the reference clock; hz 0: they are ns. */
-static inline void time_correct(struct event *ev, uint64_t hz, int64_t offset_ns)
+/* How a source's ns become those of the reference clock. Zeroed memory: they are. */
+struct time_map {
+	int64_t offset_ns;	/* reference time - source time, at base */
+	int64_t base_ns;	/* of the source's clock; where rate is 0 the offset holds everywhere */
+	int64_t rate;		/* reference ns in 2^40 ns of the source, at most 2^62; 0: as many as these */
+};
+
+enum { TIME_RATE_SHIFT = 40 };
+
+/* Later times never become earlier ones; the fraction of a ns is cut. */
+static inline int64_t time_map(int64_t t_ns, const struct time_map *map)
 {
-	ev->t_lo_ns = time_add(clock_time_ns(ev->t_lo_ns, hz), offset_ns);
-	ev->t_hi_ns = time_add(clock_time_ns(ev->t_hi_ns, hz), offset_ns);
+	__int128 scaled;
+
+	if (!map->rate)
+		return time_add(t_ns, map->offset_ns);
+	scaled = ((__int128)t_ns - map->base_ns) * map->rate;
+	scaled = (scaled >> TIME_RATE_SHIFT) + map->base_ns + map->offset_ns;
+	if (scaled > INT64_MAX || scaled < INT64_MIN)
+		return scaled > 0 ? INT64_MAX : INT64_MIN;
+	return (int64_t)scaled;
+}
+
+/* Times of an event to the reference clock; hz 0: they are ns. */
+static inline void time_correct(struct event *ev, uint64_t hz, const struct time_map *map)
+{
+	ev->t_lo_ns = time_map(clock_time_ns(ev->t_lo_ns, hz), map);
+	ev->t_hi_ns = time_map(clock_time_ns(ev->t_hi_ns, hz), map);
 }
 
 #endif

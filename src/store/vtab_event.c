@@ -34,7 +34,7 @@ struct event_scan {
 	struct chunk_reader *reader;
 	struct event ev;
 	uint64_t hz;		/* of the source's clock, where it counts cycles */
-	int64_t offset_ns;
+	struct time_map map;
 	uint16_t machine;	/* of the source */
 	unsigned nr_left;	/* events that the chunk must still hold */
 	sqlite3_stmt *string;
@@ -87,8 +87,10 @@ static bool event_scan_start(void *scan, sqlite3_stmt *blob)
 		return false;
 	if (!machine || !machine_parse(machine, &es->machine))
 		return false;
-	es->offset_ns = sqlite3_column_int64(blob, 3);
 	es->hz = (uint64_t)sqlite3_column_int64(blob, 5);
+	es->map = (struct time_map){
+		sqlite3_column_int64(blob, 6), sqlite3_column_int64(blob, 7), sqlite3_column_int64(blob, 3),
+	};
 	es->nr_left = (unsigned)nr_events;
 	chunk_reader_start(es->reader, bytes, (size_t)sqlite3_column_bytes(blob, 4), (uint32_t)source);
 	return true;
@@ -106,7 +108,7 @@ static enum packed_status event_scan_next(void *scan, const struct packed_filter
 
 	while ((status = chunk_reader_next(es->reader, &es->ev)) == CHUNK_EVENT && es->nr_left) {
 		es->nr_left--;
-		time_correct(&es->ev, es->hz, es->offset_ns);
+		time_correct(&es->ev, es->hz, &es->map);
 		if (in_range(es->ev.t_lo_ns, &filter->key[KEY_T_LO]) &&
 		    in_range(event_id(es->ev.source, es->ev.ordinal, es->ev.sub), &filter->key[KEY_ID]))
 			return PACKED_ROW;
@@ -244,18 +246,25 @@ static void event_bounds(const struct packed_filter *filter, int64_t *parameter)
 	parameter[5] = filter->key[KEY_T_LO].hi;
 }
 
+/* Which chunks may hold it: in floating point, whose error the slack covers. */
+#define MAPPED(t) \
+	"CASE WHEN c.rate > 0 THEN (" t " - c.base) * (c.rate / 1099511627776.0) + c.base + c.offset_ns" \
+	" ELSE " t " + coalesce(c.offset_ns, 0) END"
+#define SLACK_NS "CASE WHEN c.rate > 0 THEN 1000000 ELSE 0 END"
+
 const struct packed_table vtab_event = {
 	.name = "event",
 	.columns = store_event_columns,
 	.key_column = { COL_ID, COL_SOURCE, COL_T_LO, -1 },
 	.list_sql = "SELECT r.id FROM chunk AS r INDEXED BY chunk_range LEFT JOIN clock AS c ON c.source = r.source"
 		" WHERE r.source BETWEEN ?1 AND ?2 AND r.first_ordinal <= ?4 AND r.last_ordinal >= ?3"
-		" AND (r.t_max_ns + coalesce(c.offset_ns, 0) >= ?5 OR ?5 = -9223372036854775808)"
-		" AND (r.t_min_ns + coalesce(c.offset_ns, 0) <= ?6 OR ?6 = 9223372036854775807)"
+		" AND (" MAPPED("r.t_max_ns") " + " SLACK_NS " >= ?5 OR ?5 = -9223372036854775808)"
+		" AND (" MAPPED("r.t_min_ns") " - " SLACK_NS " <= ?6 OR ?6 = 9223372036854775807)"
 		" ORDER BY r.id",
 	.nr_parameters = 6,
 	.bounds = event_bounds,
-	.fetch_sql = "SELECT d.source, d.events, s.machine, coalesce(c.offset_ns, 0), d.data, coalesce(c.hz, 0) FROM chunk AS d"
+	.fetch_sql = "SELECT d.source, d.events, s.machine, min(max(coalesce(c.rate, 0), 0), 4611686018427387904), d.data,"
+		" coalesce(c.hz, 0), c.offset_ns, c.base FROM chunk AS d"
 		" LEFT JOIN source AS s ON s.id = d.source LEFT JOIN clock AS c ON c.source = d.source WHERE d.id = ?1",
 	.open = event_scan_open,
 	.close = event_scan_close,

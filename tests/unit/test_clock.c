@@ -42,9 +42,9 @@ static struct clock_relation relate(const char *const *kernel, const char *const
 	struct anchors *a = take(kernel), *b = take(platform);
 	struct clock_relation rel, back;
 
-	assert_true(clock_relate(a, b, &rel));
+	assert_true(clock_relate(a, b, CLOCK_SAME_UNITS, &rel));
 	/* what the platform has is no kernel's */
-	assert_true(clock_relate(b, a, &back));
+	assert_true(clock_relate(b, a, CLOCK_SAME_UNITS, &back));
 	assert_int_equal(back.method, CLOCK_UNKNOWN);
 	anchors_free(a);
 	anchors_free(b);
@@ -203,10 +203,10 @@ static void test_rate(void **state)
 	struct clock_relation rel;
 
 	(void)state;
-	assert_true(clock_relate(cycles, ns, &rel));
+	assert_true(clock_relate(cycles, ns, CLOCK_SAME_UNITS, &rel));
 	assert_int_equal(rel.method, CLOCK_UNKNOWN);
 	anchors_rate(cycles, 2 * S);
-	assert_true(clock_relate(cycles, ns, &rel));
+	assert_true(clock_relate(cycles, ns, CLOCK_SAME_UNITS, &rel));
 	assert_int_equal(rel.method, CLOCK_CAUSALITY);
 	assert_in_range(100 * S, rel.lo_ns, rel.hi_ns);
 	anchors_free(cycles);
@@ -244,16 +244,144 @@ static void test_many(void **state)
 		ev.t_lo_ns = ev.t_hi_ns += MS;
 		anchors_add(b, &ev, NULL);
 	}
-	assert_true(clock_relate(a, b, &rel));
+	assert_true(clock_relate(a, b, CLOCK_SAME_UNITS, &rel));
 	assert_int_equal(rel.method, CLOCK_CAUSALITY);
 	assert_int_equal(rel.used, 3);
 	/* more than are kept: what is missing might have been the partner */
 	for (int i = 0; i < 1 << 18; i++)
 		anchors_add(b, &ev, NULL);
-	assert_true(clock_relate(a, b, &rel));
+	assert_true(clock_relate(a, b, CLOCK_SAME_UNITS, &rel));
 	assert_int_equal(rel.method, CLOCK_UNKNOWN);
 	anchors_free(a);
 	anchors_free(b);
+}
+
+/* ------------------------------------------------------------------------------------------------------- rates */
+
+static struct clock_relation relate_cycles(const char *const *cycles, const char *const *platform)
+{
+	struct anchors *a = take(cycles), *b = take(platform);
+	struct clock_relation rel;
+
+	assert_true(clock_relate(a, b, CLOCK_OTHER_UNITS, &rel));
+	anchors_free(a);
+	anchors_free(b);
+	return rel;
+}
+
+/* Cycles of 2.5 GHz as if they were ns: 2.5 s of these are 1 s of the platform's, which is 1000 s ahead at 0. */
+#define ASSIGN(t, xirq, vector) t " cpu1 xen.irq.assign@shadow xen/xirq:" xirq " vector=" vector " cpumask=0x3"
+#define HYPERCALL(t, cpu) t " cpu" cpu " xen.hypercall@intent xen/vcpu:0.0 value=0x20"
+#define HANDLED(t, xirq) t " cpu1 xen.irq.handled@shadow xen/xirq:" xirq
+#define ENTRY(t, data) t " - pci.msix.entry_write@hardware msix:0000:01:00.0[1] addr_lo=0xfee01004 addr_hi=0x0 data=" data
+#define ACCEPT(t, vector) t " - lapic.accept@inferred vector=" vector
+
+static void expect_rate(const struct clock_relation *rel, double rate, int64_t offset_ns)
+{
+	double moved = (double)offset_ns + (double)rel->base * (rate - 1);
+
+	assert_int_equal(rel->method, CLOCK_CAUSALITY);
+	assert_true(rel->rate_lo <= rate && rate <= rel->rate_hi);
+	assert_true((double)rel->lo_ns <= moved && moved <= (double)rel->hi_ns);
+}
+
+/* Vectors given and written, of irqs far apart: rate and offset are found without a word of either. */
+static void test_rate_found(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_cycles(LINES(ASSIGN("10.0", "25", "0x51"), HYPERCALL("10.0002", "1"), ASSIGN("15.0", "26", "0x59"),
+				  HYPERCALL("15.0001", "1"), ASSIGN("40.0", "27", "0x61"), HYPERCALL("40.0004", "1"),
+				  ASSIGN("43.0", "28", "0x69"), HYPERCALL("43.0002", "1"), ASSIGN("60.0", "29", "0x71"),
+				  HYPERCALL("60.0002", "1")),
+			    LINES(ENTRY("1004.000040", "0x4051"), ENTRY("1006.000020", "0x4059"), ENTRY("1016.000080", "0x4061"),
+				  ENTRY("1017.200040", "0x4069"), ENTRY("1024.000040", "0x4071")));
+	expect_rate(&rel, 0.4, 1000 * S);
+	assert_int_equal(rel.contradictions, 0);
+	assert_int_equal(rel.used, 5);
+	assert_true(rel.rate_hi - rel.rate_lo < 0.0001);
+	assert_true(rel.hi_ns - rel.lo_ns < MS);
+}
+
+/* Two unknowns fit any two facts: without more nothing is proven. */
+static void test_rate_of_too_few(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_cycles(LINES(ASSIGN("10.0", "25", "0x51"), HYPERCALL("10.0002", "1"), ASSIGN("40.0", "27", "0x61"),
+				  HYPERCALL("40.0004", "1")),
+			    LINES(ENTRY("1004.000040", "0x4051"), ENTRY("1016.000080", "0x4061")));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+}
+
+/* One that fits nowhere is a contradiction, and the others still prove the rate. */
+static void test_rate_with_contradiction(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_cycles(LINES(ASSIGN("10.0", "25", "0x51"), HYPERCALL("10.0002", "1"), ASSIGN("15.0", "26", "0x59"),
+				  HYPERCALL("15.0001", "1"), ASSIGN("20.0", "24", "0x79"), HYPERCALL("20.0001", "1"),
+				  ASSIGN("40.0", "27", "0x61"), HYPERCALL("40.0004", "1"), ASSIGN("43.0", "28", "0x69"),
+				  HYPERCALL("43.0002", "1"), ASSIGN("50.0", "31", "0x81"), HYPERCALL("50.0002", "1"),
+				  ASSIGN("55.0", "32", "0x89"), HYPERCALL("55.0002", "1"), ASSIGN("60.0", "29", "0x71"),
+				  HYPERCALL("60.0002", "1")),
+			    LINES(ENTRY("1004.000040", "0x4051"), ENTRY("1006.000020", "0x4059"), ENTRY("1016.000080", "0x4061"),
+				  ENTRY("1017.200040", "0x4069"), ENTRY("1019.0", "0x4079"), ENTRY("1020.00004", "0x4081"),
+				  ENTRY("1022.00004", "0x4089"), ENTRY("1024.000040", "0x4071")));
+	expect_rate(&rel, 0.4, 1000 * S);
+	assert_int_equal(rel.contradictions, 1);
+}
+
+/* What Xen handled was sent since the time before last; what else comes of that vector may be any of them. */
+static void test_rate_of_arrivals(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_cycles(LINES(ASSIGN("10.0", "25", "0x51"), HYPERCALL("10.0002", "1"), HANDLED("11.0", "25"), HANDLED("11.7", "25"),
+				  HANDLED("11.9", "25"), HANDLED("12.0", "25"), HANDLED("30.0", "25"), HANDLED("30.3", "25"),
+				  HANDLED("30.31", "25"), HANDLED("90.0", "25"), HANDLED("90.2", "25"), HANDLED("90.21", "25")),
+			    LINES(ENTRY("1004.000040", "0x51"), ACCEPT("1004.399999", "0x51"), ACCEPT("1004.679999", "0x51"),
+				  ACCEPT("1004.759999", "0x51"), ACCEPT("1004.799999", "0x51"), ACCEPT("1011.999999", "0x51"),
+				  ACCEPT("1012.119999", "0x51"), ACCEPT("1012.123999", "0x51"), ACCEPT("1035.999999", "0x51"),
+				  ACCEPT("1036.079999", "0x51"), ACCEPT("1036.083999", "0x51")));
+	expect_rate(&rel, 0.4, 1000 * S);
+	assert_int_equal(rel.contradictions, 0);
+}
+
+/* An interrupt beside it, another CPU's records, and a second vector do not end what a request is about. */
+static void test_what_ends_a_request(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(ASSIGN("1.0", "25", "0x51"), HANDLED("1.0001", "26"), HYPERCALL("1.0002", "0"), ASSIGN("1.0003", "27", "0x59"),
+			   "1.0004 cpu1 sched.vcpu_wakes@shadow xen/vcpu:0.1", HYPERCALL("1.0010", "1"), ASSIGN("2.0", "28", "0x61"),
+			   HYPERCALL("2.0001", "1")),
+		     LINES(ENTRY("1001.0009", "0x51"), ENTRY("1001.00095", "0x59"), ENTRY("1002.00005", "0x61")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	assert_true(rel.lo_ns <= 1000 * S && 1000 * S <= rel.hi_ns);
+	assert_int_equal(rel.contradictions, 0);
+}
+
+/* Clocks that count ns both, and not the same: 100 in a million. */
+static void test_drift(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(WRITE("1.000000", "0", "0x21"), NEXT("1.000050"), WRITE("2.000000", "0", "0x22"), NEXT("2.000020"),
+			   WRITE("30.000000", "0", "0x23"), NEXT("30.000030"), WRITE("60.000000", "0", "0x24"), NEXT("60.000030"),
+			   WRITE("90.000000", "0", "0x25"), NEXT("90.000030")),
+		     LINES(TABLE("1001.000110", "0x21"), TABLE("1002.000210", "0x22"), TABLE("1030.003010", "0x23"),
+			   TABLE("1060.006010", "0x24"), TABLE("1090.009010", "0x25")));
+	expect_rate(&rel, 1.0001, 1000 * S);
+	assert_int_equal(rel.contradictions, 0);
+	assert_true(rel.rate_lo > 1.00009 && rel.rate_hi < 1.00011);
 }
 
 int main(void)
@@ -269,6 +397,12 @@ int main(void)
 		cmocka_unit_test(test_marks), cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_rate_found),
+		cmocka_unit_test(test_rate_of_too_few),
+		cmocka_unit_test(test_rate_with_contradiction),
+		cmocka_unit_test(test_rate_of_arrivals),
+		cmocka_unit_test(test_what_ends_a_request),
+		cmocka_unit_test(test_drift),
 	};
 
 	strings = strtab_new();

@@ -1134,6 +1134,41 @@ static void test_time_backwards_in_cursor(void **state)
 	store_close(st);
 }
 
+/* Cycles become ns, about the moment at which the offset holds; what was written in cycles goes along. */
+static void test_clock_rate(void **state)
+{
+	struct fixture *fx = *state;
+	struct store *st = store_create(NULL, &fx->diag);
+	struct chunk_writer *cw = chunk_writer_new();
+	struct event ev = { .ordinal = 1, .t_lo_ns = 4000, .t_hi_ns = 4400, .kind = EV_LOST, .cpu = -1, .pid = -1 };
+	struct source_signal sig = { .kind = EV_LOST, .witness = WITNESS_SHADOW };
+	struct chunk_info info = { .source = 1, .nr_events = 1, .first_ordinal = 1, .last_ordinal = 1, .t_min_ns = 4000, .t_max_ns = 4400 };
+	const struct store_clock clock = {
+		.method = "causality", .base = 2000, .offset_ns = 1000000, .lo_ns = 999990, .hi_ns = 1000010,
+		.rate = INT64_C(1) << 39, .contradictions = 2,
+	};
+	struct source_end end = { .complete = true };
+	const uint8_t *bytes;
+	uint32_t source;
+	size_t len;
+
+	chunk_writer_add(cw, &ev);
+	bytes = chunk_writer_bytes(cw, &len, NULL);
+	assert_true(store_add_source(st, "x", "xen", &source));
+	assert_true(store_chunk(st, &info, bytes, len) && store_signal(st, source, &sig, 4000, 4400));
+	assert_true(store_gap(st, source, -1, 1000, 4000, 1, 8) && store_source_end(st, source, &end));
+	assert_query_text(st, "SELECT first_ns || '-' || last_ns FROM clock", "4000-4400");
+	assert_true(store_set_clock(st, source, &clock));
+	assert_query_text(st, "SELECT t_lo_ns || '-' || t_hi_ns FROM event", "1003000-1003200");
+	assert_query_text(st, "SELECT first_ns || '-' || last_ns FROM clock", "1003000-1003200");
+	assert_query_text(st, "SELECT from_ns || '-' || to_ns FROM gap", "1001500-1003000");
+	assert_query_text(st, "SELECT first_ns FROM signal", "1003000");
+	assert_int_equal(query_one_int(st, "SELECT count(*) FROM event WHERE t_lo_ns BETWEEN 1002999 AND 1003001", -1), 1);
+	assert_int_equal(query_one_int(st, "SELECT count(*) FROM event WHERE t_lo_ns > 1003000", -1), 0);
+	chunk_writer_free(cw);
+	store_close(st);
+}
+
 static void test_extreme_clock(void **state)
 {
 	struct fixture *fx = *state;
@@ -1144,7 +1179,8 @@ static void test_extreme_clock(void **state)
 
 	make_file(fx);
 	change(fx->db, "UPDATE clock SET offset_ns = 9223372036854775807 WHERE source = 2;"
-		       "UPDATE clock SET offset_ns = -9223372036854775807 WHERE source = 3");
+		       "UPDATE clock SET offset_ns = -9223372036854775807, base = 9223372036854775807, rate = 9223372036854775807"
+		       " WHERE source = 3");
 	st = store_open(fx->db, &fx->diag);
 	cur = cursor_open(st);
 	while (cursor_next(cur, &ev))
@@ -1320,7 +1356,7 @@ static void test_timeless_source(void **state)
 	assert_true(store_snapshot_field(st, &ev));
 	assert_true(store_signal(st, source, &sig, 0, 0));
 	assert_true(store_source_end(st, source, &end));
-	assert_true(store_set_clock(st, source, "end", 500, 400, NO_TIME, 0));
+	assert_true(store_set_clock(st, source, &(struct store_clock){ .method = "end", .offset_ns = 500, .lo_ns = 400, .hi_ns = NO_TIME }));
 	assert_query_text(st, "SELECT method || offset_ns || lo_ns || (hi_ns IS NULL) FROM clock", "end5004001");
 	assert_query_text(st, "SELECT first_ns FROM source", NULL);
 	assert_query_text(st, "SELECT t_lo_ns FROM event", "500");
@@ -1391,6 +1427,7 @@ int main(void)
 		STORE_TEST(test_damaged_blobs),
 		STORE_TEST(test_damaged_chunk_in_cursor),
 		STORE_TEST(test_time_backwards_in_cursor),
+		STORE_TEST(test_clock_rate),
 		STORE_TEST(test_extreme_clock),
 		STORE_TEST(test_timeless_source),
 		STORE_TEST(test_query_refuses),
