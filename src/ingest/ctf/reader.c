@@ -22,6 +22,9 @@ enum how { HOW_OTHER, HOW_QEMU, HOW_KERNEL };
 /* Members of a context that a tracer can be asked to add; places in it, -1 where it lacks them. */
 enum context { CONTEXT_TID, CONTEXT_CPU, CONTEXT_TASK, NR_CONTEXTS };
 
+/* What a member holds. */
+enum member_form { MEMBER_OTHER, MEMBER_TEXT, MEMBER_UNSIGNED, MEMBER_SIGNED, MEMBER_BOOL };
+
 /* What is done with the events of one class. */
 struct class {
 	const bt_event_class *type;	/* NULL: free */
@@ -32,6 +35,9 @@ struct class {
 	int16_t context[NR_CONTEXTS];
 	uint16_t nr_members;
 	const char *member[TEXT_MAX_VALUES];	/* names, which the class keeps */
+	uint8_t form[TEXT_MAX_VALUES];	/* enum member_form */
+	bool has_format;
+	uint16_t format;		/* of synth; 0: there is none */
 	uint64_t count, kept;
 };
 
@@ -94,6 +100,28 @@ static int16_t find_context(const bt_field_class *context, const char *const *na
 	return -1;
 }
 
+static enum member_form form_of(const bt_field_class *member)
+{
+	static const struct {
+		bt_field_class_type type;
+		enum member_form form;
+	} forms[] = {
+		{ BT_FIELD_CLASS_TYPE_STRING, MEMBER_TEXT }, { BT_FIELD_CLASS_TYPE_UNSIGNED_INTEGER, MEMBER_UNSIGNED },
+		{ BT_FIELD_CLASS_TYPE_SIGNED_INTEGER, MEMBER_SIGNED }, { BT_FIELD_CLASS_TYPE_BOOL, MEMBER_BOOL },
+	};
+
+	for (unsigned i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (bt_field_class_type_is(bt_field_class_get_type(member), forms[i].type))
+			return forms[i].form;
+	return MEMBER_OTHER;
+}
+
+static void add_member(struct class *class, const bt_field_class_structure_member *member)
+{
+	class->member[class->nr_members] = bt_field_class_structure_member_get_name(member);
+	class->form[class->nr_members++] = form_of(bt_field_class_structure_member_borrow_field_class_const(member));
+}
+
 static void find_members(struct class *class, const bt_event_class *type)
 {
 	static const char *const names[NR_CONTEXTS][4] = {
@@ -107,8 +135,7 @@ static void find_members(struct class *class, const bt_event_class *type)
 	for (unsigned i = 0; i < NR_CONTEXTS; i++)
 		class->context[i] = find_context(context, names[i]);
 	for (uint64_t i = 0; i < nr && i < TEXT_MAX_VALUES; i++)
-		class->member[class->nr_members++] = bt_field_class_structure_member_get_name(
-			bt_field_class_structure_borrow_member_by_index_const(payload, i));
+		add_member(class, bt_field_class_structure_borrow_member_by_index_const(payload, i));
 }
 
 static void init_class(struct reader *rd, struct class *class, const bt_event_class *type)
@@ -238,34 +265,57 @@ static void take_qemu(struct reader *rd, struct class *class, const bt_event *ev
 
 /* ------------------------------------------------------------------------------------------------------ kernel */
 
-static bool add_value(struct text_body *body, const char *name, const bt_field *field)
+static void add_value(struct text_body *body, const struct class *class, unsigned i, const bt_field *field)
 {
 	struct text_value *value = &body->value[body->nr];
-	const char *text = get_text(field);
-	int64_t number = 0;
 
-	if (body->nr == TEXT_MAX_VALUES || (!text && !get_number(field, &number)))
-		return false;
-	*value = (struct text_value){ .key = name, .key_len = strlen(name), .form = TEXT_NUMBER, .number = (uint64_t)number };
-	if (text) {
+	value->form = TEXT_NUMBER;
+	switch (class->form[i]) {
+	case MEMBER_TEXT:
 		value->form = TEXT_STRING;
-		value->text = text;
-		value->text_len = strlen(text);
+		value->text = bt_field_string_get_value(field);
+		value->text_len = bt_field_string_get_length(field);
+		break;
+	case MEMBER_UNSIGNED:
+		value->number = bt_field_integer_unsigned_get_value(field);
+		break;
+	case MEMBER_SIGNED:
+		value->number = (uint64_t)bt_field_integer_signed_get_value(field);
+		break;
+	case MEMBER_BOOL:
+		value->number = bt_field_bool_get_value(field);
+		break;
+	default:
+		return;
 	}
+	value->key = class->member[i];
 	body->nr++;
-	return true;
+}
+
+/* All events of a class have one form. */
+static uint16_t format_of(struct reader *rd, struct class *class, struct text_body *body)
+{
+	if (class->has_format)
+		return class->format;
+	for (unsigned i = 0; i < body->nr; i++)
+		body->value[i].key_len = strlen(body->value[i].key);
+	class->format = synth_format(rd->synth, class->tracepoint, body);
+	class->has_format = true;
+	return class->format;
 }
 
 static void take_kernel(struct reader *rd, struct class *class, const bt_event *event, int32_t cpu, int32_t tid)
 {
 	const bt_field *payload = bt_event_borrow_payload_field_const(event);
-	struct text_body body = { .form = TEXT_TRACEPOINT };
-	const struct page_record *rec;
+	struct text_body body;
+	uint16_t format;
 
+	body.form = TEXT_TRACEPOINT;
+	body.nr = 0;
 	for (unsigned i = 0; i < class->nr_members; i++)
-		add_value(&body, class->member[i], bt_field_structure_borrow_member_field_by_index_const(payload, i));
-	rec = synth_record(rd->synth, class->tracepoint, tid, &body);
-	if (!rec || !decode_record(synth_decode(rd->synth), rec, cpu, &rd->event[0]))
+		add_value(&body, class, i, bt_field_structure_borrow_member_field_by_index_const(payload, i));
+	format = format_of(rd, class, &body);
+	if (!format || !decode_record(synth_decode(rd->synth), synth_fill(rd->synth, format, tid, &body), cpu, &rd->event[0]))
 		return;
 	rd->nr_events = 1;
 	rd->event[0].pid = tid;

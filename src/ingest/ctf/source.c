@@ -16,7 +16,7 @@
 
 #include "core/diag.h"
 
-enum { MAX_TRACES = 64, MAX_STREAMS = 4096, MAX_DEPTH = 8, MAX_PATH = 512, MAX_SUBDIRS = 1024 };
+enum { MAX_TRACES = 64, MAX_STREAMS = 4096, MAX_DEPTH = 8, MAX_PATH = 512, MAX_SUBDIRS = 1024, MAX_OUT = 64 };
 
 struct stream {
 	bt_message_iterator *iterator;	/* owned */
@@ -43,8 +43,11 @@ struct ctf_source {
 	struct stream *stream;		/* owned */
 	unsigned *heap, nr_heap;	/* owned; streams with a head, by time */
 	bool primed, incomplete, failed;
-	int given;			/* stream whose head was handed out, -1: none */
-	struct ctf_item out;
+	int given;			/* stream whose head was handed out last, -1: none */
+	struct ctf_item out[MAX_OUT];	/* of one run of the graph, which costs more than an item */
+	unsigned nr_out, next_out;
+	const bt_message *used[MAX_OUT];	/* that the last items were of; owned until the next run */
+	unsigned nr_used;
 	struct ctf_about about;
 };
 
@@ -277,11 +280,18 @@ static bool take_message(struct ctf_source *cs, struct stream *st, const bt_mess
 	}
 }
 
-static void drop_held(struct stream *st)
+/* Its item may still be in use. */
+static void drop_held(struct ctf_source *cs, struct stream *st)
 {
 	if (st->held)
-		bt_message_put_ref(st->held);
+		cs->used[cs->nr_used++] = st->held;
 	st->held = NULL;
+}
+
+static void put_used(struct ctf_source *cs)
+{
+	while (cs->nr_used)
+		bt_message_put_ref(cs->used[--cs->nr_used]);
 }
 
 /* False at the stream's end, or where it cannot be read on. */
@@ -306,7 +316,7 @@ static bool fetch(struct ctf_source *cs, struct stream *st)
 /* The next event of the stream, kept in event and held; false where there is none. */
 static bool next_event(struct ctf_source *cs, struct stream *st)
 {
-	drop_held(st);
+	drop_held(cs, st);
 	while (!st->ended) {
 		if (st->at == st->nr && !fetch(cs, st))
 			return false;
@@ -379,20 +389,30 @@ static void prime(struct ctf_source *cs)
 }
 
 /* The head that was handed out goes, and what is first then is handed out. */
-static bt_component_class_sink_consume_method_status consume(bt_self_component_sink *self)
+static void take_first(struct ctf_source *cs)
 {
-	struct ctf_source *cs = bt_self_component_get_data(bt_self_component_sink_as_self_component(self));
-
-	if (!cs->primed) {
-		prime(cs);
-	} else if (cs->given >= 0) {
+	if (cs->given >= 0) {
 		if (!advance(cs, &cs->stream[cs->given]))
 			cs->heap[0] = cs->heap[--cs->nr_heap];
 		if (cs->nr_heap)
 			sift_down(cs, 0);
 	}
 	cs->given = cs->nr_heap ? (int)cs->heap[0] : -1;
-	cs->out = cs->given >= 0 ? cs->stream[cs->given].head : (struct ctf_item){ .kind = CTF_END };
+	cs->out[cs->nr_out++] = cs->given >= 0 ? cs->stream[cs->given].head : (struct ctf_item){ .kind = CTF_END };
+}
+
+/* Each item lets go of one message at most. */
+static bt_component_class_sink_consume_method_status consume(bt_self_component_sink *self)
+{
+	struct ctf_source *cs = bt_self_component_get_data(bt_self_component_sink_as_self_component(self));
+
+	put_used(cs);
+	cs->nr_out = cs->next_out = 0;
+	if (!cs->primed)
+		prime(cs);
+	do
+		take_first(cs);
+	while (cs->nr_out < MAX_OUT && cs->given >= 0);
 	/* never the end: what is held must not go before the reader is done with it */
 	return BT_COMPONENT_CLASS_SINK_CONSUME_METHOD_STATUS_OK;
 }
@@ -551,7 +571,8 @@ struct ctf_source *ctf_source_open(int dir_fd, const char *path, struct diag_sin
 
 static void close_stream(struct stream *st)
 {
-	drop_held(st);
+	if (st->held)
+		bt_message_put_ref(st->held);
 	while (st->at < st->nr)
 		bt_message_put_ref(st->messages[st->at++]);
 	if (st->iterator)
@@ -562,6 +583,7 @@ void ctf_source_close(struct ctf_source *cs)
 {
 	if (!cs)
 		return;
+	put_used(cs);
 	for (unsigned i = 0; cs->stream && i < cs->nr_streams; i++)
 		close_stream(&cs->stream[i]);
 	bt_graph_put_ref(cs->graph);
@@ -580,12 +602,12 @@ void ctf_source_next(struct ctf_source *cs, struct ctf_item *item)
 	*item = (struct ctf_item){ .kind = CTF_END };
 	if (cs->failed || !cs->nr_streams)
 		return;
-	if (bt_graph_run_once(cs->graph) != BT_GRAPH_RUN_ONCE_STATUS_OK) {
+	if (cs->next_out == cs->nr_out && bt_graph_run_once(cs->graph) != BT_GRAPH_RUN_ONCE_STATUS_OK) {
 		report(cs, DIAG_BAD_DATA, "cannot be read on");
 		cs->failed = true;
 		return;
 	}
-	*item = cs->out;
+	*item = cs->out[cs->next_out++];
 }
 
 bool ctf_source_complete(const struct ctf_source *cs)

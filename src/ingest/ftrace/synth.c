@@ -233,17 +233,27 @@ static void fill(struct synth *sy, uint16_t id, int32_t pid, const struct text_b
 	sy->rec = (struct page_record){ .data = sy->bytes, .size = end };
 }
 
-const struct page_record *synth_record(struct synth *sy, const char *event, int32_t pid, const struct text_body *body)
+uint16_t synth_format(struct synth *sy, const char *event, const struct text_body *body)
 {
 	const struct type *type;
 
 	if (!strchr(event, ':') || strlen(event) >= MAX_EVENT || !make_signature(sy, event, body))
-		return NULL;
+		return 0;
 	type = find_type(sy, event, body);
-	if (!type || !type->id)
-		return NULL;
-	fill(sy, type->id, pid, body);
+	return type ? type->id : 0;
+}
+
+const struct page_record *synth_fill(struct synth *sy, uint16_t format, int32_t pid, const struct text_body *body)
+{
+	fill(sy, format, pid, body);
 	return &sy->rec;
+}
+
+const struct page_record *synth_record(struct synth *sy, const char *event, int32_t pid, const struct text_body *body)
+{
+	uint16_t format = synth_format(sy, event, body);
+
+	return format ? synth_fill(sy, format, pid, body) : NULL;
 }
 
 struct decode *synth_decode(struct synth *sy)

@@ -28,4 +28,11 @@ struct decode *synth_decode(struct synth *sy);
  */
 const struct page_record *synth_record(struct synth *sy, const char *event, int32_t pid, const struct text_body *body);
 
+/*
+ * The same in two steps, for who knows that many records have one form: names, and which values are texts. The format is 0 where
+ * there is none; of the values of a record the names do not matter then.
+ */
+uint16_t synth_format(struct synth *sy, const char *event, const struct text_body *body);
+const struct page_record *synth_fill(struct synth *sy, uint16_t format, int32_t pid, const struct text_body *body);
+
 #endif
