@@ -112,6 +112,8 @@ MODEL_SRCS := \
 	src/model/cpu.c \
 	src/model/cpu_events.c \
 	src/model/domain_events.c \
+	src/model/dpci.c \
+	src/model/dpci_events.c \
 	src/model/duty.c \
 	src/model/eoi.c \
 	src/model/fields.c \

@@ -13,6 +13,8 @@
 --   channel is bound and unmasked; who set the bit is not recorded
 -- says: [masked-for-guest] {object} is masked because its guest or device model wants it so, although its event channel is bound
 --   and unmasked: nothing in the guest will unmask it
+-- says: [masked-by-guest] {object} was masked by its guest {when}, by a write of vector control, although the interrupt is in use
+--   there; an unmask should have followed, owed by the guest
 -- says: [masked-by-xen] Xen keeps {object} masked, although it is bound to a guest that has not masked its event channel
 -- says: [function-masked] all MSI-X entries of {object} are masked by its function mask, although MSI-X is on and its driver
 --   bound
@@ -26,6 +28,7 @@
 --   notified in vain {when}; the mask should have been cleared{lasted}
 -- hop: unmasked
 -- could: platform hypervisor kernel driver user
+-- could: [masked-by-guest] kernel driver user
 -- could: [held-outside] device platform
 -- could: [masked-outside] device platform
 -- could: [function-held] hypervisor kernel driver user
@@ -108,6 +111,14 @@ xen AS (
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.host_mask') AS host,
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.guest_mask') AS guest,
          (SELECT event FROM held w WHERE w.object = h.object AND w.what = 'xen_msi.guest_mask') AS guest_event,
+         (SELECT p.start_event FROM span p CROSS JOIN event e ON e.id = p.start_event
+           WHERE p.object = h.object AND p.component = 'xen_msi' AND p.field = 'guest_mask' AND p.state = 'masked'
+             AND p.ending = 'open' AND e.kind = 'xen.mmio.write') AS guest_write,
+         (SELECT count(*) FROM link l JOIN link d ON d.feeder = l.fed JOIN object x ON x.id = d.fed AND x.kind = 'dpci'
+            JOIN link g ON g.feeder = x.id JOIN object i ON i.id = g.fed AND i.kind = 'irq'
+            JOIN span r ON r.object = i.id AND r.component = 'irq' AND r.field = 'life' AND r.state = 'started' AND r.ending = 'open'
+            JOIN span s ON s.object = i.id AND s.component = 'irq' AND s.field = 'depth' AND s.state = '0' AND s.ending = 'open'
+           WHERE l.feeder = h.object AND l.to_ns IS NULL) AS guest_irq,
          (SELECT state FROM held w WHERE w.object = h.object AND w.what = 'xen_irq.action') AS action,
          (SELECT min(m.state = 'unmasked') FROM link l JOIN link k ON k.feeder = l.fed AND k.to_ns IS NULL
             JOIN held s ON s.object = k.fed AND s.what = 'xen_port.state' AND s.state = 'pirq'
@@ -118,13 +129,14 @@ xen AS (
    WHERE h.what = 'xen_msi.mask'),
 xen_masked AS (
   SELECT x.*, e.t_hi_ns AS at_ns,
-         CASE WHEN x.host = 'masked' THEN 'masked-by-xen' WHEN x.guest = 'masked' THEN 'masked-for-guest'
+         CASE WHEN x.host = 'masked' THEN 'masked-by-xen' WHEN x.guest = 'masked' AND x.guest_write IS NOT NULL THEN 'masked-by-guest'
+              WHEN x.guest = 'masked' THEN 'masked-for-guest'
               ELSE 'masked-behind-xen' END AS signature
     FROM xen x CROSS JOIN event e ON e.id = x.event
    WHERE x.hw = 'masked' AND x.action = 'guest' AND x.host IS NOT NULL AND x.guest IS NOT NULL),
 -- Xen masks an irq that comes too often for 10 ms, by itself: only one that has been silent for longer is left masked.
 xen_known AS (
-  SELECT x.*, coalesce(x.open_port, 0) AND (x.host = 'unmasked' OR x.last_ns IS NULL OR x.at_ns - x.last_ns > :grace_ns) AS proven
+  SELECT x.*, coalesce(x.open_port, x.guest_irq > 0) AND (x.host = 'unmasked' OR x.last_ns IS NULL OR x.at_ns - x.last_ns > :grace_ns) AS proven
     FROM xen_masked x WHERE x.open_port IS NOT 0),
 -- functions: by their control word, as a dump of the device shows it; vPCI's are a guest's own registers.
 functions AS (
@@ -206,18 +218,33 @@ SELECT f.entry, 'inconclusive', 'no-signal', f.last_event, NULL,
 -- Xen: the bit as a dump shows it.
 UNION ALL
 SELECT x.object, CASE WHEN x.proven THEN 'fail' ELSE 'inconclusive' END, CASE WHEN NOT x.proven THEN 'no-signal' END,
-       x.event, x.last_event, x.at_ns, x.at_ns,
+       CASE x.signature WHEN 'masked-by-guest' THEN x.guest_write ELSE x.event END, x.last_event,
+       CASE x.signature WHEN 'masked-by-guest' THEN w.t_hi_ns ELSE x.at_ns END, x.at_ns,
        (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
-          SELECT CASE x.signature WHEN 'masked-for-guest' THEN x.guest_event ELSE x.event END AS event, 'cause' AS role
-          UNION ALL SELECT x.event, 'consequence' WHERE x.signature = 'masked-for-guest' AND x.guest_event <> x.event
+          SELECT CASE x.signature WHEN 'masked-by-guest' THEN x.guest_write WHEN 'masked-for-guest' THEN x.guest_event
+                                  ELSE x.event END AS event, 'cause' AS role
+          UNION ALL SELECT x.event, 'consequence' WHERE x.signature = 'masked-by-guest'
+                                                     OR x.signature = 'masked-for-guest' AND x.guest_event <> x.event
           UNION ALL SELECT x.last_event, 'last_good') a WHERE a.event IS NOT NULL AND x.proven),
        CASE WHEN x.proven AND x.host = 'masked' THEN 'hypervisor' END, x.signature,
        CASE WHEN x.proven THEN CASE WHEN x.host = 'masked' THEN 'hypervisor:msi_set_mask_bit' ELSE 'unrecorded' END END,
        CASE WHEN NOT x.proven THEN '["xen.evtchn.mask", "irq.unmask@shadow"]' END, NULL
-  FROM xen_known x
+  FROM xen_known x CROSS JOIN event w ON w.id = coalesce(x.guest_write, x.event)
 UNION ALL
 SELECT x.object, 'pass', NULL, coalesce(x.event, x.last_event), x.last_event, e.t_hi_ns, e.t_hi_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM xen x CROSS JOIN event e ON e.id = coalesce(x.event, x.last_event) WHERE x.hw = 'unmasked'
+
+-- A guest masked its entry and left it so: meant, or not. What came of it only the bit tells, and whether the irq is in use its kernel.
+UNION ALL
+SELECT p.object, 'inconclusive', 'no-signal', p.start_event, NULL, p.start_ns, p.end_ns, NULL, NULL, NULL, NULL,
+       '["snapshot.field@hardware"]', NULL
+  FROM span p CROSS JOIN event e ON e.id = p.start_event
+ WHERE p.component = 'dpci' AND p.field = 'mask' AND p.state = 'masked' AND p.ending = 'open' AND p.end_ns - p.start_ns > :silent_ns
+   AND EXISTS (SELECT 1 FROM span g WHERE g.object = p.object AND g.component = 'dpci' AND g.ending = 'open'
+                  AND (g.field = 'message' AND g.state = 'pirq' OR g.field = 'bound' AND g.state = 'yes'))
+   AND NOT EXISTS (SELECT 1 FROM span g WHERE g.object = p.object AND g.component = 'dpci' AND g.ending = 'open'
+                      AND (g.field = 'message' AND g.state = 'none' OR g.field = 'bound' AND g.state = 'no'))
+   AND NOT EXISTS (SELECT 1 FROM link l JOIN link k ON k.feeder = l.fed WHERE k.fed = p.object AND l.feeder IN (SELECT object FROM xen))
 
 -- The function mask: no dump of Xen's shows it, and no entry's bit.
 UNION ALL

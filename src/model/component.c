@@ -3,6 +3,7 @@
 #include "model/component.h"
 
 #include "model/cpu.h"
+#include "model/dpci.h"
 #include "model/fields.h"
 #include "model/flags.h"
 #include "model/gsi.h"
@@ -30,7 +31,7 @@ const struct component *const component_table[] = {
 	&irte_component, &kroute_component, &vfio_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
 	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component,
-	&vpin_component, &assignment_component, NULL,
+	&vpin_component, &dpci_component, &assignment_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)

@@ -68,6 +68,8 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 	case OBJ_GSI:
 		return hold(held, hold(held, 0, &gsi_component, &obj->gsi.core.bits, obj->gsi.mark),
 			    &assignment_component, &obj->gsi.assign.bits, obj->gsi.assign_mark);
+	case OBJ_DPCI:
+		return hold(held, 0, &dpci_component, &obj->dpci.core.bits, obj->dpci.mark);
 	case OBJ_VPIN:
 		return hold(held, 0, &vpin_component, &obj->vpin.core.bits, obj->vpin.mark);
 	default:

@@ -20,6 +20,7 @@ void model_free(struct model *m)
 	registry_free(m->objects);
 	free(m->match);
 	whatif_free(m->whatif);
+	vmsix_free(m->vmsix);
 	free(m);
 }
 
@@ -146,6 +147,10 @@ static void init_object(struct object *obj)
 		obj->gsi.core.bits = component_unknown(&gsi_component);
 		obj->gsi.assign.bits = component_unknown(&assignment_component);
 		break;
+	case OBJ_DPCI:
+		obj->dpci.core.bits = component_unknown(&dpci_component);
+		obj->dpci.vector = obj->dpci.dest = -1;
+		break;
 	case OBJ_VPIN:
 		obj->vpin.core.bits = component_unknown(&vpin_component);
 		obj->vpin.vector = -1;
@@ -265,6 +270,8 @@ static void finish_object(struct model *m, struct object *obj)
 	}
 	if (obj->row.ref.kind == OBJ_GSI)
 		gsi_finish(m, obj);
+	if (obj->row.ref.kind == OBJ_DPCI)
+		dpci_finish(m, obj);
 	xen_duties_finish(m, obj);
 	close_spans(m, obj);
 	close_links(m, obj);
@@ -408,7 +415,8 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       vfio_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       domain_event_handler, xirq_event_handler, pirq_event_handler, vpin_event_handler,
+						       domain_event_handler, xirq_event_handler, pirq_event_handler,
+						       vpin_event_handler, dpci_event_handler,
 						       gsi_event_handler,
 						       snapshot_event_handler };
 

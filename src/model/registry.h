@@ -13,6 +13,7 @@
 #include "model/assignment.h"
 #include "model/component.h"
 #include "model/cpu.h"
+#include "model/dpci.h"
 #include "model/duty.h"
 #include "model/fields.h"
 #include "model/flags.h"
@@ -279,6 +280,13 @@ struct vpin_object {
 	int32_t vector;			/* last written, -1 unknown */
 };
 
+/* A passthrough binding. */
+struct dpci_object {
+	struct dpci_core core;
+	struct mark mark[NR_DPCI_REGIONS];
+	int32_t vector, dest;		/* of the guest's message, -1: none, or it names a pirq */
+};
+
 struct object {
 	struct object_row row;
 	struct object *feeds;		/* irq that it feeds, NULL: none known */
@@ -311,6 +319,7 @@ struct object {
 		struct port_object port;
 		struct gsi_object gsi;
 		struct vpin_object vpin;
+		struct dpci_object dpci;
 	};
 };
 

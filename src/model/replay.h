@@ -101,6 +101,7 @@ struct model {
 	struct map_call map_call[MAX_MAP_CALLS];
 	struct open_eoi open_eoi[MAX_OPEN_EOIS];
 	struct irq_match *match;	/* owned, NULL: nothing to match */
+	struct vmsix *vmsix;	/* owned: MSI-X tables of guests; NULL: none was written */
 	struct whatif_state *whatif;	/* owned, NULL: as recorded */
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
@@ -164,6 +165,7 @@ bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in);
 bool port_input(struct model *m, struct object *port, enum port_input in);
 bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in);
 bool assignment_input(struct model *m, struct object *gsi, enum assignment_input in);
+bool dpci_input(struct model *m, struct object *dpci, enum dpci_input in);
 bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in);
 
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
@@ -187,6 +189,12 @@ bool see_region(struct model *m, struct object *obj, const struct held *held, un
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
+
+/* dpci_events.c: the irq was found to lead to that pirq; the capture ends. */
+struct vmsix;
+void vmsix_free(struct vmsix *tables);
+void dpci_joined(struct model *m, struct object *xirq, struct object *pirq);
+void dpci_finish(struct model *m, struct object *dpci);
 
 /* gsi_events.c: Xen gave the irq of that number its vector; the capture ends. */
 void gsi_assigned(struct model *m, const struct object *xirq);
@@ -404,6 +412,7 @@ event_handler pirq_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);
 event_handler vpin_event_handler(enum event_kind kind);
+event_handler dpci_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);
 
 #endif

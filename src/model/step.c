@@ -336,6 +336,15 @@ bool assignment_input(struct model *m, struct object *gsi, enum assignment_input
 	return write_changes(m, gsi, &assignment_component, &fx, gsi->gsi.assign_mark, in, in == ASSIGNMENT_LOST, "");
 }
 
+bool dpci_input(struct model *m, struct object *dpci, enum dpci_input in)
+{
+	bool guest = in == DPCI_MASK || in == DPCI_UNMASK;
+	struct effects fx;
+
+	dpci_step(&dpci->dpci.core, in, &fx);
+	return write_changes(m, dpci, &dpci_component, &fx, dpci->dpci.mark, in, in == DPCI_LOST, guest ? owner_name(OWNER_KERNEL) : "");
+}
+
 bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in)
 {
 	struct effects fx;

@@ -129,6 +129,7 @@ static const struct pair {
 	{ OBJ_XIRQ, OBJ_IRQ, true, join_irq_of_xen },
 	{ OBJ_PIRQ, OBJ_PORT, false, join_pirq },
 	{ OBJ_PIRQ, OBJ_VPIN, false, NULL },
+	{ OBJ_PIRQ, OBJ_DPCI, false, NULL },
 	{ OBJ_PIRQ, OBJ_IRQ, true, join_irq },
 	{ OBJ_PORT, OBJ_IRQ, true, join_port },
 };
@@ -218,6 +219,8 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 		fed->row.function = feeder->row.id;
 	if (fed->row.ref.kind == OBJ_PIRQ)
 		learn_pirq_path(m, fed);
+	if (fed->row.ref.kind == OBJ_PIRQ && feeder->row.ref.kind == OBJ_XIRQ)
+		dpci_joined(m, feeder, fed);
 	else if (fed->row.ref.kind == OBJ_PORT)
 		learn_pirq_path(m, feeder);
 	spread_from(m, fed);

@@ -192,6 +192,10 @@ void xen_lost(struct model *m, struct object *obj)
 	case OBJ_PORT:
 		port_input(m, obj, PORT_LOST);
 		break;
+	case OBJ_DPCI:
+		dpci_input(m, obj, DPCI_LOST);
+		obj->dpci.vector = obj->dpci.dest = -1;
+		break;
 	case OBJ_VPIN:
 		vpin_input(m, obj, VPIN_LOST);
 		obj->vpin.vector = -1;

@@ -4,8 +4,10 @@
 #include "unit/replay_bench.h"
 
 #include "model/assignment.h"
+#include "model/dpci.h"
 #include "model/gsi.h"
 #include "model/vpin.h"
+#include "model/xmsi.h"
 
 static bool goes(const struct bench *b, uint16_t machine, enum path path)
 {
@@ -282,6 +284,183 @@ static void test_pin_without_a_vector(void **state)
 	assert_string_equal(states_of(b, "gsi:23", "registered"), "no");
 }
 
+/* ---------------------------------------------------------------------------------------------------- passthrough */
+
+static void test_passthrough_cells(void **state)
+{
+	static const struct expectation list[] = {
+		{ "a pirq", DPCI_REGION_MESSAGE, GUEST_MESSAGE_UNKNOWN, DPCI_MESSAGE_PIRQ, GUEST_MESSAGE_PIRQ, false },
+		{ "a vector", DPCI_REGION_MESSAGE, GUEST_MESSAGE_NONE, DPCI_MESSAGE_VECTOR, GUEST_MESSAGE_VECTOR, false },
+		{ "cleared", DPCI_REGION_MESSAGE, GUEST_MESSAGE_PIRQ, DPCI_MESSAGE_ZERO, GUEST_MESSAGE_NONE, false },
+		{ "a hole", DPCI_REGION_MESSAGE, GUEST_MESSAGE_PIRQ, DPCI_LOST, GUEST_MESSAGE_UNKNOWN, false },
+		{ "masked", DPCI_REGION_MASK, BIT_CLEAR, DPCI_MASK, BIT_SET, false },
+		{ "unmasked", DPCI_REGION_MASK, BIT_SET, DPCI_UNMASK, BIT_CLEAR, false },
+		{ "bound", DPCI_REGION_BOUND, BIT_CLEAR, DPCI_BIND, BIT_SET, false },
+		{ "what arrives was bound", DPCI_REGION_BOUND, BIT_UNKNOWN, DPCI_ARRIVE, BIT_SET, false },
+		{ "released", DPCI_REGION_BOUND, BIT_SET, DPCI_UNBIND, BIT_CLEAR, false },
+		{ "handled", DPCI_REGION_PENDING, BIT_CLEAR, DPCI_ARRIVE, BIT_SET, false },
+		{ "given", DPCI_REGION_PENDING, BIT_SET, DPCI_INJECT, BIT_CLEAR, false },
+		{ "released with one pending", DPCI_REGION_PENDING, BIT_SET, DPCI_UNBIND, BIT_CLEAR, false },
+		{ "a hole: pending", DPCI_REGION_PENDING, BIT_SET, DPCI_LOST, BIT_UNKNOWN, false },
+	};
+
+	(void)state;
+	CHECK(&dpci_component, list, NULL);
+}
+
+#define WRITE(t, vcpu, addr, value) t " cpu0 xen.mmio.write@hardware vcpu:" vcpu " addr=" addr " value=" value
+#define MESSAGE(t, vcpu, base, low, data) \
+	WRITE(t "1", vcpu, base "0", low), WRITE(t "2", vcpu, base "4", "0"), WRITE(t "3", vcpu, base "8", data)
+#define PIRQ_DUMPED(t) t " - snapshot.field@shadow xen/xirq:25 xen/pirq:1.55 field=\"feeds\""
+
+/* Xen's objects are on its own machine, and the bench's on the host. */
+static void replay_xen(struct bench *b, const char *const *lines)
+{
+	static char text[32][160];
+	const char *named[33] = { NULL };
+
+	for (unsigned i = 0; lines[i]; i++) {
+		const char *at = strstr(lines[i], " vcpu:");
+
+		assert_true(i < 32);
+		if (at)
+			snprintf(text[i], sizeof(text[i]), "%.*s xen/%s", (int)(at - lines[i]), lines[i], at + 1);
+		else
+			snprintf(text[i], sizeof(text[i]), "%s", lines[i]);
+		named[i] = text[i];
+	}
+	replay(b, named);
+}
+
+/* The message names the pirq; the irq behind it only a later dump. The wish is as old as the write. */
+static void test_guest_names_a_pirq(void **state)
+{
+	struct bench *b = *state;
+
+	replay_xen(b, LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee37000", "0x700"), "2.0 cpu0 xen.irq.handled@shadow xen/xirq:25",
+			    WRITE("3.0", "1.0", "0xf108000c", "1"), PIRQ_DUMPED("9.0")));
+	assert_true(goes(b, MACHINE_DOMAIN + 1, PATH_HVM_PIRQ));
+	assert_string_equal(states_of(b, "xen/dpci:1.55", "message"), "pirq");
+	assert_string_equal(states_of(b, "xen/dpci:1.55", "mask"), "masked");
+	assert_string_equal(states_of(b, "xen/dpci:1.55", "bound"), "yes");
+	assert_string_equal(states_of(b, "xen/xirq:25", "guest_mask"), "masked");
+	for (unsigned i = 0; i < b->nr_spans; i++)
+		if (!strcmp(b->span[i].field, "guest_mask"))
+			assert_int_equal(b->span[i].start_ns, 3000000000);
+	assert_int_equal(path_of(b, OBJ_XIRQ, 25), PATH_HVM_PIRQ);
+}
+
+/* Before its first interrupt, or with one behind it: binding has cleared what the guest wrote, unseen. */
+static void test_wish_that_was_cleared(void **state)
+{
+	static const char *const handled[] = { "1.5 cpu0 xen.irq.handled@shadow xen/xirq:26", "4.0 cpu0 xen.irq.handled@shadow xen/xirq:25" };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct bench *b = *state;
+
+		replay_xen(b, LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee37000", "0x700"), WRITE("3.0", "1.0", "0xf108000c", "1"),
+				    handled[i], PIRQ_DUMPED("9.0")));
+		assert_string_equal(states_of(b, "xen/dpci:1.55", "mask"), "masked");
+		assert_string_equal(states_of(b, "xen/xirq:25", "guest_mask"), "");
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+/* The irq that the only inferred link leads to, 0: there is none, or more. */
+static uint64_t inferred_irq(const struct bench *b)
+{
+	uint32_t fed = 0;
+
+	for (unsigned i = 0; i < b->nr_links; i++) {
+		if (b->link[i].proof != PROOF_INFERRED)
+			continue;
+		if (fed)
+			return 0;
+		fed = b->link[i].fed;
+	}
+	for (unsigned k = 0; k < b->nr_objects; k++)
+		if (b->object[k].id == fed)
+			return b->object[k].ref.id;
+	return 0;
+}
+
+/* The first unmask binds: the irq that Xen gives a vector while that vCPU waits. Its kernel's irq has the same vector. */
+static void test_guest_has_a_vector(void **state)
+{
+	struct bench *b = *state;
+
+	replay_xen(b, LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0xef"), WRITE("1.5", "1.0", "0xf108000c", "0"),
+			    "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3",
+			    WRITE("1.6", "1.0", "0xf108000c", "1"), MESSAGE("2.", "1.0", "0xf108000", "0xfee00000", "0x26"),
+			    WRITE("2.5", "1.0", "0xf108000c", "0"), PIRQ_DUMPED("3.0"), "4.0 cpu0 xen.irq.handled@shadow xen/xirq:25",
+			    "4.1 cpu0 xen.hvm.inject@hardware vcpu:1.0 vector=38", WRITE("5.0", "1.0", "0xf108000c", "1"),
+			    "6.0 cpu0 vector.config@shadow d1/irq:51 vector=38 target_cpu=0 apicdest=0",
+			    "6.0 cpu0 vector.config@shadow d1/irq:52 vector=39 target_cpu=0 apicdest=0",
+			    "6.0 cpu0 vector.config@shadow irq:53 vector=38 target_cpu=0 apicdest=0",
+			    "6.0 cpu0 vector.config@shadow d1/irq:54 vector=38 target_cpu=1 apicdest=2"));
+	assert_string_equal(states_of(b, "xen/xirq:25", "guest_mask"), "masked unmasked masked unmasked masked");
+	assert_string_equal(states_of(b, "xen/dpci:1.55", "mask"), "unmasked masked");
+	assert_string_equal(states_of(b, "xen/dpci:1.55", "message"), "vector");
+	assert_true(goes(b, MACHINE_DOMAIN + 1, PATH_HVM_PASSTHROUGH));
+	assert_int_equal(b->nr_unexpected, 0);
+	assert_int_equal(inferred_irq(b), 51);
+}
+
+/* Two that wait, one that has gone on, an irq that only moves, or a dom0's on another CPU: nothing is bound. */
+static void test_what_binds_nothing(void **state)
+{
+	const char *const *const cases[] = {
+		LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0x26"), MESSAGE("1.1", "2.0", "0xf108000", "0xfee00000", "0x26"),
+		      WRITE("1.5", "1.0", "0xf108000c", "0"), WRITE("1.5", "2.0", "0xf108000c", "0"),
+		      "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3", PIRQ_DUMPED("3.0")),
+		LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0x26"), WRITE("1.5", "1.0", "0xf108000c", "0"),
+		      "1.505 cpu0 xen.hvm.inject@hardware vcpu:1.0 vector=236",
+		      "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3", PIRQ_DUMPED("3.0")),
+		LINES("0.5 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=184 cpumask=0x3",
+		      MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0x26"), WRITE("1.5", "1.0", "0xf108000c", "0"),
+		      "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3", PIRQ_DUMPED("3.0")),
+		LINES(MESSAGE("1.", "0.1", "0xf108000", "0xfee00000", "0x26"), WRITE("1.5", "0.1", "0xf108000c", "0"),
+		      "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3", PIRQ_DUMPED("3.0")),
+		LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0x26"), WRITE("1.5", "1.0", "0xf108000c", "0"),
+		      "2.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3", PIRQ_DUMPED("3.0")),
+		LINES(WRITE("1.5", "1.0", "0xf108000c", "0"), "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3",
+		      PIRQ_DUMPED("3.0")),
+	};
+
+	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench *b = *state;
+
+		replay_xen(b, cases[i]);
+		assert_string_equal(states_of(b, "xen/dpci:1.55", "message"), "");
+		assert_string_equal(states_of(b, "xen/xirq:25", "guest_mask"), "");
+		tear_down(state);
+		set_up(state);
+	}
+}
+
+/* More tables than are followed: the rest is left out, nothing breaks. */
+static void test_many_tables(void **state)
+{
+	enum { NR = 3000 };
+	struct bench *b = *state;
+	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1 };
+	struct model *m = model_new(&opt, &b->sink, &b->diag);
+
+	for (unsigned i = 0; i < NR; i++) {
+		struct event ev = { .kind = EV_XEN_MMIO_WRITE, .witness = WITNESS_HARDWARE, .source = 1, .ordinal = i + 1, .t_lo_ns = i + 1,
+				    .t_hi_ns = i + 1 };
+
+		event_add_object(&ev, OBJ_VCPU, object_id_pair(1, 0));
+		event_arg_set(&ev, ARG_ADDR, 0x10000000 + 16 * (int64_t)i);
+		event_arg_set(&ev, ARG_VALUE, 0xfee00000);
+		assert_true(model_event(m, &ev));
+	}
+	assert_true(model_end(m));
+	model_free(m);
+	assert_int_equal(b->nr_objects, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +472,12 @@ int main(void)
 		TEST(test_virtual_eoi),
 		TEST(test_line_that_is_refused),
 		TEST(test_pin_without_a_vector),
+		cmocka_unit_test(test_passthrough_cells),
+		TEST(test_guest_names_a_pirq),
+		TEST(test_wish_that_was_cleared),
+		TEST(test_guest_has_a_vector),
+		TEST(test_what_binds_nothing),
+		TEST(test_many_tables),
 		TEST(test_native_chips),
 		TEST(test_pirqs_of_guests),
 		TEST(test_dom0_in_guest_mode),
