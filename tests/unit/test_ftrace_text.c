@@ -570,9 +570,30 @@ static void test_probes_of_one_name(void **state)
 		      "a-1 [001] 1.000003: p: (irq_disable+0x4/0x60) irq=29 depth=2\n", want);
 }
 
+/* A vCPU of one number in another thread is another guest's: it is told once, and nothing is said behind that. */
+static void test_two_guests(void **state)
+{
+	static const char text[] =
+		"qemu-1  [000]     1.000000: kvm_eoi: apicid 0 vector 236\n"
+		"qemu-2  [000]     2.000000: kvm_eoi: apicid 1 vector 236\n"
+		"qemu-1  [000]     3.000000: kvm_ack_irq: irqchip IOAPIC pin 19\n"
+		"qemu-3  [000]     4.000000: kvm_eoi: apicid 0 vector 236\n"
+		"qemu-1  [000]     5.000000: kvm_ack_irq: irqchip IOAPIC pin 19\n";
+	static const char *const want[] = {
+		"lapic.eoi@hardware guest/vector:0.0xec via=\"kvm_eoi\" vector=236",
+		"lapic.eoi@hardware guest/vector:1.0xec via=\"kvm_eoi\" vector=236",
+		"kvm.ack@hardware guest/pin:0.19 via=\"kvm_ack_irq\"",
+		"kvm.unclear@hardware via=\"kvm_eoi\"", NULL,
+	};
+
+	(void)state;
+	assert_events(text, want);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_two_guests),
 		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_no_heads),
 		cmocka_unit_test(test_lost_lines),

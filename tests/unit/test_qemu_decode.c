@@ -497,6 +497,47 @@ static void test_counts(void **state)
 }
 
 /* Each row can be told from others, and its fields are those of its form. */
+/* What is only counted must be known in its form, too: between a console's bytes nothing else tells where it stands. */
+static void test_counted_forms(void **state)
+{
+	static const struct { const char *name, *args; } texts[] = {
+		{ "vtd_ir_enable", "enable 1" }, { "vtd_ir_irte_get", "index 27 low 0x4 high 0x100000310005" },
+		{ "vtd_ir_remap", "index 27 trigger 1 vector 49 deliver 0 dest 0x1 mode 0" }, { "vtd_ir_remap_type", "IOAPIC" },
+		{ "vtd_ir_remap_msi", "(addr 0xfee00378, data 0x0) -> (addr 0xfee01004, data 0x31)" },
+		{ "vtd_ir_remap_msi_req", "addr 0xfee00378 data 0x0" },
+		{ "vtd_warn_ir_vector", "sid 0xf0ff index 27 vec 49 (should be: 50)" },
+		{ "vtd_warn_ir_trigger", "sid 0xf0ff index 27 trigger 1 (should be: 0)" },
+		{ "vtd_irq_generate", "addr 0xfee00000 data 0x31" }, { "vtd_dmar_fault", "sid 0x18 fault 6 addr 0x1000 write 1" },
+		{ "kvm_x86_update_msi_routes", "Updated 5 MSI routes" }, { "kvm_ioctl", "type 0xae01, arg (nil)" },
+		{ "kvm_create_vcpu", "index: 1, id: 1, kvm fd: 12" },
+		{ "kvm_set_ioeventfd_mmio", "fd: 30 @0xfebd5000 val=0x0 assign: 1 size: 2 match: 0" },
+		{ "kvm_cpu_exec", "" }, { "cpu_set_apic_base", "0x00000000fee00900" }, { "apic_report_irq_delivered", "coalescing 1" },
+		{ "kvm_reset_irq_delivered", "old coalescing 1" }, { "apic_get_irq_delivered", "returning coalescing 0" },
+		{ "vfio_msix_early_setup", "0000:03:00.0 PCI MSI-X CAP @0x70, BAR 3, offset 0x0, entries 10" },
+		{ "vfio_msix_early_setup", "0000:03:00.0 PCI MSI-X CAP @0x70, BAR 3, offset 0x0, entries 10, noresize 1" },
+		{ "vfio_pci_read_config", " (0000:03:00.0, @0x4, len=0x2) 0x6" }, { "vfio_pci_write_config", " (0000:03:00.0, @0x4, 0x6, len=0x2)" },
+		{ "vfio_region_write", " (0000:03:00.0:region3+0xc, 0x1, 4)" }, { "vfio_region_read", " (0000:03:00.0:region3+0xc, 4) = 0x1" },
+		{ "vfio_pci_load_rom", "Device '0000:03:00.0' ROM: size: 0x1, offset: 0x2, flags: 0x3" },
+		{ "vfio_pci_load_rom", "Device 0000:03:00.0 ROM:" }, { "kvm_xen_get_free_pirq", "pirq 16 type 1" },
+		{ "kvm_xen_hypercall", "xen_hypercall: cpu 0 cpl 0 input 32 a0 0x4 a1 0x7f a2 0x0 ret 0x0" },
+		{ "kvm_xen_set_vcpu_callback", "callback vcpu 1 vector 243" }, { "apic_mem_readl", "0x20 = 0x00000000" },
+		{ "apic_register_read", "register 0x02 = 0x0" }, { "pic_update_irq", "master 1 imr 251 irr 1 padd 0" },
+		{ "virtio_mmio_write_offset", "virtio_mmio_write offset 0x50 value 0x0" }, { "vfio_intx_update", " (0000:03:00.0) IRQ moved 16 -> 17" },
+	};
+	struct qemu_names *names = qemu_names_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		const struct qemu_row *row = qemu_names_find(names, texts[i].name, strlen(texts[i].name));
+		struct qemu_record rec = { 0 };
+
+		if (!row || !qemu_match_args(row, texts[i].args, strlen(texts[i].args), &rec))
+			fail_msg("%s %s", texts[i].name, texts[i].args);
+		assert_int_equal(rec.row->special, QS_COUNTED);
+	}
+	qemu_names_free(names);
+}
+
 static void test_table_of_rows(void **state)
 {
 	(void)state;
@@ -530,6 +571,7 @@ int main(void)
 		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_pending_bits),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_counted_forms),
 		cmocka_unit_test(test_table_of_rows),
 	};
 
