@@ -28,7 +28,8 @@ CORE_SRCS := \
 	src/core/progress.c \
 	src/core/status.c \
 	src/core/strtab.c \
-	src/core/text.c
+	src/core/text.c \
+	src/core/tsc.c
 
 INGEST_SRCS := \
 	src/ingest/bincur.c \
@@ -314,6 +315,7 @@ UNIT_TESTS := \
 	test_text \
 	test_trace_dat \
 	test_trust \
+	test_tsc \
 	test_unpack \
 	test_verdict \
 	test_xen_rows \

@@ -269,9 +269,17 @@ static bool fetch_texts(struct capture *cap)
 	return good && rules_update_texts(cap->store, &cap->diag);
 }
 
+/* Of what Xen and the kernels above it recorded: all count one counter. Marks leave too much between them. */
+static bool order_is_proven(struct store *st)
+{
+	return query_one_int(st, "SELECT count(*) FROM source s JOIN clock c ON c.source = s.id WHERE s.timeless IS NOT 1"
+			     " AND s.layer IN ('kernel', 'hypervisor') AND c.method IS NOT 'counter'", 2) <= 1;
+}
+
 static struct model *new_model(struct capture *cap, struct store *st, struct whatif *whatif, struct model_options *opt)
 {
 	*opt = (struct model_options){
+		.order_proven = order_is_proven(st),
 		.string = string_of, .string_ctx = st, .forced_path = cap->rules_opt.forced_path, .whatif = whatif,
 	};
 	return model_new(opt, store_derived_sink(st), &cap->diag);

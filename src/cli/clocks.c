@@ -11,6 +11,7 @@
 
 #include "core/clock.h"
 #include "core/diag.h"
+#include "core/tsc.h"
 #include "store/query.h"
 #include "store/store.h"
 #include "store/time.h"
@@ -29,6 +30,7 @@ struct node {
 	struct anchors *anchors;	/* NULL: none */
 	bool timed, cycles;
 	bool rated;			/* its ns were cycles */
+	bool tsc;			/* its clock is a TSC */
 	uint32_t counter;		/* the same of all that count one TSC's cycles, 0: it counts others */
 	int64_t first, last;		/* of its own clock */
 	struct place place;
@@ -40,6 +42,21 @@ struct graph {
 	uint32_t nr;
 };
 
+/* The second's time is the first's plus what is found. */
+static void relate_counters(const struct node *kernel, const struct node *xen, struct clock_relation *rel)
+{
+	static const enum clock_method methods[] = {
+		[TSC_UNKNOWN] = CLOCK_UNKNOWN, [TSC_SAME] = CLOCK_COUNTER, [TSC_READINGS] = CLOCK_READINGS,
+	};
+	struct tsc_offset offset;
+	enum tsc_relation found = tsc_relate(anchors_tsc(kernel->anchors), anchors_tsc(xen->anchors), &offset);
+
+	*rel = (struct clock_relation){
+		.method = methods[found], .rate_lo = 1, .rate_hi = 1, .lo_ns = offset.lo_ns, .hi_ns = offset.hi_ns, .at_ns = offset.at_ns,
+		.used = offset.used,
+	};
+}
+
 /* Sides in the way that clock_relate() takes them: software's first. False: memory is short. */
 static bool relate(const struct node *one, const struct node *other, struct clock_relation *rel, bool *one_is_a)
 {
@@ -50,6 +67,13 @@ static bool relate(const struct node *one, const struct node *other, struct cloc
 	*rel = (struct clock_relation){ .method = CLOCK_UNKNOWN };
 	if (!one->anchors || !other->anchors)
 		return true;
+	for (unsigned way = 0; way < 2 && one->tsc && other->tsc && units == CLOCK_SAME_UNITS; way++) {
+		*one_is_a = !way;
+		relate_counters(way ? other : one, way ? one : other, rel);
+		if (rel->method != CLOCK_UNKNOWN)
+			return true;
+	}
+	*one_is_a = true;
 	if (!clock_relate(one->anchors, other->anchors, units, rel))
 		return false;
 	if (rel->method != CLOCK_UNKNOWN)
@@ -81,11 +105,24 @@ static int64_t middle(int64_t lo_ns, int64_t hi_ns)
 	return lo_ns + (int64_t)(((uint64_t)hi_ns - (uint64_t)lo_ns) / 2);
 }
 
+/* One counter has one time, whatever its bounds; of readings most are nearer to one of theirs. */
+static int64_t likeliest(const struct clock_relation *rel, double *slack_ns)
+{
+	if (rel->method != CLOCK_COUNTER && rel->method != CLOCK_READINGS) {
+		*slack_ns = magnitude(rel->hi_ns, rel->lo_ns) / 2;
+		return middle(rel->lo_ns, rel->hi_ns);
+	}
+	*slack_ns = magnitude(rel->hi_ns, rel->at_ns);
+	if (magnitude(rel->at_ns, rel->lo_ns) > *slack_ns)
+		*slack_ns = magnitude(rel->at_ns, rel->lo_ns);
+	return rel->at_ns;
+}
+
 /* The source's place on the clock of the one that it was related to. */
 static struct place place_on(const struct node *node, const struct node *other, const struct clock_relation *rel, bool is_a)
 {
-	double rate = (rel->rate_lo + rel->rate_hi) / 2, slack_ns = magnitude(rel->hi_ns, rel->lo_ns) / 2;
-	int64_t offset_ns = middle(rel->lo_ns, rel->hi_ns), base = rel->base, there = time_add(base, offset_ns);
+	double rate = (rel->rate_lo + rel->rate_hi) / 2, slack_ns;
+	int64_t offset_ns = likeliest(rel, &slack_ns), base = rel->base, there = time_add(base, offset_ns);
 
 	if (is_a)
 		return (struct place){ true, base, offset_ns, rate, slack_ns + spread(node, base, other, there, rel) };
@@ -156,10 +193,14 @@ static int64_t to_int(double value)
 
 static bool write_place(struct store *st, uint32_t source, const struct node *node)
 {
+	static const char *const names[] = {
+		[CLOCK_UNKNOWN] = "assumed", [CLOCK_CAUSALITY] = "causality", [CLOCK_MARKS] = "marks", [CLOCK_COUNTER] = "counter",
+		[CLOCK_READINGS] = "readings",
+	};
 	const struct place *place = &node->place;
 	int64_t slack_ns = to_int(place->slack_ns + 0.5);
 	struct store_clock clock = {
-		.method = node->rel.method == CLOCK_MARKS ? "marks" : "causality", .offset_ns = place->offset_ns,
+		.method = names[node->rel.method], .offset_ns = place->offset_ns,
 		.lo_ns = time_add(place->offset_ns, -slack_ns), .hi_ns = time_add(place->offset_ns, slack_ns),
 		.contradictions = node->rel.contradictions,
 	};
@@ -201,7 +242,8 @@ static bool load(struct store *st, struct graph *graph)
 {
 	struct query *q = query_open(st,
 		"SELECT s.id, s.timeless IS NOT 1 AND s.first_ns IS NOT NULL, s.cycles, s.first_ns, s.last_ns, c.hz IS NOT NULL,"
-		" CASE WHEN " COUNTS_TSC("s") " THEN (SELECT min(id) FROM source t WHERE " MACHINE_OF("t") " = " MACHINE_OF("s") ") END"
+		" CASE WHEN " COUNTS_TSC("s") " THEN (SELECT min(id) FROM source t WHERE " MACHINE_OF("t") " = " MACHINE_OF("s") ") END,"
+		" s.clock IN ('tsc', 'x86-tsc')"
 		" FROM source s LEFT JOIN clock c ON c.source = s.id ORDER BY s.id");
 	bool good;
 
@@ -217,6 +259,7 @@ static bool load(struct store *st, struct graph *graph)
 		node->last = query_int(q, 4);
 		node->rated = query_int(q, 5);
 		node->counter = (uint32_t)query_int(q, 6);
+		node->tsc = query_int(q, 7);
 	}
 	good = q && !query_failed(q);
 	query_close(q);

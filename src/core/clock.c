@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/tsc.h"
+
 enum {
 	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_SPANS = 4096, MAX_USED = 4096, MIN_ANCHORS = 3,
 	RESOLUTION_NS = 999,	/* of logs that have microseconds */
@@ -47,12 +49,21 @@ struct anchors {
 	struct task task[MAX_TASKS];
 	struct xen_irq xen_irq[MAX_XEN_IRQS];
 	uint32_t nr_sent;
+	struct tsc_facts *tsc;	/* owned */
 	bool failed, full, sent_full;
 };
 
 struct anchors *anchors_new(void)
 {
-	return calloc(1, sizeof(struct anchors));
+	struct anchors *an = calloc(1, sizeof(*an));
+
+	if (!an)
+		return NULL;
+	an->tsc = tsc_facts_new();
+	if (an->tsc)
+		return an;
+	free(an);
+	return NULL;
 }
 
 void anchors_free(struct anchors *an)
@@ -60,6 +71,7 @@ void anchors_free(struct anchors *an)
 	if (!an)
 		return;
 	free(an->anchor);
+	tsc_facts_free(an->tsc);
 	free(an);
 }
 
@@ -247,8 +259,14 @@ static void add_platform_mark(struct anchors *an, const struct event *ev)
 		anchor->mark = true;
 }
 
+struct tsc_facts *anchors_tsc(const struct anchors *an)
+{
+	return an->tsc;
+}
+
 void anchors_rate(struct anchors *an, uint64_t hz)
 {
+	tsc_facts_rate(an->tsc, hz);
 	for (uint32_t i = 0; i < an->nr; i++) {
 		an->anchor[i].lo_ns = clock_time_ns(an->anchor[i].lo_ns, hz);
 		if (an->anchor[i].hi_ns != INT64_MAX)
@@ -380,6 +398,7 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 {
 	uint64_t key;
 
+	tsc_facts_add(an->tsc, ev);
 	if (ev->kind == EV_MARK && text)
 		add_mark(an, ev, text);
 	if (ev->kind == EV_PCI_INTERRUPT_LINE)

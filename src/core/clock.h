@@ -16,6 +16,8 @@
 
 #include "core/event.h"
 
+struct tsc_facts;
+
 /* Anchors of one source, in the order of time. */
 struct anchors;
 
@@ -52,17 +54,21 @@ void anchors_rate(struct anchors *an, uint64_t hz);
  */
 void anchors_add(struct anchors *an, const struct event *ev, const char *text);
 
-enum clock_method { CLOCK_UNKNOWN, CLOCK_CAUSALITY, CLOCK_MARKS };
+/* What of them bears on counters that two sources read. Borrowed. */
+struct tsc_facts *anchors_tsc(const struct anchors *an);
+
+enum clock_method { CLOCK_UNKNOWN, CLOCK_CAUSALITY, CLOCK_MARKS, CLOCK_COUNTER, CLOCK_READINGS };
 
 /*
  * time of b = base + (time of a - base) * rate + offset, with rate_lo <= rate <= rate_hi and, at base, lo_ns <= offset <=
  * hi_ns. Between clocks whose units are the same both rates are 1 and base says nothing, unless they were seen to drift.
  */
 struct clock_relation {
-	enum clock_method method;	/* marks: they, and causality */
+	enum clock_method method;	/* marks: they, and causality; counter, readings: tsc.h */
 	int64_t base;			/* of a's clock */
 	double rate_lo, rate_hi;
 	int64_t lo_ns, hi_ns;
+	int64_t at_ns;			/* the likeliest, of counter and readings */
 	unsigned used, contradictions;	/* anchors of a; those that no offset left explains */
 };
 

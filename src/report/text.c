@@ -624,7 +624,10 @@ static void print_relation(FILE *out, const struct query *q)
 		fputs(", on a clock that nothing relates to the others'", out);
 		return;
 	}
-	fprintf(out, ", offset %s by %s", text_time(offset, sizeof(offset), query_int(q, 18)), method);
+	if (!strcmp(method, "counter"))
+		fputs(", on the same counter, as interrupts confirm", out);
+	else
+		fprintf(out, ", offset %s by %s", text_time(offset, sizeof(offset), query_int(q, 18)), method);
 	if (query_type(q, 19) != QUERY_NULL && query_type(q, 20) != QUERY_NULL)
 		fprintf(out, ", proven within %s", text_duration(width, sizeof(width), report_span_ns(lo_ns, hi_ns)));
 	if (contradictions)

@@ -33,6 +33,7 @@ struct domain {
 	uint32_t select;		/* register of its virtual IO-APIC; NO_SELECT: unknown */
 	bool has_tsc;
 	int64_t tsc_lo, tsc_hi;		/* bounds of its TSC's offset, proven so far */
+	int64_t all_lo, all_hi;		/* of all reads together, as far as they were kept */
 	unsigned nr_anew;		/* reads that contradicted those before */
 };
 
@@ -681,7 +682,7 @@ static void halt(struct job *job)
  * Whether a read bounds a guest's TSC closer than those before. One that contradicts them begins anew, as it may be
  * another guest's, but not for ever.
  */
-static bool is_closer(struct domain *dom, int64_t lo, int64_t hi)
+static bool bounds_closer(struct domain *dom, int64_t lo, int64_t hi)
 {
 	enum { MAX_ANEW = 64 };
 	bool anew = !dom->has_tsc || lo > dom->tsc_hi || hi < dom->tsc_lo;
@@ -697,9 +698,29 @@ static bool is_closer(struct domain *dom, int64_t lo, int64_t hi)
 	return true;
 }
 
+/* Whether a read lies apart from all before, by a 256th of what they span: Xen may make up what a guest reads. */
+static bool lies_apart(struct domain *dom, bool first, int64_t lo, int64_t hi)
+{
+	int64_t step = first ? 0 : (int64_t)(((uint64_t)dom->all_hi - (uint64_t)dom->all_lo) / 256);
+	bool below = first || (lo < dom->all_lo && dom->all_lo - lo > step), above = first || (hi > dom->all_hi && hi - dom->all_hi > step);
+
+	if (below)
+		dom->all_lo = lo;
+	if (above)
+		dom->all_hi = hi;
+	return below || above;
+}
+
+static bool is_worth_keeping(struct domain *dom, int64_t lo, int64_t hi)
+{
+	bool apart = lies_apart(dom, !dom->has_tsc, lo, hi);
+
+	return bounds_closer(dom, lo, hi) || apart;
+}
+
 /*
  * What a guest read of its TSC between two stamps of Xen's bounds what lies between the clocks. Guests read it very
- * often: what bounds it no closer than before is not kept. Where the scheduler's records are missing, the guest is
+ * often: what bounds it no closer than before is not kept, but for what lies apart. Where the scheduler's records are missing, the guest is
  * whoever runs on that CPU.
  */
 static void tsc_read(struct job *job)
@@ -711,7 +732,7 @@ static void tsc_read(struct job *job)
 	if (job->odd)
 		return;
 	guest = rec->word[0] | (uint64_t)rec->word[1] << 32;
-	if (!is_closer(domain_of(job->d, job->cpu), (int64_t)(guest - rec->hi), (int64_t)(guest - rec->lo)) &&
+	if (!is_worth_keeping(domain_of(job->d, job->cpu), (int64_t)(guest - rec->hi), (int64_t)(guest - rec->lo)) &&
 	    !job->d->in->keep_all)
 		return;
 	event_arg_set(add(job, EV_XEN_TSC_READ), ARG_VALUE, (int64_t)guest);

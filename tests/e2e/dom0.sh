@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Xen's trace and that of its dom0: one counter, or the offset that readings of the guest's TSC prove; what is inferred of which
+# irq is which without dumps is what the dumps say; one interrupt has one way, whichever of its objects is asked for. Captures
+# that are not bundled.
+set -eu
+. "$TOP/tests/e2e/lib.sh"
+
+trace_of() {
+	for f in "$1/xentrace.bin" "$1/xentrace.bin.gz"; do
+		if [ -f "$f" ]; then echo "$f"; return; fi
+	done
+}
+
+clock_of() {
+	irqpath query -q "$1" "$2" "SELECT method, offset_ns, lo_ns, hi_ns FROM clock WHERE source = 2" | tail -n 1
+}
+
+# Pairs of irqs, Xen's and the kernel's, without machine and generation.
+pairs() {
+	irqpath query -q "$@" "
+		WITH RECURSIVE down(xirq, id) AS (SELECT id, id FROM object WHERE kind = 'xirq'
+			UNION SELECT xirq, l.fed FROM link l JOIN down ON l.feeder = down.id)
+		SELECT DISTINCT replace(x.name, 'xen/', ''), replace(i.name, 'dom0/', '') FROM down JOIN object x ON x.id = xirq
+		JOIN object i ON i.id = down.id WHERE i.kind = 'irq'" | tail -n +2 | sed 's/~[0-9]*//g' | sort -u
+}
+
+hops() {
+	irqpath path -q "$1/xentrace.bin" "$1/trace.dat" "$1/xl-dmesg-before.txt" "$1/xl-dmesg-after.txt" "$2" | sed -n '/^Hops/,/^$/p'
+}
+
+any=''
+for folder in "$IRQPATH_CAPTURES"/dom0-*; do
+	xen=$(trace_of "$folder")
+	if [ -z "$xen" ] || [ ! -f "$folder/trace.dat" ]; then continue; fi
+	any=1
+	of=$(basename "$folder")
+	clock=$(clock_of "$xen" "$folder/trace.dat")
+	check "$of: one counter" test "$(echo "$clock" | cut -f 1,2)" = "counter	0"
+	pairs "$xen" "$folder/trace.dat" >inferred
+	pairs "$xen" "$folder/trace.dat" "$folder/xl-dmesg-before.txt" "$folder/xl-dmesg-after.txt" >dumped
+	check "$of: what is inferred is what the dumps say ($(wc -l <inferred) of $(wc -l <dumped))" test -z "$(comm -23 inferred dumped)"
+done
+[ -n "$any" ] || { echo "no captures at IRQPATH_CAPTURES"; exit 77; }
+
+for folder in "$IRQPATH_CAPTURES"/pvh-dom0*; do
+	xen=$(trace_of "$folder")
+	if [ -z "$xen" ]; then continue; fi
+	clock_of "$xen" "$folder/trace.dat" >clock
+	check "$(basename "$folder"): an offset that readings prove" awk '$1 != "readings" || $2 < $3 || $2 > $4 || $3 < 1000000 { exit 1 }' clock
+done
+
+good=$IRQPATH_CAPTURES/dom0-good
+if [ -f "$good/xentrace.bin" ]; then
+	other=$(clock_of "$good/xentrace.bin" "$IRQPATH_CAPTURES/dom0-driver-reset/trace.dat")
+	check "another run's trace is not related" test "$(echo "$other" | cut -f 1)" = assumed
+	hops "$good" irq:47 >irq
+	check "xirq, pirq, port and irq: one way" test -s irq
+	for object in xirq:27 pirq:0.412 port:0.27; do
+		hops "$good" "$object" >other
+		check "$object: the same hops as irq:47" cmp -s irq other
+	done
+	for hop in 'pirq mapped' 'irq requested' 'port bound' 'handled by Xen' 'taken from the port' 'action entered' 'acknowledged (EOI)'; do
+		check "irq:47: $hop" grep -qF "reached      $hop" irq
+	done
+fi
+finish
