@@ -63,7 +63,7 @@ SELECT coalesce((SELECT l.feeder FROM link l JOIN object p ON p.id = l.feeder AN
   FROM object i JOIN object_summary m ON m.object = i.id JOIN ledger k ON k.object = i.id AND k.hop = 'eoied' AND k.lo > 0
  WHERE EXISTS (SELECT 1 FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin' WHERE l.fed = i.id)
 
--- A KVM host: what its IO-APIC, or that of the user space above it, was given.
+-- What the IO-APIC itself, QEMU's or KVM's, was given.
 UNION ALL
 SELECT o.id, 'pass', NULL, o.last_event, o.last_event, e.t_lo_ns, e.t_lo_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM object o JOIN ledger k ON k.object = o.id AND k.hop = 'eoied' AND k.lo > 0 CROSS JOIN event e ON e.id = o.last_event

@@ -30,5 +30,5 @@ SELECT w.object,
   FROM owed w
 UNION ALL
 SELECT o.id, 'pass', NULL, o.last_event, o.last_event, e.t_lo_ns, e.t_lo_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM object o JOIN ledger k ON k.object = o.id AND k.hop = 'eoied' AND k.lo > 0 CROSS JOIN event e ON e.id = o.last_event
+  FROM object o JOIN ledger k ON k.object = o.id AND k.hop = 'handed on' AND k.lo > 0 CROSS JOIN event e ON e.id = o.last_event
  WHERE o.kind = 'pin' AND o.path = 'kvm-split' AND o.id NOT IN (SELECT object FROM owed)

@@ -100,7 +100,7 @@ static void on_route(struct model *m, const struct event *ev, const struct objec
 		pin_input(m, pin, level ? PIN_RTE_LEVEL : PIN_RTE_EDGE);
 	kroute_seen(m, pin, ev);
 	duty_end(m, &pin->pin.handed_on, ENDING_EXCUSED, "remote IRR cleared otherwise");
-	pin->pin.nr_accepted++;
+	pin->pin.nr_accepted += !pin->pin.irr_shown;	/* else it was counted with its remote IRR */
 	pin_fires(m, pin, level);
 	pin->pin.kroute->kroute.fired = false;
 	if (event_arg(ev, ARG_VECTOR, &vector))
@@ -163,7 +163,8 @@ static void on_exit(struct model *m, const struct event *ev)
 	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
 		if (pin->pin.accepted != vector || pin_state(pin->pin.core, PIN_REGION_IRR) != BIT_SET)
 			continue;
-		pin->pin.nr_ended++;
+		pin->pin.nr_ended += !pin->pin.irr_shown;
+		pin->pin.nr_handed_on++;
 		duty_end(m, &pin->pin.handed_on, ENDING_DISCHARGED, "handed on");
 	}
 	pins_end_of_interrupt(m, ref->machine, vector);

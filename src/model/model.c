@@ -232,6 +232,8 @@ static void emit_counts(struct model *m, const struct object *obj)
 	}
 	if (obj->row.ref.kind == OBJ_PIN && obj->pin.nr_accepted)
 		emit_ledger(m, obj, "accepted", obj->pin.nr_accepted, obj->pin.gap);
+	if (obj->row.ref.kind == OBJ_PIN && obj->pin.nr_handed_on)
+		emit_ledger(m, obj, "handed on", obj->pin.nr_handed_on, obj->pin.gap);
 	if (obj->row.ref.kind == OBJ_PIN && obj->pin.nr_ended)
 		emit_ledger(m, obj, "eoied", obj->pin.nr_ended, obj->pin.gap);
 	if (obj->row.ref.kind != OBJ_IRQ)

@@ -242,19 +242,26 @@ static void set_remote_irr(struct model *m, struct object *pin, bool set)
 static void on_remote_irr(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
+	unsigned before;
 	int64_t value;
 
 	if (!pin || !event_arg(ev, ARG_VALUE, &value))
 		return;
+	before = pin_state(pin->pin.core, PIN_REGION_IRR);
 	pin->pin.irr_shown = true;
+	pin->pin.nr_accepted += value && before != BIT_SET;
+	pin->pin.nr_ended += !value && before == BIT_SET;
 	set_remote_irr(m, pin, value);
 }
 
 void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector)
 {
 	bool other = vector >= 0 && pin->pin.vector >= 0 && pin->pin.vector != vector;
+	bool was_set = pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_SET;
 
 	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
+	/* KVM's own records of ends are counted where they are */
+	pin->pin.nr_ended += was_set && !pin->pin.by_kvm && pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_CLEAR;
 	follow_irr(m, pin, other);
 	seen_remote_irr(m, pin);
 }

@@ -173,7 +173,8 @@ struct pin_object {
 	uint32_t sources;		/* of KVM that assert its line, a bit each */
 	struct duty handed_on;		/* an EOI that KVM must hand on to the IO-APIC in user space */
 	int32_t eoi_vcpu;		/* that gave it */
-	uint64_t nr_accepted, nr_ended;	/* messages that were accepted, and EOIs, as KVM recorded them */
+	uint64_t nr_handed_on;
+	uint64_t nr_accepted, nr_ended;	/* messages that were accepted, and EOIs, as the platform recorded them */
 	bool gap;			/* records were lost */
 	bool irr_shown;			/* changes of remote IRR are recorded by themselves */
 	bool by_kvm;			/* its interrupts are recorded by KVM; what ends them may be or not */
