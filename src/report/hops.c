@@ -48,9 +48,16 @@ static bool unmasks(const struct event *ev)
 	}
 }
 
+/* What is merged with one before is not another: QEMU sets the lower GSIs of KVM twice, for two controllers. */
 static bool is_asserted(const struct event *ev)
 {
-	return arg(ev, ARG_LEVEL, 1);
+	return arg(ev, ARG_LEVEL, 1) && !arg(ev, ARG_COALESCED, 0);
+}
+
+/* KVM's IO-APIC is recorded at each line; a vector is there where a local APIC has accepted it meanwhile. */
+static bool was_sent(const struct event *ev)
+{
+	return ev->kind != EV_KVM_PIN || arg(ev, ARG_VECTOR, -1) >= 0;
 }
 
 static bool was_claimed(const struct event *ev)
@@ -101,10 +108,10 @@ const struct hop hop_table[] = {
 	  .kinds = { EV_IRQ_UNMASK, EV_PCI_MSIX_ENTRY_MASK, EV_IOAPIC_RTE_WRITE }, .least = WITNESS_SHADOW,
 	  .counts = unmasks,
 	  .gate = { { .field = "fmask", .closed = { "masked" } }, { .field = "mask", .closed = { "masked" } } } },
-	{ .name = "raised", .phase = HOP_TRAFFIC, .kinds = { EV_DEVICE_NOTIFY, EV_PCI_INTX_LINE, EV_IOAPIC_LINE },
+	{ .name = "raised", .phase = HOP_TRAFFIC, .kinds = { EV_DEVICE_NOTIFY, EV_PCI_INTX_LINE, EV_IOAPIC_LINE, EV_KVM_PIN },
 	  .least = WITNESS_INFERRED, .counts = is_asserted },
-	{ .name = "sent by the pin", .phase = HOP_TRAFFIC, .on = { OBJ_PIN }, .kinds = { EV_IOAPIC_DELIVER },
-	  .least = WITNESS_INFERRED },
+	{ .name = "sent by the pin", .phase = HOP_TRAFFIC, .on = { OBJ_PIN },
+	  .kinds = { EV_IOAPIC_DELIVER, EV_KVM_PIN, EV_KVM_ACCEPT }, .least = WITNESS_INFERRED, .counts = was_sent },
 	{ .name = "arrived on the CPU", .phase = HOP_TRAFFIC,
 	  .kinds = { EV_LAPIC_ACCEPT, EV_LAPIC_DELIVER, EV_VECTOR_ARRIVE },
 	  .least = WITNESS_SHADOW, .optional = true },
@@ -122,7 +129,7 @@ const struct hop hop_table[] = {
 	{ .name = "taken from the port", .phase = HOP_TRAFFIC, .on = { OBJ_PORT }, .kinds = { EV_XEN_EVTCHN_CLEAR, EV_XEN_EVTCHN_UPCALL },
 	  .least = WITNESS_SHADOW, .aside = true },
 	{ .name = "acknowledged (EOI)", .phase = HOP_TRAFFIC, .on = { OBJ_PIN }, .not_on = { OBJ_PIRQ },
-	  .kinds = { EV_IRQ_ACK, EV_LAPIC_EOI, EV_IOAPIC_EOI }, .least = WITNESS_SHADOW },
+	  .kinds = { EV_IRQ_ACK, EV_LAPIC_EOI, EV_IOAPIC_EOI, EV_KVM_ACK }, .least = WITNESS_SHADOW },
 	{ .name = "thread finished", .phase = HOP_TRAFFIC, .kinds = { EV_IRQ_THREAD_DONE }, .least = WITNESS_SHADOW,
 	  .optional = true, .aside = true },
 	{ .name = NULL },
