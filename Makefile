@@ -182,6 +182,7 @@ MODEL_SRCS := \
 	src/model/xen_duties.c \
 	src/model/xen_join.c \
 	src/model/xen_links.c \
+	src/model/xen_platform.c \
 	src/model/xirq.c \
 	src/model/xirq_events.c \
 	src/model/xmsi.c
@@ -277,6 +278,7 @@ UNIT_TESTS := \
 	test_ctf \
 	test_diag \
 	test_dom0 \
+	test_xen_platform \
 	test_domain \
 	test_event \
 	test_event_text \

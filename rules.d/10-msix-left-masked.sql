@@ -192,6 +192,12 @@ UNION ALL
 SELECT f.entry, 'pass', NULL, f.first_event, f.last_event, f.first_ns, f.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
   FROM fed f WHERE f.deliveries > 0
 
+UNION ALL
+SELECT l.feeder, 'pass', NULL, m.first_event, m.last_event, m.first_ns, m.last_ns, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM link l JOIN object e ON e.id = l.feeder AND e.kind = 'msix' JOIN object x ON x.id = l.fed AND x.kind = 'xirq'
+  JOIN object_summary m ON m.object = x.id
+ WHERE l.to_ns IS NULL AND m.deliveries > 0
+
 -- No kernel's records at hand: the device notified while the entry was masked in the table, the message never left, and either it
 -- went on through others of its entries, or no software can have set the bit. The same for a function mask.
 UNION ALL
@@ -262,5 +268,6 @@ SELECT o.id, 'inconclusive', 'no-signal', m.last_event, NULL, m.last_ns, b.last_
          GROUP BY x.machine) b ON b.machine = o.machine
  WHERE o.kind = 'xirq' AND o.gone_ns IS NULL AND b.last_ns > m.last_ns + :grace_ns
    AND o.id NOT IN (SELECT object FROM xen)
+   AND o.id NOT IN (SELECT l.fed FROM link l JOIN object e ON e.id = l.feeder AND e.kind = 'msix' WHERE l.to_ns IS NULL)
    AND o.id NOT IN (SELECT object FROM held WHERE what = 'xen_irq.action' AND state IN ('xen', 'none')
                     UNION SELECT l.fed FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin')

@@ -281,6 +281,7 @@ static struct model *new_model(struct capture *cap, struct store *st, struct wha
 	*opt = (struct model_options){
 		.order_proven = order_is_proven(st),
 		.string = string_of, .string_ctx = st, .forced_path = cap->rules_opt.forced_path, .whatif = whatif,
+		.clock_slack_ns = query_one_int(st, "SELECT max(hi_ns - lo_ns) FROM clock WHERE method IN ('causality', 'marks')", 0),
 	};
 	return model_new(opt, store_derived_sink(st), &cap->diag);
 }
@@ -312,26 +313,37 @@ static bool derive_assumed(struct capture *cap)
 	return capture_derive(cap, cap->store, &cap->whatif) && whatif_note_assumed(cap);
 }
 
+static struct feed **list_feeds(struct capture *cap)
+{
+	struct feed **feeds = calloc(cap->nr_sources, sizeof(struct feed *));
+
+	for (int i = 0; feeds && i < cap->nr_sources; i++)
+		feeds[i] = cap->sources[i].feed;
+	return feeds;
+}
+
 static bool relate_clocks(struct capture *cap)
 {
 	struct anchors **anchors = calloc(cap->nr_sources, sizeof(*anchors));
-	bool good;
+	uint32_t *related = calloc(cap->nr_sources, sizeof(*related));
+	struct feed **feeds = list_feeds(cap);
+	bool good = anchors && related && feeds;
 
-	for (int i = 0; anchors && i < cap->nr_sources; i++)
+	for (int i = 0; good && i < cap->nr_sources; i++)
 		anchors[i] = feed_anchors(cap->sources[i].feed);
-	good = anchors && clocks_derive(cap->store, anchors, cap->nr_sources, &cap->diag);
+	good = good && clocks_derive(cap->store, anchors, cap->nr_sources, related, &cap->diag) &&
+	       machines_settle_platforms(feeds, cap->nr_sources, related);
+	free(feeds);
+	free(related);
 	free(anchors);
 	return good;
 }
 
 static bool settle_machines(struct capture *cap)
 {
-	struct feed **feeds = calloc(cap->nr_sources, sizeof(struct feed *));
-	bool good;
+	struct feed **feeds = list_feeds(cap);
+	bool good = feeds && machines_settle(feeds, cap->nr_sources, &cap->diag);
 
-	for (int i = 0; feeds && i < cap->nr_sources; i++)
-		feeds[i] = cap->sources[i].feed;
-	good = feeds && machines_settle(feeds, cap->nr_sources, &cap->diag);
 	free(feeds);
 	return good;
 }

@@ -34,7 +34,8 @@ struct node {
 	uint32_t counter;		/* the same of all that count one TSC's cycles, 0: it counts others */
 	int64_t first, last;		/* of its own clock */
 	struct place place;
-	struct clock_relation rel;	/* by which it got that */
+	struct clock_relation rel;	/* by which it got that, */
+	uint32_t by;			/* and to which source, from 1; 0: none */
 };
 
 struct graph {
@@ -163,6 +164,7 @@ static bool place_node(struct graph *graph, struct node *node, bool *more)
 			continue;
 		on = place_on(node, other, &node->rel, is_a);
 		node->place = compose(&on, &other->place);
+		node->by = i + 1;
 		*more = true;
 		return true;
 	}
@@ -338,7 +340,7 @@ static bool rate_clocks(struct store *st, struct graph *graph)
 	return good;
 }
 
-bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag)
+bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, uint32_t *related, struct diag_sink *diag)
 {
 	struct graph graph = { .node = calloc(nr + 1, sizeof(*graph.node)), .nr = nr };
 	uint32_t reference = 0;
@@ -355,6 +357,8 @@ bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr
 	if (!good)
 		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ .path = NULL }, "clocks could not be related");
 	good = good && write_places(st, &graph, reference);
+	for (uint32_t i = 0; i < nr; i++)
+		related[i] = graph.node ? graph.node[i].by : 0;
 	free(graph.node);
 	return good;
 }

@@ -15,8 +15,9 @@ struct store;
  * ns first; Xen, its dom0 and a host have one machine.
  *
  * anchors: of sources 1 to nr, borrowed; NULL for one that has none. What cannot be related keeps its own clock, which
- * is said. False where the store failed, which has been reported.
+ * is said. related: nr numbers, set to the source that each was put beside, from 1; 0: none. False where the store failed,
+ * which has been reported.
  */
-bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, struct diag_sink *diag);
+bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr, uint32_t *related, struct diag_sink *diag);
 
 #endif

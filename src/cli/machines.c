@@ -60,3 +60,23 @@ bool machines_settle(struct feed *const *feeds, int nr, struct diag_sink *diag)
 	}
 	return true;
 }
+
+static bool is_platform_of_xen(struct feed *const *feeds, int platform, int xen)
+{
+	return feed_is_open_platform(feeds[platform]) && feed_machine(feeds[xen]) == MACHINE_XEN;
+}
+
+bool machines_settle_platforms(struct feed *const *feeds, int nr, const uint32_t *related)
+{
+	for (int i = 0; i < nr; i++) {
+		int other = (int)related[i] - 1;
+
+		if (other < 0 || other >= nr)
+			continue;
+		if (is_platform_of_xen(feeds, i, other) && !feed_set_machine(feeds[i], MACHINE_XEN))
+			return false;
+		if (is_platform_of_xen(feeds, other, i) && !feed_set_machine(feeds[other], MACHINE_XEN))
+			return false;
+	}
+	return true;
+}

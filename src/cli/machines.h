@@ -3,6 +3,7 @@
 #define IRQPATH_CLI_MACHINES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct diag_sink;
 struct feed;
@@ -12,5 +13,11 @@ struct feed;
  * a kernel under Xen whose domain nothing tells stays as it is, which is said. False where the store failed, reported.
  */
 bool machines_settle(struct feed *const *feeds, int nr, struct diag_sink *diag);
+
+/*
+ * Which machine's platform a log is that names none: Xen's, where what Xen wrote into it is what relates their clocks.
+ * related: of each source, as clocks_derive() sets it. False where the store failed.
+ */
+bool machines_settle_platforms(struct feed *const *feeds, int nr, const uint32_t *related);
 
 #endif

@@ -9,6 +9,7 @@ static void free_machine(struct machine_state *machine)
 {
 	free(machine->cpu);
 	free(machine->lapic);
+	free(machine->holders);
 }
 
 void model_free(struct model *m)

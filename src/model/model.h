@@ -21,6 +21,7 @@ struct model_options {
 	const char *(*string)(void *ctx, uint32_t source, str_id id);
 	void *string_ctx;
 	bool order_proven;	/* of events of different sources, so that what happened within what can be told */
+	int64_t clock_slack_ns;	/* events of two sources may be so far out of order */
 	int forced_path;	/* --path: enum path, or -1: from what the events show */
 	struct whatif *whatif;	/* other quirks than recorded, and what came of it; NULL: as recorded */
 	struct coverage *coverage;	/* notes which cells were exercised; NULL: not asked for */

@@ -84,6 +84,7 @@ static void on_entry_write(struct model *m, const struct event *ev)
 		function_served(m, entry->function, "MSI-X message written");
 	if (ev->witness == WITNESS_HARDWARE) {
 		entry_input(m, entry, in);
+		platform_message(m, entry);
 		return;
 	}
 	if (in != ENTRY_MESSAGE_ZERO && !function_takes_message(m, entry->function))

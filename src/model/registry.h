@@ -123,6 +123,8 @@ struct entry_object {
 	struct msix_entry_core core;
 	struct mark mark[NR_ENTRY_REGIONS];
 	struct duty message;		/* that a notification must become, where no irq is known */
+	struct object *xirq;		/* of Xen, whose message it has, NULL: none known */
+	int64_t written_ns;		/* when its message was, as the platform shows it */
 };
 
 struct message_object {
@@ -240,6 +242,7 @@ struct xirq_object {
 	struct mark msi_mark[NR_XMSI_REGIONS];
 	struct object *pirqs;		/* of its guests, as far as known */
 	struct object *irq;		/* that it is known to feed while its pirq is not */
+	struct object *entry;		/* of an MSI-X table, that has its message, NULL: none known */
 	unsigned nr_pirqs;
 	int32_t vector, old_vector;	/* -1 unknown, or none */
 	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */

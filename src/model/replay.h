@@ -18,6 +18,12 @@ struct journey {
 	bool polled;		/* the kernel's poll timer called the actions: no interrupt */
 };
 
+/* Who has a vector of Xen's: the irq that was given it last, and the entry into whose message it was written last. */
+struct vector_holders {
+	uint32_t xirq, entry;	/* object ids, 0: none */
+	unsigned nr_xirqs;	/* irqs that have it, on whatever CPUs */
+};
+
 struct model;
 
 /* An event goes to every part that uses its kind, in the order of the table in model.c. */
@@ -32,6 +38,7 @@ struct machine_state {
 	struct lapic *lapic;	/* owned, by CPU number or APIC id */
 	uint32_t nr_lapics;
 	struct object *pins;	/* all of its IO-APICs, linked by next */
+	struct vector_holders *holders;	/* owned: 256, of the machine under Xen; NULL: none yet */
 	uint64_t unused_pins;	/* of the first one: bits, as a dump shows them without a vector */
 	uint32_t vector_source;	/* source of its last vector record, 0: none */
 	uint32_t updated_irq;	/* object whose vector_update was the last vector record, 0: none */
@@ -215,12 +222,21 @@ void end_link(struct model *m, struct link_row *link);
 struct link_row open_link(const struct model *m, const struct object *feeder, const struct object *fed, enum proof proof);
 
 /*
+ * xen_platform.c: an irq of Xen was given a vector, or has the one before no more; the platform shows a message being written
+ * into an entry. Does anybody wait for the entry's interrupt, as far as its irq of Xen leads to those of kernels?
+ */
+void platform_assigned(struct model *m, struct object *xirq, int32_t before);
+void platform_message(struct model *m, struct object *entry);
+enum truth platform_waits(const struct object *entry);
+
+/*
  * xen_links.c: the first feeds the second, as far as Xen's objects are concerned; what is only inferred replaces nothing
  * that was seen. One that goes leads nowhere.
  */
 void link_xen(struct model *m, struct object *feeder, struct object *fed, enum proof proof);
 void unlink_xen(struct model *m, struct object *obj);
 void learn_pirq_path(struct model *m, struct object *pirq);	/* and that of what feeds it and what it feeds */
+void unlink_entry(struct model *m, struct object *xirq);	/* from the entry that has its message */
 void unlink_port(struct model *m, struct object *port);	/* from the irq that it feeds */
 struct object *xen_pirq_of(const struct object *irq);	/* NULL: not known */
 void xen_spread(struct model *m, struct object *irq);	/* path and function to and from what feeds it */

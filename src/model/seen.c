@@ -100,7 +100,9 @@ void seen_notify(struct model *m, struct object *entry)
 		peers_are_in_use(m, entry);
 	if (mask != BIT_SET || entry->entry.message.open)
 		return;
-	follow_message(m, entry, TRUTH_UNKNOWN);
+	if (platform_waits(entry) == TRUTH_FALSE)
+		return;
+	follow_message(m, entry, platform_waits(entry));
 	duty_missed(m, &entry->entry.message);
 }
 

@@ -115,6 +115,23 @@ static void join_irq_of_xen(struct object *xirq, struct object *irq)
 	irq->irq.xirq = xirq;
 }
 
+static void leave_entry(struct object *xirq)
+{
+	if (xirq->xirq.entry)
+		xirq->xirq.entry->entry.xirq = NULL;
+	xirq->xirq.entry = NULL;
+}
+
+static void join_entry(struct object *entry, struct object *xirq)
+{
+	leave_entry(xirq);
+	if (entry->entry.xirq)
+		leave_entry(entry->entry.xirq);
+	entry->entry.xirq = xirq;
+	xirq->xirq.entry = entry;
+	xirq->row.function = entry->row.function;
+}
+
 /* Which pairs there are; one that has a feeder of another kind beside keeps the link at its feeder. */
 static const struct pair {
 	uint8_t from, to;
@@ -122,6 +139,7 @@ static const struct pair {
 	void (*point)(struct object *feeder, struct object *fed);	/* the pointers by which the replay walks */
 } pairs[] = {
 	{ OBJ_MSIX, OBJ_PIRQ, true, NULL },
+	{ OBJ_MSIX, OBJ_XIRQ, true, join_entry },
 	{ OBJ_MSI, OBJ_PIRQ, true, NULL },
 	{ OBJ_PCI, OBJ_XIRQ, false, NULL },
 	{ OBJ_PIN, OBJ_XIRQ, false, NULL },
@@ -211,6 +229,8 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 		return;
 	}
 	end_link(m, link);
+	if (feeder->row.ref.kind == OBJ_MSIX && fed->row.ref.kind == OBJ_XIRQ)
+		unlink_entry(m, fed);
 	*link = open_link(m, feeder, fed, proof);
 	link->from_ns = start_ns(m, feeder, fed);
 	if (pair->point)
@@ -224,6 +244,15 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 	else if (fed->row.ref.kind == OBJ_PORT)
 		learn_pirq_path(m, feeder);
 	spread_from(m, fed);
+}
+
+/* Its message is another's. */
+void unlink_entry(struct model *m, struct object *xirq)
+{
+	if (!xirq->xirq.entry)
+		return;
+	end_link(m, &xirq->xirq.entry->out);
+	leave_entry(xirq);
 }
 
 void unlink_port(struct model *m, struct object *port)

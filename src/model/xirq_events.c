@@ -27,16 +27,19 @@ static void set_vector(struct object *xirq, const struct event *ev)
 static void on_assign(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	int32_t before;
 	bool moves;
 
 	if (!xirq)
 		return;
+	before = xirq->xirq.vector;
 	moves = xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED;
 	xirq->xirq.old_vector = moves ? xirq->xirq.vector : -1;
 	xirq->xirq.old_cpus = moves ? xirq->xirq.cpus : 0;
 	xirq->xirq.uncleaned = __builtin_popcountll(xirq->xirq.old_cpus);
 	set_vector(xirq, ev);
 	xirq_input(m, xirq, moves ? XIRQ_MOVE_TO : XIRQ_ASSIGN);
+	platform_assigned(m, xirq, before);
 	if (!moves)
 		join_assigned(m, xirq);
 	if (!moves && xirq->row.born_ns == NO_TIME && xirq->row.first_event == m->event)
@@ -46,23 +49,30 @@ static void on_assign(struct model *m, const struct event *ev)
 static void on_bind(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	int32_t before;
 
 	if (!xirq)
 		return;
+	before = xirq->xirq.vector;
 	set_vector(xirq, ev);
 	xirq_input(m, xirq, XIRQ_BOUND_AT_BOOT);
+	platform_assigned(m, xirq, before);
 }
 
 static void on_clear(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	int32_t before;
 
 	if (!xirq)
 		return;
+	before = xirq->xirq.vector;
 	xirq_input(m, xirq, XIRQ_CLEAR);
 	xmsi_input(m, xirq, XMSI_CLEAR);
 	xirq->row.gone_ns = m->now_ns;
 	xirq->xirq.vector = xirq->xirq.old_vector = -1;
+	platform_assigned(m, xirq, before);
+	unlink_entry(m, xirq);
 	xirq->xirq.cpus = xirq->xirq.old_cpus = 0;
 	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
 		pirq_input(m, pirq, PIRQ_UNMAPPED);
@@ -174,6 +184,7 @@ static void on_timer(struct model *m, const struct event *ev)
 void xen_lost(struct model *m, struct object *obj)
 {
 	const struct object_ref *cpu = event_object(m->ev, OBJ_CPU);
+	int32_t before;
 
 	switch (obj->row.ref.kind) {
 	case OBJ_XIRQ:
@@ -182,7 +193,9 @@ void xen_lost(struct model *m, struct object *obj)
 			return;
 		xirq_input(m, obj, XIRQ_LOST);
 		xmsi_input(m, obj, XMSI_LOST);
+		before = obj->xirq.vector;
 		obj->xirq.vector = obj->xirq.old_vector = -1;
+		platform_assigned(m, obj, before);
 		obj->xirq.cpus = obj->xirq.old_cpus = 0;
 		obj->xirq.gap = true;
 		break;

@@ -26,6 +26,7 @@ enum { MAX_ROWS = 256 };
 struct bench {
 	const char *kind;	/* of the obligations to keep */
 	bool order_proven;	/* of events of several sources */
+	int64_t clock_slack_ns;
 	struct coverage *coverage;	/* NULL: not asked for */
 	struct strtab *strings;
 	struct diag_sink diag;
@@ -132,7 +133,7 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 static void replay(struct bench *b, const char *const *lines)
 {
 	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1,
-					   .coverage = b->coverage, .order_proven = b->order_proven };
+					   .coverage = b->coverage, .order_proven = b->order_proven, .clock_slack_ns = b->clock_slack_ns };
 	struct model *m = model_new(&opt, &b->sink, &b->diag);
 
 	assert_non_null(m);
