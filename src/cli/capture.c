@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/clocks.h"
 #include "cli/feed.h"
@@ -471,9 +472,13 @@ struct store *capture_analyze_case(const struct rules *rules, const char *path, 
 		.rules = rules, .diag = *diag,
 	};
 	struct store *st;
-	char *files[] = { (char *)path, NULL };
+	size_t len = strlen(path), front = len > 7 ? len - 7 : len;	/* without ".events" */
+	char *second = NULL, *files[] = { (char *)path, NULL };
+	bool beside = asprintf(&second, "%.*s.2.events", (int)front, path) >= 0 && !access(second, R_OK);
 
-	analyze_files(&cap, files, 1);
+	files[1] = second;
+	analyze_files(&cap, files, beside ? 2 : 1);
+	free(second);
 	*diag = cap.diag;
 	st = cap.store;
 	cap.store = NULL;

@@ -104,7 +104,10 @@ bool capture_exercise(struct capture *cap, const char *file, struct coverage *co
 /* Phase B without rules: all that a store's facts give, under other quirks where whatif is not NULL. False at failure. */
 bool capture_derive(struct capture *cap, struct store *st, struct whatif *whatif);
 
-/* One file judged, quietly and in this process, with rules that stay the caller's. NULL at failure, reported. */
+/*
+ * One file, and beside NAME.events NAME.2.events where there is one, judged, quietly and in this process, with rules that
+ * stay the caller's. NULL at failure, reported.
+ */
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag);
 
 /* Phase B again over a database's facts, into the same file. */

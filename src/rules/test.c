@@ -189,6 +189,9 @@ static int is_further_case(const struct dirent *entry)
 	for (size_t i = 0; i < sizeof(case_files) / sizeof(*case_files); i++)
 		if (!strcmp(entry->d_name, case_files[i].file))
 			return 0;
+	/* NAME.2.events is read beside NAME.events */
+	if (len > 9 && !strcmp(entry->d_name + len - 9, ".2.events"))
+		return 0;
 	return entry->d_name[0] != '.' && len > 7 && !strcmp(entry->d_name + len - 7, ".events");
 }
 

@@ -13,6 +13,9 @@
  * seen, and becomes inconclusive. A rule that fails by absence although it can name a cause must ask table signal
  * itself.
  *
+ * Order. What made an object's state comes from its source's records; where these are of sources whose clocks nothing relates,
+ * which came first is not known: a fail becomes inconclusive (order), unless it rests on a dump.
+ *
  * No rows. Where a clause is met by no source at any time, the rule as a whole is inconclusive (object null), rather
  * than silent: what it looks for could not have been seen.
  */
@@ -27,6 +30,7 @@
 #include "rules/sandbox.h"
 #include "rules/settle.h"
 #include "rules/signals.h"
+#include "store/query.h"
 #include "store/sql.h"
 
 enum {
@@ -43,6 +47,7 @@ struct run {
 	struct signal_set *signals;
 	struct findings *findings;
 	sqlite3_stmt *object, *paths, *verdict;
+	sqlite3_stmt *islands;	/* clocks behind an object's state; NULL: all are related */
 	bool rule_failed;	/* a rule had to be stopped */
 };
 
@@ -163,6 +168,36 @@ static bool find_unmet(struct run *run, const struct rule *rule, const char *mac
 	return unmet;
 }
 
+static const char settle_order[] =
+	"give the captures one clock, or what relates their clocks: irqpath rules explain clock-unsafe tells how";
+
+static const char islands_sql[] =
+	"SELECT count(DISTINCT CASE WHEN c.method = 'assumed' THEN c.source ELSE 0 END) FROM"
+	" (SELECT event >> 43 AS source FROM step WHERE object IN (SELECT :object"
+	"  UNION SELECT i.id FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' JOIN object x ON x.id = l.feeder"
+	"   WHERE l.feeder = :object AND x.machine = i.machine"
+	"  UNION SELECT x.id FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' JOIN object x ON x.id = l.feeder"
+	"   WHERE l.fed = :object AND x.machine = i.machine)) x"
+	" JOIN clock c ON c.source = x.source JOIN source s ON s.id = x.source AND s.timeless IS NOT 1"
+	" WHERE EXISTS (SELECT 1 FROM source WHERE id = :event >> 43 AND timeless IS NOT 1)";
+
+/*
+ * Are clocks behind its state, and that of the irq it feeds on its machine, that nothing relates? A dump shows the state
+ * itself, whatever led to it.
+ */
+static bool order_is_open(struct run *run, int64_t object, int64_t event)
+{
+	bool several;
+
+	if (!run->islands || !object)
+		return false;
+	db_bind_int(run->islands, ":object", object);
+	db_bind_int(run->islands, ":event", event);
+	several = sqlite3_step(run->islands) == SQLITE_ROW && sqlite3_column_int64(run->islands, 0) > 1;
+	sqlite3_reset(run->islands);
+	return several;
+}
+
 /*
  * Applies scope and requires. open is filled where the row is inconclusive in the end; of a fail it has what the rule
  * itself says to be missing.
@@ -185,6 +220,12 @@ static void judge_row(struct run *run, const struct rule *rule, const struct sub
 		add_missing(open, &(struct rule_signal){ EV_IRQ_STARTUP, -1 }, 1);
 		snprintf(open->settle, sizeof(open->settle), "%s", settle_path);
 	}
+	if (row->verdict == VERDICT_FAIL && order_is_open(run, sub->object, row->first_event)) {
+		row->verdict = VERDICT_INCONCLUSIVE;
+		open->reason = REASON_ORDER;
+	}
+	if (run->islands && open->reason == REASON_ORDER)
+		snprintf(open->settle, sizeof(open->settle), "%s", settle_order);
 	row->reason = open->reason;
 	if (row->verdict == VERDICT_INCONCLUSIVE)
 		return;
@@ -432,6 +473,18 @@ static bool write_rules(struct run *run)
 	return good;
 }
 
+/* The usual capture has one source, or sources that are all related: nothing is asked then. */
+static bool open_islands(struct run *run)
+{
+	static const char unrelated[] = "SELECT count(*) > 1 AND sum(c.method = 'assumed') FROM source s JOIN clock c ON c.source = s.id"
+					" WHERE s.timeless IS NOT 1 AND s.first_ns IS NOT NULL";
+
+	if (query_one_int(run->st, unrelated, 0) < 1)
+		return true;
+	run->islands = db_prepare(run->db, islands_sql, run->diag);
+	return run->islands;
+}
+
 static bool run_open(struct run *run)
 {
 	if (!db_exec(run->db, "DELETE FROM finding_event; DELETE FROM finding; DELETE FROM verdict;"
@@ -448,7 +501,7 @@ static bool run_open(struct run *run)
 		" missing, settle) VALUES (:rule, :object, :verdict, :reason, :first_event, :last_event, :start_ns,"
 		" :end_ns,"
 		" :instances, :missing, :settle)", run->diag);
-	return run->findings && run->signals && run->object && run->paths && run->verdict && write_rules(run);
+	return run->findings && run->signals && run->object && run->paths && run->verdict && open_islands(run) && write_rules(run);
 }
 
 static bool run_all(struct run *run)
@@ -467,6 +520,7 @@ static void run_close(struct run *run)
 	sqlite3_finalize(run->object);
 	sqlite3_finalize(run->paths);
 	sqlite3_finalize(run->verdict);
+	sqlite3_finalize(run->islands);
 	signal_set_free(run->signals);
 	findings_free(run->findings);
 }

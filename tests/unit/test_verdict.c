@@ -334,6 +334,32 @@ static void test_no_rows(void **state)
 	assert_non_null(strstr(ask(fx, "SELECT settle FROM verdict"), "msix-table"));
 }
 
+/* What made the state comes from two clocks: where nothing relates them, a fail is not proven; a dump shows the state itself. */
+static void test_order_between_sources(void **state)
+{
+	static const char second_sql[] =
+		"INSERT INTO source (id, path, machine, first_ns, last_ns) VALUES (2, 'qemu.log', 'host', 1, 2);"
+		"INSERT INTO clock (source, method, offset_ns, base, rate, contradictions) VALUES (2, 'assumed', 0, 0, 0, 0);"
+		"INSERT INTO step (event, t_ns, object, component, field, old, new, input, owner, unexpected) VALUES"
+		" ((2 << 43) | 8, 1, 2, 'pass', '', '', '', '', NULL, 0)";
+	struct fixture *fx = *state;
+
+	rule_says(fx, SQL_EVENT(1) ", 6" S ", 1, 'fail', '', '', '', '', NULL, 7");
+	run(fx);
+	assert_string_equal(verdict_of(fx, 1), "fail 1");
+	exec(fx, second_sql);
+	run(fx);
+	assert_string_equal(verdict_of(fx, 1), "inconclusive order 1");
+	assert_non_null(strstr(ask(fx, "SELECT settle FROM verdict WHERE object = 1"), "clock-unsafe"));
+	assert_string_equal(ask(fx, "SELECT count(*) FROM finding"), "0");
+	exec(fx, "UPDATE clock SET method = 'causality' WHERE source = 2");
+	run(fx);
+	assert_string_equal(verdict_of(fx, 1), "fail 1");
+	exec(fx, "UPDATE clock SET method = 'assumed' WHERE source = 2; UPDATE source SET timeless = 1 WHERE id = 1");
+	run(fx);
+	assert_string_equal(verdict_of(fx, 1), "fail 1");
+}
+
 static void test_scope(void **state)
 {
 	struct fixture *fx = *state;
@@ -692,6 +718,7 @@ int main(void)
 		WITH_FIXTURE(test_requires_witness),
 		WITH_FIXTURE(test_requires_fail),
 		WITH_FIXTURE(test_no_rows),
+		WITH_FIXTURE(test_order_between_sources),
 		WITH_FIXTURE(test_scope),
 		WITH_FIXTURE(test_finding),
 		WITH_FIXTURE(test_repeats),
