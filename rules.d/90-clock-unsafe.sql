@@ -14,12 +14,13 @@
 -- mend: record both with one clock (trace-cmd -C x86-tsc beside xentrace, -C tai beside QEMU's log), or what both see: vectors given and
 --   messages written (msix-table, ioapic_*), or marks ("irqpath-sync N begin" and "end" around a write to 00:00.0, offset 0x3c)
 -- param: wide_ns = 100000000
+-- param: few_contradictions = 8
 WITH timed AS (
   SELECT s.path, s.layer, c.method, c.hi_ns - c.lo_ns AS width_ns, c.contradictions, c.first_ns, c.last_ns
     FROM source s JOIN clock c ON c.source = s.id
    WHERE s.timeless IS NOT 1 AND s.first_ns IS NOT NULL)
 SELECT NULL AS object, 'fail' AS verdict, NULL AS first_event, t.first_ns AS start_ns, t.last_ns AS end_ns, t.layer AS layer,
-       CASE WHEN t.method = 'assumed' THEN 'unrelated' WHEN t.contradictions > 0 THEN 'contradicted' ELSE 'wide' END AS signature,
+       CASE WHEN t.method = 'assumed' THEN 'unrelated' WHEN t.contradictions > :few_contradictions THEN 'contradicted' ELSE 'wide' END AS signature,
        t.path AS blame
   FROM timed t
- WHERE (SELECT count(*) FROM timed) > 1 AND (t.method = 'assumed' OR t.contradictions > 0 OR t.width_ns > :wide_ns)
+ WHERE (SELECT count(*) FROM timed) > 1 AND (t.method = 'assumed' OR t.contradictions > :few_contradictions OR t.width_ns > :wide_ns)

@@ -20,7 +20,8 @@ enum {
 };
 
 /* What was done. */
-enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK, FACT_VECTOR_GIVEN, FACT_VECTOR_SENT };
+enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK, FACT_VECTOR_GIVEN, FACT_VECTOR_SENT,
+	FACT_LINE };
 
 struct anchor {
 	uint64_t key;
@@ -47,6 +48,8 @@ struct anchors {
 	struct anchor *anchor;	/* owned */
 	uint32_t nr, cap;
 	struct task task[MAX_TASKS];
+	struct task caller[MAX_TASKS];	/* threads of QEMU, with the call that they make */
+	bool calls;
 	struct xen_irq xen_irq[MAX_XEN_IRQS];
 	uint32_t nr_sent;
 	struct tsc_facts *tsc;	/* owned */
@@ -336,6 +339,39 @@ static void see_sent(struct anchors *an, const struct event *ev)
 		anchor->sent = true;
 }
 
+/* -------------------------------------------------------------------------------------------------------- KVM */
+
+/*
+ * QEMU writes a line down, and calls KVM: the host's record of the call, by the same thread, lies between that and the thread's
+ * next line, whose time is cut to microseconds.
+ */
+static void end_calls(struct anchors *an, const struct event *ev)
+{
+	struct task *caller = &an->caller[(uint64_t)ev->pid % MAX_TASKS];
+
+	for (uint32_t open = caller->id == ev->pid ? caller->open : 0; open; open = an->anchor[open - 1].before)
+		set_bracket(&an->anchor[open - 1], ev->t_hi_ns + RESOLUTION_NS);
+	caller->open = 0;
+}
+
+static void see_line(struct anchors *an, const struct event *ev)
+{
+	const struct object_ref *gsi = event_object(ev, OBJ_GSI);
+	struct task *caller = &an->caller[(uint64_t)ev->pid % MAX_TASKS];
+	struct anchor *anchor;
+	int64_t level;
+
+	if (!gsi || ev->pid <= 0 || !event_arg(ev, ARG_LEVEL, &level))
+		return;
+	anchor = add(an, mix(make_key(FACT_LINE, NULL, gsi->id, level != 0), (uint64_t)ev->pid), ev);
+	if (!anchor || is_platform(ev))
+		return;
+	an->calls = anchor->kernel = true;
+	anchor->hi_ns = INT64_MAX;
+	caller->id = ev->pid;
+	open_bracket(an, caller);
+}
+
 /* True where the record is Xen's own doing, on its way through a guest's request or beside it. */
 static bool see_xen(struct anchors *an, const struct event *ev)
 {
@@ -403,6 +439,10 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 		add_mark(an, ev, text);
 	if (ev->kind == EV_PCI_INTERRUPT_LINE)
 		add_platform_mark(an, ev);
+	if (an->calls && ev->pid > 0)
+		end_calls(an, ev);
+	if (ev->kind == EV_KVM_LINE)
+		see_line(an, ev);
 	if (ev->kind == EV_LAPIC_ACCEPT)
 		see_sent(an, ev);
 	else if (!see_xen(an, ev))

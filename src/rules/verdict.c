@@ -179,11 +179,12 @@ static const char islands_sql[] =
 	"  UNION SELECT x.id FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' JOIN object x ON x.id = l.feeder"
 	"   WHERE l.fed = :object AND x.machine = i.machine)) x"
 	" JOIN clock c ON c.source = x.source JOIN source s ON s.id = x.source AND s.timeless IS NOT 1"
+	"  AND s.kind IS NOT 'kernel log'"
 	" WHERE EXISTS (SELECT 1 FROM source WHERE id = :event >> 43 AND timeless IS NOT 1)";
 
 /*
  * Are clocks behind its state, and that of the irq it feeds on its machine, that nothing relates? A dump shows the state
- * itself, whatever led to it.
+ * itself, whatever led to it; a kernel's log only says what became of it.
  */
 static bool order_is_open(struct run *run, int64_t object, int64_t event)
 {

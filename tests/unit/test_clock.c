@@ -368,6 +368,28 @@ static void test_what_ends_a_request(void **state)
 	assert_int_equal(rel.contradictions, 0);
 }
 
+/* A line that QEMU hands to KVM: the host's record lies between it and what the thread writes next. */
+#define LINE(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@inferred gsi:" gsi " level=" level
+#define QEMU(t, pid) t " cpu0/" pid "/qemu ioapic.remote_irr@hardware pin:0.23 value=0x1"
+#define SET_IRQ(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@hardware guest/gsi:" gsi " level=" level
+
+static void test_lines(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate(LINES(LINE("1001.000000", "151", "23", "1"), QEMU("1001.000010", "146"), QEMU("1001.000100", "151"),
+			   LINE("1002.000000", "151", "23", "0"), QEMU("1002.000020", "151"), LINE("1004.000000", "146", "4", "1"),
+			   QEMU("1004.000050", "146")),
+		     /* another thread's is another call, and so is another level */
+		     LINES(SET_IRQ("0.5", "146", "23", "1"), SET_IRQ("1.000050", "151", "23", "1"), SET_IRQ("1.5", "151", "23", "1"),
+			   SET_IRQ("2.000010", "151", "23", "0"), SET_IRQ("4.000020", "146", "4", "1")));
+	assert_int_equal(rel.method, CLOCK_CAUSALITY);
+	assert_int_equal(rel.used, 3);
+	assert_int_equal(rel.contradictions, 0);
+	assert_true(rel.lo_ns <= -1000 * S && -1000 * S <= rel.hi_ns && rel.hi_ns - rel.lo_ns < 25 * US);
+}
+
 /* Clocks that count ns both, and not the same: 100 in a million. */
 static void test_drift(void **state)
 {
@@ -402,6 +424,7 @@ int main(void)
 		cmocka_unit_test(test_rate_with_contradiction),
 		cmocka_unit_test(test_rate_of_arrivals),
 		cmocka_unit_test(test_what_ends_a_request),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_drift),
 	};
 
