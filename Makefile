@@ -146,6 +146,7 @@ MODEL_SRCS := \
 	src/model/oneshot.c \
 	src/model/owners.c \
 	src/model/part.c \
+	src/model/path_eoi.c \
 	src/model/path_gsi.c \
 	src/model/path_level.c \
 	src/model/path_split.c \
@@ -155,10 +156,13 @@ MODEL_SRCS := \
 	src/model/path_msix.c \
 	src/model/pci.c \
 	src/model/pci_events.c \
+	src/model/peoi.c \
+	src/model/peoi_events.c \
 	src/model/pin.c \
 	src/model/pin_events.c \
 	src/model/pirq.c \
 	src/model/pirq_events.c \
+	src/model/policy.c \
 	src/model/port.c \
 	src/model/prompt.c \
 	src/model/quirks.c \
@@ -171,6 +175,7 @@ MODEL_SRCS := \
 	src/model/step.c \
 	src/model/story.c \
 	src/model/unit.c \
+	src/model/vcpu.c \
 	src/model/vector.c \
 	src/model/vfio.c \
 	src/model/vfio_events.c \
@@ -298,6 +303,7 @@ UNIT_TESTS := \
 	test_object \
 	test_options \
 	test_output \
+	test_peoi \
 	test_replay \
 	test_replay_pci \
 	test_replay_kvm \

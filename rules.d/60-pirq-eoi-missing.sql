@@ -38,14 +38,18 @@ stuck AS (
      AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.from_ns <= b.at_ns AND g.to_ns >= a.at_ns)),
 missing AS (
   SELECT w.* FROM owed w
-   WHERE w.seen AND w.ending = 'open' AND w.owed_before_gap_ns > :grace_ns AND w.object NOT IN (SELECT object FROM stuck))
+   WHERE w.seen AND w.ending = 'open' AND w.owed_before_gap_ns > :grace_ns AND w.object NOT IN (SELECT object FROM stuck)),
+-- What waits for that EOI may be what the guest waits for: eoi-stack-inversion says it.
+blocking AS (
+  SELECT w.id FROM owed w JOIN obligation s ON s.kind = 'eoi-stack' AND s.cause_event = w.cause_event
+   WHERE s.guard = 'true' AND s.ending = 'open' AND s.owed_ns > 4 * :grace_ns)
 SELECT w.object, 'fail' AS verdict, NULL AS reason, coalesce(w.cause_event, w.trigger_event) AS first_event,
        w.first_missed_event AS last_event, w.trigger_ns AS start_ns, w.end_ns,
        (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
           SELECT coalesce(w.cause_event, w.trigger_event) AS event, 'cause' AS role
           UNION ALL SELECT w.first_missed_event, 'consequence') a WHERE a.event IS NOT NULL) AS events,
        'kernel' AS layer, 'no-eoi' AS signature, 'kernel:eoi_pirq' AS blame, NULL AS missing, NULL AS severity
-  FROM missing w
+  FROM missing w WHERE w.id NOT IN (SELECT id FROM blocking)
 UNION ALL
 SELECT s.object, 'fail', NULL, s.first_event, s.event, s.first_ns, s.at_ns,
        json_array(json_object('event', s.first_event, 'role', 'cause'), json_object('event', s.event, 'role', 'consequence')),
@@ -56,7 +60,7 @@ SELECT w.object, 'inconclusive',
        CASE WHEN w.guard <> 'true' OR NOT w.seen THEN 'no-signal' WHEN w.ending = 'unknown' THEN 'gap' ELSE 'end' END,
        w.trigger_event, w.first_missed_event, w.trigger_ns, w.end_ns, NULL, NULL, NULL, NULL,
        CASE WHEN w.guard <> 'true' OR NOT w.seen THEN '["xen.pirq.eoi@shadow"]' END, NULL
-  FROM owed w WHERE w.ending IN ('open', 'unknown') AND w.id NOT IN (SELECT id FROM missing)
+  FROM owed w WHERE w.ending IN ('open', 'unknown') AND w.id NOT IN (SELECT id FROM missing UNION ALL SELECT id FROM blocking)
                 AND w.object NOT IN (SELECT object FROM stuck)
 UNION ALL
 SELECT o.id, 'pass', NULL, o.first_event, o.last_event, e.t_hi_ns, e.t_hi_ns, NULL, NULL, NULL, NULL, NULL, NULL

@@ -11,6 +11,7 @@
 #include "core/event_text.h"
 #include "core/progress.h"
 #include "model/check.h"
+#include "model/policy.h"
 #include "model/story.h"
 #include "report/jsonout.h"
 
@@ -21,9 +22,10 @@ struct request {
 	struct option_list paths, assume;
 	const char *devices, *vectors, *cpus, *max_states, *invariant;
 	const char *format, *output;
-	bool list, quiet;
+	bool list, compare, quiet;
+	bool on_function;		/* the step that is being printed */
 	struct quirks quirks;
-	unsigned nr_devices;
+	unsigned nr_devices, nr_cpus;
 	struct check_options check;	/* part by part */
 };
 
@@ -65,15 +67,18 @@ static enum status list_all(void)
 
 static const char *unit_noun(const struct path_part *part)
 {
-	return part->has_function ? "entry" : "line";
+	return part->nr_units ? "interrupt" : part->has_function ? "entry" : "line";
 }
 
 static void print_step(void *ctx, unsigned number, const struct check_step *step)
 {
-	const struct request *rq = ctx;
+	struct request *rq = ctx;
 
+	rq->on_function = step->operation->on_function;
 	printf("  %2u  %s", number + 1, step->operation->name);
-	if (!step->operation->on_function && rq->check.units > 1)
+	if (!step->operation->on_function && rq->check.part->unit_names)
+		printf(", %s", rq->check.part->unit_names[step->unit]);
+	else if (!step->operation->on_function && rq->check.units > 1)
 		printf(", %s %u", unit_noun(rq->check.part), step->unit);
 	if (step->operation->per_cpu)
 		printf(", CPU %u", step->cpu);
@@ -102,24 +107,37 @@ static void print_input(void *ctx, const struct story_input *input)
 	const struct request *rq = ctx;
 	const struct component *type = role_component(input->role);
 
-	if (!changes(type, input->before, input->after) || (unit_role_is_shared(input->role) && input->unit))
+	if (!changes(type, input->before, input->after) || (rq->on_function && unit_role_is_shared(input->role) && input->unit))
 		return;
 	printf("        %s", type->inputs[input->in]);
-	if (rq->check.units > 1 && !unit_role_is_shared(input->role))
+	if (rq->check.units > 1 && !rq->check.part->nr_units && !unit_role_is_shared(input->role))
 		printf(", entry %u", input->unit);
-	if (input->role == ROLE_LAPIC)
+	if (input->role == ROLE_LAPIC && rq->check.cpus > 1)
 		printf(", CPU %u", input->cpu);
 	for (unsigned i = 0; i < type->nr_regions; i++)
 		print_change(type, &type->regions[i], input->before, input->after);
 	putchar('\n');
 }
 
-static void print_counterexample(const struct request *rq, const struct check_result *result)
+static void print_ring(const struct request *rq, const struct check_result *result)
 {
-	const struct story_sink sink = { .ctx = (void *)rq, .step = print_step, .input = print_input };
+	struct path_wait ring[CHECK_MAX_RING];
+	unsigned nr = check_ring(&rq->check, result, ring);
+
+	if (!nr)
+		return;
+	printf("  each of these waits for the next, and the last for the first:\n");
+	for (unsigned i = 0; i < nr; i++)
+		printf("    %s: %s\n", ring[i].who, ring[i].why);
+}
+
+static void print_counterexample(struct request *rq, const struct check_result *result)
+{
+	const struct story_sink sink = { .ctx = rq, .step = print_step, .input = print_input };
 
 	printf("  shortest counterexample, %u steps:\n", result->nr_steps);
 	story_tell(&rq->check, result, &sink);
+	print_ring(rq, result);
 	if (*result->broken->rule)
 		printf("  in a capture the rule %s judges this\n", result->broken->rule);
 }
@@ -138,7 +156,7 @@ static void print_product(const struct request *rq, const struct check_result *r
 {
 	double product = 1;
 
-	if (rq->nr_devices < 2)
+	if (rq->nr_devices < 2 || rq->check.part->nr_units)
 		return;
 	for (unsigned i = 0; i < rq->nr_devices; i++)
 		product *= result->states;
@@ -170,13 +188,21 @@ static void print_invariants(const struct request *rq)
 	putchar('\n');
 }
 
-static void print_text(const struct request *rq, const struct check_result *result)
+static void print_bounds(const struct request *rq)
 {
 	const struct path_part *part = rq->check.part;
 
-	printf("%s: %u %s, %u CPUs", part->name, rq->nr_devices, part->has_function ? "functions" : "lines", rq->check.cpus);
+	if (part->nr_units)
+		printf("%s: %s", part->name, part->cast);
+	else
+		printf("%s: %u %s, %u CPUs", part->name, rq->nr_devices, part->has_function ? "functions" : "lines", rq->check.cpus);
 	if (part->has_function)
 		printf(", %u vectors each", rq->check.units);
+}
+
+static void print_text(struct request *rq, const struct check_result *result)
+{
+	print_bounds(rq);
 	print_assumed(rq);
 	putchar('\n');
 	print_numbers(rq, result);
@@ -213,6 +239,21 @@ static void json_steps(struct jsonout *js, const struct check_result *result)
 	jsonout_close(js, ']');
 }
 
+static void json_ring(struct jsonout *js, const struct request *rq, const struct check_result *result)
+{
+	struct path_wait ring[CHECK_MAX_RING];
+	unsigned nr = check_ring(&rq->check, result, ring);
+
+	jsonout_open(js, "ring", '[');
+	for (unsigned i = 0; i < nr; i++) {
+		jsonout_open(js, NULL, '{');
+		jsonout_text(js, "who", ring[i].who);
+		jsonout_text(js, "why", ring[i].why);
+		jsonout_close(js, '}');
+	}
+	jsonout_close(js, ']');
+}
+
 static void json_quirks(struct jsonout *js, const struct request *rq)
 {
 	uint64_t quirks = path_part_quirks(rq->check.part);
@@ -241,7 +282,7 @@ static void json_part(struct jsonout *js, const struct request *rq, const struct
 
 	jsonout_open(js, NULL, '{');
 	jsonout_text(js, "path", rq->check.part->name);
-	jsonout_int(js, "devices", rq->nr_devices);
+	jsonout_int(js, "devices", rq->check.part->nr_units ? 1 : rq->nr_devices);
 	jsonout_int(js, "vectors", rq->check.units);
 	jsonout_int(js, "cpus", rq->check.cpus);
 	json_quirks(js, rq);
@@ -258,6 +299,7 @@ static void json_part(struct jsonout *js, const struct request *rq, const struct
 	jsonout_text(js, "violated", result->broken ? result->broken->name : NULL);
 	jsonout_text(js, "rule", result->broken && *result->broken->rule ? result->broken->rule : NULL);
 	json_steps(js, result);
+	json_ring(js, rq, result);
 	jsonout_close(js, '}');
 }
 
@@ -289,7 +331,9 @@ static bool signal_was_told(const struct path_part *part, unsigned number)
 static bool write_events(const struct request *rq, const struct check_result *result)
 {
 	const struct story_sink sink = { .event = write_event };
+	struct path_wait ring[CHECK_MAX_RING];
 	struct story_sink to = sink;
+	unsigned nr;
 	enum event_kind kind;
 	enum witness witness;
 	struct output out;
@@ -299,6 +343,9 @@ static bool write_events(const struct request *rq, const struct check_result *re
 		return false;
 	fprintf(out.stream, "irqpath-events 1\n# %s: %s\n# violated: %s\n", rq->check.part->name, result->broken->meaning,
 		result->broken->name);
+	nr = check_ring(&rq->check, result, ring);
+	for (unsigned i = 0; i < nr; i++)
+		fprintf(out.stream, "# waits for the next: %s: %s\n", ring[i].who, ring[i].why);
 	for (unsigned i = 0; story_signal(rq->check.part, i, &kind, &witness, &via); i++)
 		if (!signal_was_told(rq->check.part, i))
 			fprintf(out.stream, "signal %s@%s complete via %s\n", event_kinds[kind].name, witness_name(witness), via);
@@ -362,6 +409,88 @@ static bool is_chosen(const struct request *rq, const struct path_part *part)
 	return !rq->paths.nr;
 }
 
+/* Interrupts that share a CPU are as many as the part has, and on that one. */
+static void set_bounds(struct request *rq)
+{
+	const struct path_part *part = rq->check.part;
+
+	rq->check.units = part->nr_units ? part->nr_units : part->has_function ? strtoul(rq->vectors, NULL, 10) : 1;
+	rq->check.cpus = part->nr_units ? 1 : rq->nr_cpus;
+}
+
+/* ------------------------------------------------------------------------------------------------------- policies */
+
+static void compare_text(const struct path_policy *policy, const struct policy_result *result)
+{
+	char deadlock[24] = "no", storm[24] = "no";
+
+	if (result->deadlock)
+		snprintf(deadlock, sizeof(deadlock), "in %u steps", result->deadlock_steps);
+	if (result->storm)
+		snprintf(storm, sizeof(storm), "in %u steps", result->storm_steps);
+	printf("  %-45s %-11s %-29s %-11s %9" PRIu64 "\n", policy->name, deadlock, policy_stall_name(result->stall), storm, result->states);
+}
+
+static void compare_json(struct jsonout *js, const struct path_policy *policy, const struct policy_result *result)
+{
+	jsonout_open(js, NULL, '{');
+	jsonout_text(js, "policy", policy->name);
+	jsonout_open(js, "quirks", '{');
+	for (unsigned i = 0; policy->set[i].quirk; i++)
+		jsonout_bool(js, quirk_table[policy->set[i].quirk].name, policy->set[i].on);
+	jsonout_close(js, '}');
+	jsonout_bool(js, "deadlock", result->deadlock);
+	jsonout_text(js, "longest_stall", policy_stall_name(result->stall));
+	jsonout_bool(js, "storm", result->storm);
+	jsonout_int(js, "states", result->states);
+	jsonout_close(js, '}');
+}
+
+static enum status compare_part(const struct request *rq, const struct path_part *part, struct jsonout *js)
+{
+	static struct check_result scratch;
+	enum status status = STATUS_CLEAN;
+
+	if (!js)
+		printf("%s: %s\n  %-45s %-11s %-29s %-11s %9s\n", part->name, part->cast, "policy", "deadlock", "longest stall of dom0",
+		       "storm", "states");
+	for (unsigned i = 0; i < part->nr_policies; i++) {
+		struct policy_result result;
+
+		policy_measure(part, &part->policies[i], rq->check.max_states, &result, &scratch);
+		if (result.failed)
+			status = STATUS_NOT_JUDGED;
+		if (js)
+			compare_json(js, &part->policies[i], &result);
+		else
+			compare_text(&part->policies[i], &result);
+	}
+	return status;
+}
+
+/* Nothing here is a fault of the path as it is: the policies are questions. */
+static enum status compare_all(const struct request *rq)
+{
+	struct jsonout js = { .out = stdout };
+	bool json = !strcmp(rq->format, "json");
+	enum status status = STATUS_CLEAN;
+
+	if (json) {
+		jsonout_open(&js, NULL, '{');
+		jsonout_text(&js, "schema", "irqpath.policies/1");
+		jsonout_tool(&js);
+		jsonout_open(&js, "policies", '[');
+	}
+	for (unsigned i = 0; path_parts[i]; i++)
+		if (path_parts[i]->nr_policies && is_chosen(rq, path_parts[i]))
+			status = status_worse(status, compare_part(rq, path_parts[i], json ? &js : NULL));
+	if (json) {
+		jsonout_close(&js, ']');
+		jsonout_close(&js, '}');
+	}
+	return status;
+}
+
 static enum status check_all(struct request *rq)
 {
 	struct jsonout js = { .out = stdout };
@@ -380,7 +509,7 @@ static enum status check_all(struct request *rq)
 		if (!is_chosen(rq, path_parts[i]))
 			continue;
 		rq->check.part = path_parts[i];
-		rq->check.units = path_parts[i]->has_function ? strtoul(rq->vectors, NULL, 10) : 1;
+		set_bounds(rq);
 		status = status_worse(status, check_part(rq, &result));
 		if (json)
 			json_part(&js, rq, &result);
@@ -425,7 +554,7 @@ static enum status check_numbers(struct request *rq)
 			return options_usage_error(rq->usage, "--%s takes a number from 1 to %llu, not '%s'", numbers[i].name,
 						   numbers[i].max, numbers[i].text);
 	rq->nr_devices = value[0];
-	rq->check.cpus = value[2];
+	rq->nr_cpus = value[2];
 	rq->check.max_states = value[3];
 	return STATUS_CLEAN;
 }
@@ -458,6 +587,7 @@ enum status cmd_model_check(int argc, char **argv)
 	struct request rq = { .devices = "2", .vectors = "2", .cpus = "2", .max_states = "50000000", .format = "text" };
 	const struct option own[] = {
 		{ "list", 0, OPTION_FLAG, &rq.list, NULL, "name the paths, their invariants and operations, and the quirks" },
+		{ "compare", 0, OPTION_FLAG, &rq.compare, NULL, "instead, compare the policies that a path has known" },
 		{ "path", 0, OPTION_LIST, &rq.paths, "PATH", "only this path, or part of one (may be given again)" },
 		{ "assume", 0, OPTION_LIST, &rq.assume, "QUIRK[=on|off]", "another setting than that of a sound system of today" },
 		{ "invariant", 0, OPTION_TEXT, &rq.invariant, "I", "test only this one" },
@@ -495,5 +625,7 @@ enum status cmd_model_check(int argc, char **argv)
 	status = check_numbers(&rq);
 	if (status == STATUS_CLEAN)
 		status = check_names(&rq);
-	return status == STATUS_CLEAN ? check_all(&rq) : status;
+	if (status != STATUS_CLEAN)
+		return status;
+	return rq.compare ? compare_all(&rq) : check_all(&rq);
 }

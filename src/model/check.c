@@ -13,8 +13,8 @@
  * Operations of the function stand first in a part's table.
  */
 enum {
-	MAX_UNIT_STATES = 0xffff, UNIT_HASH_SIZE = 1 << 18, MAX_SHARED_STATES = 64, MAX_SLOTS = 128, NO_STATE = UINT32_MAX,
-	NOT_ALLOWED = 0xffff,
+	MAX_UNIT_STATES = 0xffff, UNIT_HASH_SIZE = 1 << 18, MAX_SHARED_STATES = 1 << 14, SHARED_HASH_SIZE = 1 << 16, MAX_SLOTS = 128,
+	NO_STATE = UINT32_MAX, NOT_ALLOWED = 0xffff, CHUNK = 256,
 };
 
 enum outcome_flags { FLAG_DELIVERED = 1, FLAG_UNEXPECTED = 2, FLAG_TORN = 4, FLAG_ENDLESS = 8 };
@@ -22,6 +22,7 @@ enum outcome_flags { FLAG_DELIVERED = 1, FLAG_UNEXPECTED = 2, FLAG_TORN = 4, FLA
 /* What an operation on one CPU makes of a unit. */
 struct move {
 	uint16_t next;			/* unit, or NOT_ALLOWED */
+	uint16_t shared;		/* what the units share then; of a function's operation: not used */
 	uint8_t slot;			/* operation and CPU */
 	uint8_t flags;
 };
@@ -34,9 +35,14 @@ struct known {
 	uint32_t broken;		/* invariants */
 };
 
-/* Two cores that all units of a device share. */
+/* The cores that units share. */
 struct shared {
-	uint32_t pci, function;
+	uint32_t core[UNIT_SHARED];
+};
+
+/* What is known of units under one state of what they share, by their number, chunk by chunk. */
+struct shelf {
+	struct known *chunk[MAX_UNIT_STATES / CHUNK + 1];
 };
 
 struct way {
@@ -71,9 +77,9 @@ struct search {
 
 	struct unit *unit;		/* numbered; shared cores zero */
 	uint32_t nr_units, *unit_hash;
-	struct shared shared[MAX_SHARED_STATES];
-	unsigned nr_shared;
-	struct known *known[MAX_SHARED_STATES];	/* by unit */
+	struct shared *shared;		/* numbered */
+	uint32_t nr_shared, *shared_hash;
+	struct shelf **shelf;		/* by state of what is shared */
 
 	key_part *key;			/* of the states, key_parts each: shared, then units */
 	struct way *way;
@@ -127,36 +133,45 @@ static uint16_t number_of_unit(struct search *s, const struct unit *unit)
 	return s->nr_units - 1;
 }
 
+static struct shared shared_of(const struct unit *unit)
+{
+	struct shared shared;
+
+	for (unsigned i = 0; i < UNIT_SHARED; i++)
+		shared.core[i] = unit->core[unit_shared[i]];
+	return shared;
+}
+
 static uint16_t number_of_shared(struct search *s, const struct unit *unit)
 {
-	struct shared shared = { .pci = unit->core[ROLE_PCI], .function = unit->core[ROLE_FUNCTION] };
+	struct shared shared = shared_of(unit);
+	uint32_t mask = SHARED_HASH_SIZE - 1, i = hash_bytes(&shared, sizeof(shared)) & mask;
 
-	for (unsigned i = 0; i < s->nr_shared; i++)
-		if (!memcmp(&s->shared[i], &shared, sizeof(shared)))
-			return i;
+	for (; s->shared_hash[i]; i = (i + 1) & mask)
+		if (!memcmp(&s->shared[s->shared_hash[i] - 1], &shared, sizeof(shared)))
+			return s->shared_hash[i] - 1;
 	if (s->nr_shared == MAX_SHARED_STATES) {
-		fail(s, "more different states of a function than can be numbered");
+		fail(s, "more different states of what units share than can be numbered");
 		return 0;
 	}
-	s->known[s->nr_shared] = calloc(MAX_UNIT_STATES, sizeof(struct known));
-	if (!s->known[s->nr_shared])
-		fail(s, "out of memory");
 	s->shared[s->nr_shared] = shared;
-	return s->nr_shared++;
+	s->shared_hash[i] = ++s->nr_shared;
+	return s->nr_shared - 1;
 }
 
 static struct unit unit_at(const struct search *s, unsigned shared, unsigned number)
 {
 	struct unit unit = s->unit[number];
 
-	unit.core[ROLE_PCI] = s->shared[shared].pci;
-	unit.core[ROLE_FUNCTION] = s->shared[shared].function;
+	for (unsigned i = 0; i < UNIT_SHARED; i++)
+		unit.core[unit_shared[i]] = s->shared[shared].core[i];
 	return unit;
 }
 
 static uint16_t number_without_shared(struct search *s, struct unit unit)
 {
-	unit.core[ROLE_PCI] = unit.core[ROLE_FUNCTION] = 0;
+	for (unsigned i = 0; i < UNIT_SHARED; i++)
+		unit.core[unit_shared[i]] = 0;
 	return number_of_unit(s, &unit);
 }
 
@@ -199,7 +214,10 @@ static struct move compute(struct search *s, const struct unit *from, unsigned s
 	unit_operate(&s->engine, &unit, op, cpu, &result);
 	if (!op->on_function && (unit.core[ROLE_PCI] != from->core[ROLE_PCI] || unit.core[ROLE_FUNCTION] != from->core[ROLE_FUNCTION]))
 		fail(s, "a unit's operation changed what its device shares");
-	return (struct move){ .next = number_without_shared(s, unit), .slot = slot, .flags = flags_of(&result) };
+	return (struct move){
+		.next = number_without_shared(s, unit), .shared = op->on_function ? 0 : number_of_shared(s, &unit), .slot = slot,
+		.flags = flags_of(&result),
+	};
 }
 
 static void compute_moves(struct search *s, struct known *k, const struct unit *unit)
@@ -212,13 +230,33 @@ static void compute_moves(struct search *s, struct known *k, const struct unit *
 	}
 }
 
+/* Its place, empty as yet where it was not asked for before; NULL where memory is short. */
+static struct known *place_of(struct search *s, unsigned shared, unsigned number)
+{
+	struct shelf **shelf = &s->shelf[shared];
+	struct known **chunk;
+
+	if (!*shelf)
+		*shelf = calloc(1, sizeof(**shelf));
+	if (!*shelf)
+		return NULL;
+	chunk = &(*shelf)->chunk[number / CHUNK];
+	if (!*chunk)
+		*chunk = calloc(CHUNK, sizeof(**chunk));
+	return *chunk ? *chunk + number % CHUNK : NULL;
+}
+
 static struct known *know(struct search *s, unsigned shared, unsigned number)
 {
-	struct known *k = &s->known[shared][number];
+	struct known *k = place_of(s, shared, number);
 	struct unit unit;
 
-	if (k->move)
+	if (k && k->move)
 		return k;
+	if (!k) {
+		fail(s, "out of memory");
+		return NULL;
+	}
 	k->move = malloc(s->nr_slots * sizeof(*k->move));
 	if (!k->move) {
 		fail(s, "out of memory");
@@ -407,6 +445,7 @@ static void step_unit(struct search *s, uint32_t from, const key_part *key, cons
 	for (unsigned i = s->nr_function_slots; i < k->nr_moves; i++) {
 		const struct move *move = &k->move[i];
 
+		to[0] = move->shared;
 		to[1 + unit] = move->next;
 		fn(s, from, to, move->slot, unit, move->flags, ctx);
 	}
@@ -486,6 +525,28 @@ static void explore(struct search *s)
 	}
 }
 
+/* ------------------------------------------------------------------------------------------------------ who waits for whom */
+
+/* Every member waits for one other at most: the way from the stuck interrupt ends, or comes back to where it was. */
+static unsigned follow(const struct path_part *part, const struct unit *units, unsigned from, struct path_wait ring[CHECK_MAX_RING])
+{
+	unsigned way[CHECK_MAX_RING] = { 0 }, nr = 0;
+
+	for (unsigned at = from; nr < CHECK_MAX_RING; nr++) {
+		for (unsigned i = 0; i < nr; i++) {
+			if (way[i] != at)
+				continue;
+			memmove(ring, ring + i, (nr - i) * sizeof(*ring));
+			return nr - i;
+		}
+		way[nr] = at;
+		if (!part->waits_for(units, at, &ring[nr]))
+			return 0;
+		at = ring[nr].next;
+	}
+	return 0;
+}
+
 /* ------------------------------------------------------------------------------------------------------ progress */
 
 /* Units of a state that wait for a delivery which no progress is known to bring. */
@@ -500,7 +561,7 @@ static void progress_step(struct search *s, uint32_t from, const key_part *to, u
 	uint32_t state;
 
 	(void)from;
-	if (operation_of(s, slot)->kind != OPERATION_PROGRESS || !stuck->now)
+	if (operation_of(s, slot)->kind != OPERATION_PROGRESS || operation_of(s, slot)->help & s->opt->without || !stuck->now)
 		return;
 	state = *hash_slot(s, to) - 1;
 	if (flags & FLAG_DELIVERED)
@@ -518,7 +579,37 @@ static uint8_t waiting_units(struct search *s, uint32_t state)
 
 		waits |= (k && k->waits) << i;
 	}
-	return waits;
+	return s->opt->waiting ? waits & s->opt->waiting : waits;
+}
+
+/* Its members wait for each other already: what is stuck before that only has it ahead. */
+static bool ring_is_closed(const struct search *s, uint32_t state, unsigned unit)
+{
+	const key_part *key = s->key + (size_t)state * s->key_parts;
+	struct path_wait ring[CHECK_MAX_RING];
+	struct unit units[CHECK_MAX_UNITS];
+
+	for (unsigned i = 0; i < s->opt->units; i++)
+		units[i] = unit_at(s, key[0], key[1 + i]);
+	return follow(s->opt->part, units, unit, ring) != 0;
+}
+
+/* The nearest state in which one is stuck; of those where it is followed who waits for whom, with a closed ring. */
+static void show_stuck(struct search *s, const uint8_t *units)
+{
+	uint32_t first = NO_STATE, best = NO_STATE;
+
+	for (uint32_t i = 0; i < s->nr && best == NO_STATE; i++) {
+		if (!units[i])
+			continue;
+		if (first == NO_STATE)
+			first = i;
+		if (!s->opt->part->waits_for || ring_is_closed(s, i, __builtin_ctz(units[i])))
+			best = i;
+	}
+	best = best == NO_STATE ? first : best;
+	if (best != NO_STATE)
+		violated(s, s->way[best], s->deliverable, __builtin_ctz(units[best]));
 }
 
 /*
@@ -547,22 +638,21 @@ static void find_stuck(struct search *s)
 			stuck.units[i] = stuck.now;
 		}
 	}
-	for (uint32_t i = 0; i < s->nr && !failed(s); i++) {
-		if (!stuck.units[i])
-			continue;
-		violated(s, s->way[i], s->deliverable, __builtin_ctz(stuck.units[i]));
-		break;
-	}
+	if (!failed(s))
+		show_stuck(s, stuck.units);
 	free(stuck.units);
 }
 
 /* ------------------------------------------------------------------------------------------------------ the whole */
 
-void check_start(const struct path_part *part, struct unit *units, unsigned nr_units)
+void check_start(const struct path_part *part, struct quirks quirks, struct unit *units, unsigned nr_units)
 {
 	memset(units, 0, nr_units * sizeof(*units));
-	for (unsigned i = 0; i < nr_units; i++)
+	for (unsigned i = 0; i < nr_units; i++) {
 		part->init(&units[i]);
+		if (part->init_nth)
+			part->init_nth(&units[i], i, quirks);
+	}
 }
 
 static int invariant_named(const struct path_part *part, const char *name)
@@ -608,7 +698,11 @@ static bool search_init(struct search *s)
 	s->taken = malloc(s->nr_slots * s->opt->units * sizeof(*s->taken));
 	s->unit = calloc(MAX_UNIT_STATES, sizeof(*s->unit));
 	s->unit_hash = calloc(UNIT_HASH_SIZE, sizeof(*s->unit_hash));
-	if (!s->unit || !s->unit_hash || !s->taken || s->nr_slots > MAX_SLOTS || !choose_invariants(s)) {
+	s->shared = calloc(MAX_SHARED_STATES, sizeof(*s->shared));
+	s->shared_hash = calloc(SHARED_HASH_SIZE, sizeof(*s->shared_hash));
+	s->shelf = calloc(MAX_SHARED_STATES, sizeof(*s->shelf));
+	if (!s->unit || !s->unit_hash || !s->shared || !s->shared_hash || !s->shelf || !s->taken ||
+	    s->nr_slots > MAX_SLOTS || !choose_invariants(s)) {
 		fail(s, "out of memory");
 		return false;
 	}
@@ -616,7 +710,7 @@ static bool search_init(struct search *s)
 		fail(s, "the tables of the path are not sound");
 		return false;
 	}
-	check_start(s->opt->part, units, s->opt->units);
+	check_start(s->opt->part, s->opt->quirks, units, s->opt->units);
 	key[0] = number_of_shared(s, &units[0]);
 	for (unsigned i = 0; i < s->opt->units; i++)
 		key[1 + i] = number_without_shared(s, units[i]);
@@ -624,13 +718,23 @@ static bool search_init(struct search *s)
 	return !failed(s);
 }
 
+static void free_shelf(struct shelf *shelf)
+{
+	for (unsigned i = 0; shelf && i < sizeof(shelf->chunk) / sizeof(shelf->chunk[0]); i++) {
+		for (unsigned k = 0; shelf->chunk[i] && k < CHUNK; k++)
+			free(shelf->chunk[i][k].move);
+		free(shelf->chunk[i]);
+	}
+	free(shelf);
+}
+
 static void search_fini(struct search *s)
 {
-	for (unsigned i = 0; i < s->nr_shared; i++) {
-		for (uint32_t number = 0; s->known[i] && number < s->nr_units; number++)
-			free(s->known[i][number].move);
-		free(s->known[i]);
-	}
+	for (unsigned i = 0; s->shelf && i < s->nr_shared; i++)
+		free_shelf(s->shelf[i]);
+	free(s->shelf);
+	free(s->shared);
+	free(s->shared_hash);
 	free(s->taken);
 	free(s->unit);
 	free(s->unit_hash);
@@ -687,4 +791,27 @@ void check_replay_step(const struct unit_engine *engine, struct unit *units, uns
 		at_unit(ctx, i);
 		unit_operate(engine, &units[i], step->operation, step->cpu, &result);
 	}
+	for (unsigned i = 0; !step->operation->on_function && i < nr_units; i++)
+		for (unsigned k = 0; k < UNIT_SHARED; k++)
+			units[i].core[unit_shared[k]] = units[step->unit].core[unit_shared[k]];
+}
+
+static void ignore_unit(void *ctx, unsigned unit)
+{
+	(void)ctx;
+	(void)unit;
+}
+
+unsigned check_ring(const struct check_options *opt, const struct check_result *result, struct path_wait ring[CHECK_MAX_RING])
+{
+	struct unit units[CHECK_MAX_UNITS];
+	struct unit_engine engine;
+
+	if (!opt->part->waits_for || result->outcome != CHECK_VIOLATED || result->broken->broken ||
+	    !unit_engine_init(&engine, opt->part, opt->quirks))
+		return 0;
+	check_start(opt->part, opt->quirks, units, opt->units);
+	for (unsigned i = 0; i < result->nr_steps; i++)
+		check_replay_step(&engine, units, opt->units, &result->steps[i], ignore_unit, NULL);
+	return follow(opt->part, units, result->unit, ring);
 }

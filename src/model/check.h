@@ -18,10 +18,12 @@ enum { CHECK_MAX_UNITS = 8, CHECK_MAX_STEPS = 4096 };
 struct check_options {
 	const struct path_part *part;
 	struct quirks quirks;
-	unsigned units;			/* vectors of the device; 1 where the part has no function */
+	unsigned units;			/* vectors of the device; the part's own number where its units share a CPU, else 1 */
 	unsigned cpus;
 	const char *invariant;		/* only this one; NULL: all */
 	uint64_t max_states;
+	uint8_t without;		/* enum operation_help: "deliverable" even if these do nothing more */
+	uint8_t waiting;		/* of "deliverable": only these units, a bit each; 0: all */
 	void (*progress)(void *ctx, uint64_t states, unsigned depth);	/* NULL: none; now and then */
 	void *progress_ctx;
 };
@@ -52,7 +54,14 @@ struct check_result {
 void check_run(const struct check_options *opt, struct check_result *result);
 
 /* The units as they begin. */
-void check_start(const struct path_part *part, struct unit *units, unsigned nr_units);
+void check_start(const struct path_part *part, struct quirks quirks, struct unit *units, unsigned nr_units);
+
+/*
+ * The ring of members that wait for each other where a result's way ends, in the order of waiting, the first of them the
+ * interrupt that cannot be delivered or what that leads to: how many, 0 where there is none.
+ */
+enum { CHECK_MAX_RING = 16 };
+unsigned check_ring(const struct check_options *opt, const struct check_result *result, struct path_wait ring[CHECK_MAX_RING]);
 
 /* Does one step of a result's way again on all units; engine's log hears of every input, after at_unit() said of which unit. */
 void check_replay_step(const struct unit_engine *engine, struct unit *units, unsigned nr_units, const struct check_step *step,

@@ -16,10 +16,12 @@
 #include "model/msi.h"
 #include "model/msix.h"
 #include "model/pci.h"
+#include "model/peoi.h"
 #include "model/pin.h"
 #include "model/pirq.h"
 #include "model/port.h"
 #include "model/slot.h"
+#include "model/vcpu.h"
 #include "model/vector.h"
 #include "model/vpin.h"
 #include "model/xirq.h"
@@ -30,7 +32,7 @@ const struct component *const component_table[] = {
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
 	&irte_component, &kroute_component, &vfio_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
-	&xirq_component, &xmsi_component, &pirq_component, &port_component, &gsi_component,
+	&xirq_component, &xmsi_component, &pirq_component, &port_component, &peoi_component, &vcpu_component, &gsi_component,
 	&vpin_component, &dpci_component, &assignment_component, NULL,
 };
 

@@ -38,6 +38,8 @@ static void tell_xirq(struct model *m, struct object *pirq, enum xirq_input in)
 		if (other != pirq && pirq_state(other->pirq.core, PIRQ_REGION_OWED) != BIT_CLEAR)
 			return;
 	xirq_input(m, xirq, in);
+	if (in == XIRQ_GUEST_EOI)
+		peoi_acknowledged(m, xirq, PEOI_READY);
 }
 
 static void apply(struct model *m, struct object *pirq, enum pirq_input in)

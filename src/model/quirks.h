@@ -64,6 +64,22 @@
 	  "Xen registers and maps a GSI at each write of its virtual entry, masked or not") \
 	X(VIOAPIC_MAPS_REGISTERED, "vioapic-maps-registered", FIX, false, RELEASE_NEVER, 0, "no Xen release", \
 	  "the unmask of a virtual entry maps its GSI also where that is registered already") \
+	X(XEN_MASK_MSI_ON_ACK, "xen-mask-msi-on-ack", FIX, true, XEN_RELEASE(3, 3), 0, "Xen 3.3, 7901b28ea0 and 2521c9ab94", \
+	  "Xen gives a maskable message its EOI at once, and masks it where it comes again before its guest has served the last") \
+	X(XEN_EOI_TIMEOUT, "xen-eoi-timeout", FIX, true, XEN_RELEASE(4, 1), 0, "Xen 4.1, 37eb6d05fe", \
+	  "Xen acknowledges for guests that have not done so within 1 ms") \
+	X(XEN_OWN_IRQS_ON_STACK, "xen-own-irqs-on-stack", FIX, true, XEN_RELEASE(4, 13), 0, "Xen 4.13, 5655ce8b1e", \
+	  "the EOI of an irq that Xen itself handles waits for those that stand above it") \
+	X(XEN_IOAPIC_ACK_NEW, "xen-ioapic-ack-new", VARIANT, true, RELEASE_NEVER, 0, "Xen's option ioapic_ack", \
+	  "a level pin of a guest gets its EOI when the guest acknowledges (new), instead of being masked until then (old)") \
+	X(XEN_DOM0_CPU, "xen-dom0-cpu", VARIANT, false, RELEASE_NEVER, 0, "affinities, a user's choice", \
+	  "dom0's interrupts go to another CPU than those of its guests") \
+	X(MSI_WITHOUT_MASK, "msi-without-mask", VARIANT, true, RELEASE_NEVER, 0, "a device's choice", \
+	  "there are devices whose MSI has no mask bits") \
+	X(LEVEL_LINES, "level-lines", VARIANT, true, RELEASE_NEVER, 0, "a device's choice", \
+	  "there are devices on level lines") \
+	X(XEN_EOI_AT_ONCE, "xen-eoi-at-once", FAULT, false, RELEASE_NEVER, 0, "no release", \
+	  "Xen gives messages their EOI at once and masks nothing") \
 	X(MASK_ALL_AFTER_STARTUP, "mask-all-after-startup", FAULT, false, RELEASE_NEVER, 0, \
 	  "83dbf898a2d4 where binding is startup", "enabling MSI-X masks all entries when some are in use already") \
 	X(DEVICE_RETURNS, "device-returns", FAULT, false, RELEASE_NEVER, 0, "an administrator", \

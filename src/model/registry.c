@@ -38,6 +38,8 @@ static void free_object(struct object *obj)
 {
 	if (obj && obj->row.ref.kind == OBJ_IRQ)
 		free(obj->irq.alloc);
+	if (obj && obj->row.ref.kind == OBJ_PEOI)
+		free(obj->peoi.stack);
 	free(obj);
 }
 

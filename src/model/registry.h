@@ -27,6 +27,7 @@
 #include "model/msi.h"
 #include "model/msix.h"
 #include "model/pci.h"
+#include "model/peoi.h"
 #include "model/pin.h"
 #include "model/pirq.h"
 #include "model/port.h"
@@ -269,6 +270,35 @@ struct port_object {
 	struct duty unmask;		/* of one whose irq is in use */
 };
 
+/* A vector that was seen in the IRR of a CPU, and not handled there since. */
+struct sighting {
+	int64_t event, t_ns;		/* event 0: none */
+	uint32_t source;
+	bool accepted;			/* the platform told that it came */
+};
+
+/* An entry of Xen's stack of EOIs of a CPU: of one priority class. */
+struct peoi_entry_of {
+	struct peoi_core core;
+	struct mark mark;		/* since when */
+	int32_t vector;			/* last pushed */
+	uint32_t xirq;			/* its object, 0: none as yet */
+};
+
+enum { PEOI_CLASSES = LAPIC_MAX_VECTORS >> LAPIC_CLASS_SHIFT };
+
+struct peoi_stack {
+	struct peoi_entry_of entry[PEOI_CLASSES];
+	struct sighting seen[LAPIC_MAX_VECTORS];
+	int waiting;			/* vector that waits for the stack, 0: none */
+	unsigned doubt;			/* class of an irq that may be in service as well, PEOI_CLASSES: not known which; 0: none */
+};
+
+struct peoi_object {
+	struct peoi_stack *stack;	/* owned */
+	struct duty wait;		/* an EOI for which another vector waits */
+};
+
 struct gsi_object {
 	struct gsi_core core;
 	struct mark mark[NR_GSI_REGIONS];
@@ -321,6 +351,7 @@ struct object {
 		struct xirq_object xirq;
 		struct pirq_object pirq;
 		struct port_object port;
+		struct peoi_object peoi;
 		struct gsi_object gsi;
 		struct vpin_object vpin;
 		struct dpci_object dpci;

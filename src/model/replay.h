@@ -109,6 +109,7 @@ struct model {
 	struct open_eoi open_eoi[MAX_OPEN_EOIS];
 	struct irq_match *match;	/* owned, NULL: nothing to match */
 	struct vmsix *vmsix;	/* owned: MSI-X tables of guests; NULL: none was written */
+	struct object *stacks;		/* Xen's stacks of EOIs, linked by next */
 	struct whatif_state *whatif;	/* owned, NULL: as recorded */
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
@@ -174,6 +175,16 @@ bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in);
 bool assignment_input(struct model *m, struct object *gsi, enum assignment_input in);
 bool dpci_input(struct model *m, struct object *dpci, enum dpci_input in);
 bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in);
+bool peoi_input(struct model *m, struct object *peoi, unsigned class, enum peoi_input in);	/* entry of that class */
+
+/*
+ * peoi_events.c: an irq of Xen is handled on the event's CPU, by that vector (-1: not known); its guests, or Xen for them, have
+ * acknowledged it; records were lost; the highest vector known to wait for its EOI, -1: none.
+ */
+void peoi_handled(struct model *m, struct object *xirq, int vector);
+void peoi_acknowledged(struct model *m, const struct object *xirq, enum peoi_input in);
+void peoi_lost(struct model *m, struct object *peoi, int64_t gap_from_ns);
+int peoi_top_vector(const struct object *peoi);
 
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
 bool xirq_is_given_again(const struct model *m, const struct object *xirq);
@@ -254,6 +265,7 @@ void join_clear(struct model *m, const struct event *ev, struct object *port);
 void join_handled(struct model *m, struct object *xirq);
 void join_entered(struct model *m, struct object *irq);
 void join_lost(struct model *m);
+void link_stack(struct model *m, struct object *xirq, struct object *peoi);	/* its EOI is pending there */
 
 /* What the platform itself shows of a pin. */
 void learn_platform(struct model *m, struct object *pin, enum path path);
@@ -424,6 +436,7 @@ event_handler slot_event_handler(enum event_kind kind);
 event_handler fields_event_handler(enum event_kind kind);
 event_handler flags_event_handler(enum event_kind kind);
 event_handler xirq_event_handler(enum event_kind kind);
+event_handler peoi_event_handler(enum event_kind kind);
 event_handler pirq_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);

@@ -361,6 +361,16 @@ bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in)
 	return write_changes(m, gsi, &gsi_component, &fx, gsi->gsi.mark, in, in == GSI_LOST, "");
 }
 
+bool peoi_input(struct model *m, struct object *peoi, unsigned class, enum peoi_input in)
+{
+	struct peoi_entry_of *entry = &peoi->peoi.stack->entry[class];
+	struct peoi_view view = { .vector = entry->vector, .top = peoi_top_vector(peoi) };
+	struct effects fx;
+
+	peoi_step(&entry->core, in, &view, &fx);
+	return write_changes(m, peoi, &peoi_component, &fx, &entry->mark, in, in == PEOI_LOST, "");
+}
+
 static void close_spans_of(struct model *m, struct object *obj, const struct held *held)
 {
 	const struct component *type = held->type;

@@ -12,10 +12,12 @@
 #include "model/pci.h"
 #include "model/pin.h"
 #include "model/pirq.h"
+#include "model/vcpu.h"
+#include "model/xirq.h"
 #include "model/vector.h"
 #include "model/vpin.h"
 
-/* What a record of each input would be. A string's id is twice the row's number plus one, and one more for level_via. */
+/* What a record of each input would be. Its strings are numbered: see string_of(). */
 struct telling {
 	uint8_t role, in;
 	uint16_t kind;
@@ -23,11 +25,17 @@ struct telling {
 	bool once;		/* a function's: told of its first unit only */
 	bool split;		/* told by a platform whose routes are KVM's */
 	bool gsi;		/* of a line that is passed through */
+	bool stack;		/* told of interrupts that share a CPU under Xen, and of them nothing else is */
+	bool changed;		/* told where it changes something */
+	const char *field, *text;	/* arguments of a dump, and the reason why a vCPU stops */
 	const char *via, *level_via;	/* the other one where the unit is a level line, NULL: the same */
 	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
 };
 
 #define TELLS(r, i, k, w, ...) { .role = ROLE_##r, .in = (i), .kind = EV_##k, .witness = WITNESS_##w, __VA_ARGS__ }
+
+#define STACK(r, i, k, w, ...) TELLS(r, i, k, w, .stack = true, __VA_ARGS__)
+#define DUMPS(i, what, word) STACK(XIRQ, i, SNAPSHOT_FIELD, SHADOW, .changed = true, .via = "dump_irqs", .field = (what), .text = (word))
 
 static const struct telling tellings[] = {
 	TELLS(FUNCTION, FN_ENABLED, PCI_MSIX_ENABLE, SHADOW, .once = true, .via = "__pci_enable_msix_range", .value = 1),
@@ -97,16 +105,49 @@ static const struct telling tellings[] = {
 	TELLS(IRQ, IRQ_THREAD_DONE, IRQ_THREAD_DONE, SHADOW, .via = "unmask_threaded_irq"),
 	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .via = "apic_retrigger_irq"),
 	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge", .level_via = "ioapic_ack_level"),
+	STACK(XIRQ, XIRQ_ASSIGN, XEN_IRQ_ASSIGN, SHADOW, .via = "IRQ_ASSIGN_VECTOR"),
+	STACK(XIRQ, XIRQ_CLEAR, XEN_IRQ_CLEAR, SHADOW, .via = "IRQ_CLEAR_VECTOR"),
+	DUMPS(XIRQ_SEE_AT_ONCE, "feeds", NULL),
+	DUMPS(XIRQ_SEE_AT_ONCE, "xen_irq.vector", NULL),
+	DUMPS(XIRQ_SEE_AT_ONCE, "xen_irq.ack_type", "none"),
+	DUMPS(XIRQ_SEE_EOI, "feeds", NULL),
+	DUMPS(XIRQ_SEE_EOI, "xen_irq.vector", NULL),
+	DUMPS(XIRQ_SEE_EOI, "xen_irq.ack_type", "eoi"),
+	DUMPS(XIRQ_SEE_UNMASK, "feeds", NULL),
+	DUMPS(XIRQ_SEE_UNMASK, "xen_irq.vector", NULL),
+	DUMPS(XIRQ_SEE_UNMASK, "xen_irq.ack_type", "unmask"),
+	STACK(XIRQ, XIRQ_ARRIVE, XEN_IRQ_HANDLED, SHADOW, .via = "IRQ_HANDLED"),
+	STACK(XIRQ, XIRQ_TIMER, XEN_EOI_TIMER, SHADOW, .via = "irq_guest_eoi_timer_fn"),
+	STACK(PIRQ, PIRQ_EOI, XEN_PIRQ_EOI, SHADOW, .via = "eoi_pirq"),
+	STACK(LAPIC, LAPIC_ACCEPT_EDGE, LAPIC_ACCEPT, HARDWARE, .via = "apic_deliver_irq"),
+	STACK(LAPIC, LAPIC_ACCEPT_LEVEL, LAPIC_ACCEPT, HARDWARE, .via = "apic_deliver_irq", .value = 1),
+	STACK(VCPU, VCPU_ASKS_MODEL, SCHED_VCPU_STOPS, SHADOW, .via = "RUNSTATE_CHANGE", .text = "blocked"),
+	STACK(VCPU, VCPU_ASKS_DEVICE, SCHED_VCPU_STOPS, SHADOW, .via = "RUNSTATE_CHANGE", .text = "blocked"),
+	STACK(VCPU, VCPU_ANSWERED, SCHED_VCPU_WAKES, SHADOW, .via = "RUNSTATE_CHANGE", .changed = true),
 };
 
-enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), ID_MSIX_CHIP = 2 * NR_TELLINGS + 1, ID_PIN_CHIP, ID_NAME, ID_STUB };
+/* Of each row, in this order. */
+enum { STRING_VIA, STRING_LEVEL_VIA, STRING_FIELD, STRING_TEXT, NR_STRINGS };
+enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), FIRST_ID = NR_STRINGS * NR_TELLINGS + 1 };
+enum { ID_MSIX_CHIP = FIRST_ID, ID_PIN_CHIP, ID_NAME, ID_STUB, ID_IDLE };
+
+static uint32_t string_of(const struct telling *tells, unsigned which)
+{
+	return NR_STRINGS * (uint32_t)(tells - tellings) + which + 1;
+}
 
 const char *story_string(void *ctx, uint32_t source, uint32_t id)
 {
 	(void)ctx;
 	(void)source;
-	if (id >= 1 && id <= 2 * NR_TELLINGS)
-		return id % 2 ? tellings[(id - 1) / 2].via : tellings[(id - 1) / 2].level_via;
+	if (id >= 1 && id <= NR_STRINGS * NR_TELLINGS) {
+		const struct telling *tells = &tellings[(id - 1) / NR_STRINGS];
+		const char *const strings[NR_STRINGS] = { tells->via, tells->level_via, tells->field, tells->text };
+
+		return strings[(id - 1) % NR_STRINGS];
+	}
+	if (id == ID_IDLE)
+		return "PM_IDLE_EXIT";
 	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" :
 	       id == ID_STUB ? "pciback" : "";
 }
@@ -116,6 +157,8 @@ static bool is_of_part(const struct telling *tells, const struct path_part *part
 {
 	if (tells->gsi || part->path == PATH_DOM0_PVH)
 		return tells->gsi && part->path == PATH_DOM0_PVH;
+	if (tells->stack || part->nr_units)
+		return tells->stack && part->nr_units;
 	return !tells->split || part->path == PATH_KVM_SPLIT;
 }
 
@@ -138,7 +181,7 @@ bool story_signal(const struct path_part *part, unsigned number, enum event_kind
 
 enum {
 	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31,
-	STEP_NS = 200000000, INPUT_NS = 1000, SILENCE_NS = 2000000000,
+	STEP_NS = 200000000, INPUT_NS = 1000, SILENCE_NS = 2000000000, NR_WAKE_UPS = 3,
 };
 
 struct teller {
@@ -236,6 +279,8 @@ static bool route_argument(const struct story_cast *cast, const struct telling *
 	case ARG_CPUMASK:
 		*value = after->place[PLACE_ASKED] && cast->cpu[after->place[PLACE_ASKED]] < 64 ?
 			INT64_C(1) << cast->cpu[after->place[PLACE_ASKED]] : 0;
+		if (tells->stack)
+			*value = INT64_C(1) << cast->cpu[after->place[PLACE_TARGET]];
 		return true;
 	default:
 		return false;
@@ -307,9 +352,18 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 	case ARG_MASKED:
 		*value = tells->value;
 		return tells->kind == EV_PCI_MSIX_ENTRY_MASK;
+	case ARG_FIELD:
+		*value = string_of(tells, STRING_FIELD);
+		return tells->field;
+	case ARG_TEXT:
+	case ARG_REASON:
+		*value = string_of(tells, STRING_TEXT);
+		return tells->text;
+	case ARG_VALUE:
+		*value = tells->field ? cast->vector[after->place[PLACE_TARGET]] : tells->value;
+		return !tells->field || (!tells->text && strcmp(tells->field, "feeds"));
 	case ARG_ENABLE:
 	case ARG_LEVEL:
-	case ARG_VALUE:
 	case ARG_RESERVED:
 		*value = tells->value;
 		return true;
@@ -341,17 +395,30 @@ static void add_objects_of_gsi(const struct story_cast *cast, struct event *ev, 
 		add_object(ev, &(struct object_ref){ .kind = kind, .id = object_id_pair(0, cast->gsi.id), .machine = cast->gsi.machine });
 }
 
-static void add_objects(const struct story_cast *cast, struct event *ev)
+static void add_objects(const struct story_cast *cast, const struct telling *tells, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
 
+	if (tells->field && !strcmp(tells->field, "feeds")) {
+		add_object(ev, &cast->xirq);
+		add_object(ev, &cast->pirq);
+		return;
+	}
 	for (unsigned i = 0; kinds[i]; i++) {
-		if (kinds[i] == OBJ_IRQ)
+		if (kinds[i] == OBJ_IRQ && cast->irq.kind)
 			add_object(ev, &cast->irq);
 		else if (kinds[i] == OBJ_KROUTE)
 			add_object(ev, &(struct object_ref){ .kind = OBJ_KROUTE, .id = (uint32_t)cast->feeder.id,
 							     .machine = cast->feeder.machine });
-		else if (kinds[i] == cast->feeder.kind)
+		else if (kinds[i] == OBJ_XIRQ && cast->xirq.kind)
+			add_object(ev, &cast->xirq);
+		else if (kinds[i] == OBJ_PIRQ && cast->pirq.kind && ev->kind != EV_SNAPSHOT_FIELD)
+			add_object(ev, &cast->pirq);
+		else if (kinds[i] == OBJ_VECTOR && cast->vector_ref.kind)
+			add_object(ev, &cast->vector_ref);
+		else if (kinds[i] == OBJ_VCPU && cast->vcpu.kind)
+			add_object(ev, &cast->vcpu);
+		else if (kinds[i] == cast->feeder.kind && cast->feeder.kind)
 			add_object(ev, &cast->feeder);
 		else if (cast->gsi.kind && kinds[i] != OBJ_PCI)
 			add_objects_of_gsi(cast, ev, kinds[i]);
@@ -361,8 +428,11 @@ static void add_objects(const struct story_cast *cast, struct event *ev)
 }
 
 /* The irq's own EOI is told; that of a vector which is not its any more is not. */
-static bool is_told(const struct story_cast *cast, const struct telling *tells, unsigned role, unsigned in, const struct unit *now)
+static bool is_told(const struct story_cast *cast, const struct telling *tells, unsigned role, unsigned in, const struct unit *before,
+		    const struct unit *now)
 {
+	if (tells->stack != (cast->vector_ref.kind != OBJ_NONE) || (tells->changed && !memcmp(before->core, now->core, sizeof(now->core))))
+		return false;
 	if (tells->role != role || tells->in != in || (tells->once && !cast->first) || (tells->split && !now->core[ROLE_KROUTE]))
 		return false;
 	/* a masked pin's route is left alone */
@@ -375,15 +445,15 @@ static bool is_told(const struct story_cast *cast, const struct telling *tells, 
 bool story_event(const struct story_cast *cast, unsigned *row, const struct unit *before, const struct unit *after, unsigned role,
 		 unsigned in, struct event *ev)
 {
-	while (*row < NR_TELLINGS && !is_told(cast, &tellings[*row], role, in, after))
+	while (*row < NR_TELLINGS && !is_told(cast, &tellings[*row], role, in, before, after))
 		++*row;
 	if (*row == NR_TELLINGS)
 		return false;
 	*ev = (struct event){
 		.kind = tellings[*row].kind, .witness = tellings[*row].witness, .cpu = -1, .pid = -1,
-		.via = 2 * *row + 1 + (tellings[*row].level_via && cast->feeder.kind == OBJ_PIN),
+		.via = string_of(&tellings[*row], tellings[*row].level_via && cast->feeder.kind == OBJ_PIN ? STRING_LEVEL_VIA : STRING_VIA),
 	};
-	add_objects(cast, ev);
+	add_objects(cast, &tellings[*row], ev);
 	for (const uint8_t *arg = event_kinds[ev->kind].args; *arg; arg++) {
 		int64_t value;
 
@@ -421,12 +491,36 @@ static void cast_unit(struct teller *t, unsigned unit)
 	}
 }
 
+/*
+ * Under Xen on one CPU: an irq and a pirq for each, the pirq of the domain whose device it is. Xen's own has no pirq, and what
+ * it does is recorded as little as most of that is.
+ */
+static void cast_stack(struct teller *t, const struct unit *unit)
+{
+	unsigned rank = unit->place[PLACE_RANK] - 1, domain = unit->place[PLACE_OTHER] ? unit->place[PLACE_OTHER] - 1u : rank;
+	unsigned cpu = unit->place[PLACE_TARGET] - 1, vector = unit_rank_vector(rank);
+
+	t->cast = (struct story_cast){
+		.xirq = { .kind = OBJ_XIRQ, .id = FIRST_IRQ + rank },
+		.pirq = { .kind = OBJ_PIRQ, .id = object_id_pair(rank, FIRST_IRQ + rank) },
+		.vector_ref = { .kind = OBJ_VECTOR, .id = object_id_pair(cpu, vector) },
+		.vcpu = { .kind = OBJ_VCPU, .id = object_id_pair(domain, 0) },
+	};
+	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++) {
+		t->cast.cpu[place] = place - 1;
+		t->cast.vector[place] = vector;
+	}
+}
+
 static void tell(struct teller *t, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
 {
 	struct event ev;
 	unsigned row = 0;
 
-	cast_unit(t, t->unit);
+	if (t->part->nr_units)
+		cast_stack(t, after);
+	else
+		cast_unit(t, t->unit);
 	for (unsigned place = 1; after->place[PLACE_SAME] && place <= UNIT_MAX_CPUS; place++)
 		t->cast.vector[place] = t->cast.vector[1];
 	while (story_event(&t->cast, &row, before, after, role, in, &ev)) {
@@ -437,21 +531,24 @@ static void tell(struct teller *t, const struct unit *before, const struct unit 
 	}
 }
 
-/* A step's CPU; of a local APIC's input, the one whose core it changed. */
-static unsigned cpu_of(const struct teller *t, const struct unit *before, const struct unit *after, unsigned role)
+/* Of roles that have several cores, the one that changed. */
+static unsigned changed_core(const struct unit *before, const struct unit *after, unsigned role, unsigned otherwise)
 {
-	for (unsigned cpu = 0; role == ROLE_LAPIC && cpu < UNIT_MAX_CPUS; cpu++)
-		if (before->core[role + cpu] != after->core[role + cpu])
-			return cpu;
-	return t->cpu;
+	unsigned nr = role == ROLE_LAPIC ? UNIT_MAX_CPUS : role == ROLE_PEOI ? UNIT_MAX_RANKS : role == ROLE_VCPU ? UNIT_MAX_DOMAINS : 1;
+
+	for (unsigned i = 0; i < nr; i++)
+		if (before->core[role + i] != after->core[role + i])
+			return i;
+	return nr > 1 ? otherwise : 0;
 }
 
 static void tell_input(const struct teller *t, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
 {
-	unsigned cpu = cpu_of(t, before, after, role), slot = role == ROLE_LAPIC ? role + cpu : role;
+	unsigned core = changed_core(before, after, role, role == ROLE_LAPIC ? t->cpu : 0), slot = role + core;
 
 	t->sink->input(t->sink->ctx, &(struct story_input){
-		.unit = t->unit, .cpu = cpu, .role = role, .in = in, .before = before->core[slot], .after = after->core[slot],
+		.unit = t->unit, .cpu = role == ROLE_LAPIC ? core : t->cpu, .role = role, .in = in,
+		.before = before->core[slot], .after = after->core[slot],
 	});
 }
 
@@ -472,11 +569,31 @@ static void at_unit(void *ctx, unsigned unit)
 	((struct teller *)ctx)->unit = unit;
 }
 
-static void tell_end(struct teller *t)
+/* What still waits is seen in the IRR when its idle CPU wakes up. */
+static void tell_waiting(struct teller *t, const struct unit *unit)
+{
+	struct event ev = { .kind = EV_XEN_VECTOR_PENDING, .witness = WITNESS_HARDWARE, .pid = -1, .via = ID_IDLE };
+
+	if (!t->part->nr_units || unit_lapic_state(unit, unit->place[PLACE_TARGET] - 1, LAPIC_REGION_IRR) != BIT_SET)
+		return;
+	cast_stack(t, unit);
+	ev.cpu = unit->place[PLACE_TARGET] - 1;
+	ev.t_lo_ns = ev.t_hi_ns = t->now_ns;
+	add_object(&ev, &t->cast.vector_ref);
+	t->sink->event(t->sink->ctx, &ev);
+}
+
+static void tell_end(struct teller *t, const struct unit *units)
 {
 	struct event ev = { .kind = EV_MARK, .witness = WITNESS_SHADOW, .cpu = 0, .pid = -1, .via = 0 };
+	int64_t end_ns = t->now_ns + SILENCE_NS;
 
-	ev.t_lo_ns = ev.t_hi_ns = t->now_ns + SILENCE_NS;
+	for (int times = 0; t->sink->event && times < NR_WAKE_UPS; times++) {
+		t->now_ns += SILENCE_NS / (NR_WAKE_UPS + 1);
+		for (unsigned i = 0; i < t->nr_units; i++)
+			tell_waiting(t, &units[i]);
+	}
+	ev.t_lo_ns = ev.t_hi_ns = end_ns;
 	if (t->sink->event)
 		t->sink->event(t->sink->ctx, &ev);
 }
@@ -491,7 +608,7 @@ void story_tell(const struct check_options *opt, const struct check_result *resu
 		return;
 	engine.log = on_input;
 	engine.log_ctx = &t;
-	check_start(opt->part, units, opt->units);
+	check_start(opt->part, opt->quirks, units, opt->units);
 	for (unsigned i = 0; i < result->nr_steps; i++) {
 		const struct check_step *step = &result->steps[i];
 
@@ -501,5 +618,5 @@ void story_tell(const struct check_options *opt, const struct check_result *resu
 		check_replay_step(&engine, units, opt->units, step, at_unit, &t);
 		t.now_ns = 1000000000 + (i + 1) * (int64_t)STEP_NS;
 	}
-	tell_end(&t);
+	tell_end(&t, units);
 }

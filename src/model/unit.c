@@ -10,9 +10,11 @@
 #include "model/lapic.h"
 #include "model/msix.h"
 #include "model/pci.h"
+#include "model/peoi.h"
 #include "model/pin.h"
 #include "model/pirq.h"
 #include "model/port.h"
+#include "model/vcpu.h"
 #include "model/vector.h"
 #include "model/vpin.h"
 #include "model/xirq.h"
@@ -26,12 +28,16 @@ static const struct component *const components[NR_ROLES] = {
 	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_XIRQ] = &xirq_component, [ROLE_XMSI] = &xmsi_component,
 	[ROLE_PIRQ] = &pirq_component, [ROLE_PORT] = &port_component, [ROLE_VPIN] = &vpin_component, [ROLE_GSI] = &gsi_component,
 	[ROLE_ASSIGNMENT] = &assignment_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
-	[ROLE_LAPIC] = &lapic_component,
+	[ROLE_LAPIC] = &lapic_component, [ROLE_PEOI] = &peoi_component, [ROLE_VCPU] = &vcpu_component,
 };
 
-extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm, path_gsi;
+const uint8_t unit_shared[UNIT_SHARED] = {
+	ROLE_PCI, ROLE_FUNCTION, ROLE_PEOI, ROLE_PEOI + 1, ROLE_PEOI + 2, ROLE_PEOI + 3, ROLE_VCPU, ROLE_VCPU + 1, ROLE_VCPU + 2,
+};
 
-const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, &path_gsi, NULL };
+extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm, path_eoi, path_gsi;
+
+const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, &path_eoi, &path_gsi, NULL };
 
 uint64_t path_part_quirks(const struct path_part *part)
 {
@@ -46,14 +52,42 @@ uint64_t path_part_quirks(const struct path_part *part)
 
 bool unit_role_is_shared(unsigned role)
 {
-	return role == ROLE_PCI || role == ROLE_FUNCTION;
+	for (unsigned i = 0; i < UNIT_SHARED; i++)
+		if (unit_shared[i] == role)
+			return true;
+	return false;
+}
+
+int unit_rank_vector(unsigned rank)
+{
+	/* the last is Xen's own, between the guests' */
+	static const uint8_t vectors[UNIT_MAX_RANKS] = { 0x21, 0x31, 0x51, 0x41 };
+
+	return rank < UNIT_MAX_RANKS ? vectors[rank] : -1;
+}
+
+/* What is on the second CPU is alone there. */
+int unit_stack_top(const struct unit *unit)
+{
+	int top = -1;
+
+	if (unit->place[PLACE_TARGET] == 2)
+		return top;
+	for (unsigned rank = 0; rank < UNIT_MAX_RANKS; rank++) {
+		unsigned entry = core_get(unit->core[ROLE_PEOI + rank], &peoi_component.regions[PEOI_REGION_ENTRY]);
+
+		if (entry >= PEOI_HANDLED && unit_rank_vector(rank) > top)
+			top = unit_rank_vector(rank);
+	}
+	return top;
 }
 
 static bool reaction_is_sound(const struct reaction *r)
 {
 	const struct component *on;
 
-	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES || unit_role_is_shared(r->role))
+	if (r->on_role >= NR_ROLES || r->role >= NR_ROLES || !components[r->on_role] || !components[r->role] ||
+	    r->role == ROLE_PCI || r->role == ROLE_FUNCTION)
 		return false;
 	on = components[r->on_role];
 	return r->on < (r->on_effect ? on->nr_effects : on->nr_inputs) && r->in < components[r->role]->nr_inputs;
@@ -126,19 +160,40 @@ bool operation_exists(const struct unit_engine *engine, const struct operation *
 union view {
 	struct msix_entry_view entry;
 	struct lapic_view lapic;
+	struct peoi_view peoi;
 };
 
-static void view_of(const struct unit *unit, unsigned role, union view *view)
+/* Handlers run to their end before another interrupt is dispatched: in service is only what Xen's EOI is put off for. */
+static struct lapic_view view_of_lapic(const struct unit *unit)
 {
-	if (role == ROLE_ENTRY)
+	struct lapic_view view = { .in_service = unit_stack_top(unit), .accepts = true, .dispatches = true, .eois = true };
+
+	if (unit->place[PLACE_RANK])
+		view.vector = unit_rank_vector(unit->place[PLACE_RANK] - 1);
+	return view;
+}
+
+static void view_of(const struct unit *unit, unsigned role, unsigned slot, union view *view)
+{
+	if (role == ROLE_PEOI)
+		view->peoi = (struct peoi_view){ .vector = unit_rank_vector(slot - role), .top = unit_stack_top(unit) };
+	else if (role == ROLE_ENTRY)
 		view->entry = (struct msix_entry_view){
 			.enable = unit_state(unit, ROLE_FUNCTION, FN_REGION_ENABLE),
 			.fmask = unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK),
 			.bus_master = unit_state(unit, ROLE_PCI, PCI_REGION_MASTER),
 		};
 	else
-		/* handlers run to their end before another interrupt is dispatched: nothing else is in service */
-		view->lapic = (struct lapic_view){ .in_service = -1, .accepts = true, .dispatches = true, .eois = true };
+		view->lapic = view_of_lapic(unit);
+}
+
+static unsigned slot_of(const struct unit *unit, unsigned role, unsigned at)
+{
+	if (role == ROLE_PEOI || role == ROLE_VCPU)
+		at = at == PLACE_OTHER ? at : PLACE_RANK;
+	else if (role != ROLE_LAPIC)
+		return role;
+	return role + (unit->place[at] ? unit->place[at] - 1 : 0);
 }
 
 struct step {
@@ -172,7 +227,7 @@ static void react(struct step *step, uint8_t first, const struct unit *before)
 
 static void note(struct unit_result *result, unsigned role, unsigned in, const struct effects *fx)
 {
-	result->delivered |= role == ROLE_IRQ && in == IRQ_ENTER;
+	result->delivered |= (role == ROLE_IRQ && in == IRQ_ENTER) || (role == ROLE_PORT && in == PORT_RAISE);
 	result->sent |= role == ROLE_LAPIC && (in == LAPIC_ACCEPT_EDGE || in == LAPIC_ACCEPT_LEVEL);
 	result->sent |= role == ROLE_XIRQ && in == XIRQ_ARRIVE;
 	for (unsigned i = 0; i < fx->nr; i++) {
@@ -190,7 +245,7 @@ static void input(struct step *step, unsigned role, unsigned in, unsigned at)
 {
 	const struct unit_engine *engine = step->engine;
 	struct unit before = *step->unit;
-	unsigned slot = role;
+	unsigned slot;
 	struct effects fx;
 	union view view;
 
@@ -198,9 +253,8 @@ static void input(struct step *step, unsigned role, unsigned in, unsigned at)
 		step->result->endless = true;
 		return;
 	}
-	if (role == ROLE_LAPIC)
-		slot += step->unit->place[at] ? step->unit->place[at] - 1 : 0;
-	view_of(step->unit, role, &view);
+	slot = slot_of(step->unit, role, at);
+	view_of(step->unit, role, slot, &view);
 	component_step(components[role], &step->unit->core[slot], in, &view, &fx);
 	note(step->result, role, in, &fx);
 	if (engine->log)
@@ -222,7 +276,7 @@ void unit_operate(const struct unit_engine *engine, struct unit *unit, const str
 		op->move(unit);
 	for (unsigned i = 0; i < op->nr_first; i++)
 		input(&step, op->first[i].role, op->first[i].in, PLACE_HERE);
-	unit->place[PLACE_HERE] = 0;
+	unit->place[PLACE_HERE] = unit->place[PLACE_OTHER] = 0;
 }
 
 void unit_respond(const struct unit_engine *engine, struct unit *unit, const struct reaction *r, struct unit_result *result)

@@ -14,17 +14,23 @@
 #include "model/component.h"
 #include "model/quirks.h"
 
-/* Roles of the components in a unit; PCI and FUNCTION are shared by all units of a device. */
-enum unit_role {
-	ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_KROUTE, ROLE_XIRQ, ROLE_XMSI, ROLE_PIRQ, ROLE_PORT, ROLE_VPIN, ROLE_GSI,
-	ROLE_ASSIGNMENT, ROLE_IRQ, ROLE_VECTOR, ROLE_LAPIC, NR_ROLES
-};
-
-enum { UNIT_MAX_CPUS = 4, UNIT_CORES = ROLE_LAPIC + UNIT_MAX_CPUS };
+enum { UNIT_MAX_CPUS = 4, UNIT_MAX_RANKS = 4, UNIT_MAX_DOMAINS = 3 };
 
 /*
- * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for the last five, which
- * are 0 or 1. HERE is an operation's own CPU and 0 outside of it.
+ * Roles of the components in a unit: the places of their cores. There is a local APIC's vector a CPU, an entry of Xen's stack
+ * of EOIs a rank and a vCPU a domain. PCI and FUNCTION are shared by all units of a device, the stack and the vCPUs by all
+ * of a CPU.
+ */
+enum unit_role {
+	ROLE_PCI, ROLE_FUNCTION, ROLE_ENTRY, ROLE_PIN, ROLE_KROUTE, ROLE_XIRQ, ROLE_XMSI, ROLE_PIRQ, ROLE_PORT, ROLE_VPIN, ROLE_GSI,
+	ROLE_ASSIGNMENT, ROLE_IRQ, ROLE_VECTOR,
+	ROLE_LAPIC, ROLE_PEOI = ROLE_LAPIC + UNIT_MAX_CPUS, ROLE_VCPU = ROLE_PEOI + UNIT_MAX_RANKS,
+	NR_ROLES = ROLE_VCPU + UNIT_MAX_DOMAINS, UNIT_CORES = NR_ROLES,
+};
+
+/*
+ * What the tables know nothing of: which CPU. All are a CPU's number plus one, 0: none; but for those from OWED on, which
+ * are 0 or 1 where nothing else is said. HERE is an operation's own CPU and 0 outside of it.
  */
 enum unit_place {
 	PLACE_TARGET,	/* its vector belongs to */
@@ -39,6 +45,11 @@ enum unit_place {
 	PLACE_SAME,	/* its vector has the same number on all CPUs */
 	PLACE_ONESHOT,	/* asked for with a thread, as oneshot */
 	PLACE_LATE,	/* somebody masked it behind its start-up */
+	PLACE_RANK,	/* which of the interrupts on one CPU it is, plus one */
+	PLACE_OTHER,	/* the one that a reaction is about, plus one; 0 outside of an operation */
+	PLACE_KIND,	/* how its device interrupts: the part's own numbers */
+	PLACE_HELD,	/* Xen masks its message */
+	PLACE_AGAIN,	/* arrivals that its guest was told of before it had served the last, up to AGAIN_MAX */
 	NR_PLACES
 };
 
@@ -50,6 +61,8 @@ struct unit {
 /* The unit before the input that is reacted to, and as it is now. */
 typedef bool (*unit_guard)(const struct unit *before, const struct unit *now);
 
+enum { AGAIN_MAX = 3 };
+
 /* An input that follows another, or one of its effects. */
 struct reaction {
 	uint8_t on_role, on;		/* input, or effect of the component */
@@ -59,7 +72,8 @@ struct reaction {
 	bool without;
 	void (*move)(struct unit *unit);	/* operands, before the input; NULL: none */
 	uint8_t role, in;
-	uint8_t at;			/* enum unit_place: whose local APIC, where role is ROLE_LAPIC */
+	uint8_t at;			/* enum unit_place: whose local APIC, where role is ROLE_LAPIC; PLACE_OTHER: whose
+					 * entry of the stack or vCPU, its own otherwise */
 };
 
 enum operation_kind {
@@ -67,10 +81,14 @@ enum operation_kind {
 	OPERATION_PROGRESS,	/* hardware and kernel do it sooner or later, by themselves */
 };
 
+/* Without whom an operation does not happen, a bit each. */
+enum operation_help { HELP_GUEST = 1, HELP_TIMER = 2 };
+
 /* A step of the whole: what may begin in a state. */
 struct operation {
 	const char *name;
 	enum operation_kind kind;
+	uint8_t help;			/* enum operation_help, 0: done by who is always there */
 	bool on_function;		/* concerns all units of the device; when must hold for each of them */
 	bool per_cpu;			/* tried on every CPU, which is PLACE_HERE */
 	uint8_t quirk;			/* exists only with it; with "without", only without it */
@@ -89,6 +107,21 @@ struct invariant {
 	bool (*broken)(const struct unit *unit);	/* NULL: found otherwise, see check.h */
 };
 
+/* One member of a ring in which each waits for the next. */
+struct path_wait {
+	const char *who, *why;		/* static texts */
+	unsigned next;			/* number of the one that it waits for */
+};
+
+/* Named settings that are worth comparing. */
+struct path_policy {
+	const char *name;
+	struct {
+		uint8_t quirk;		/* QUIRK_NONE behind the last one */
+		bool on;
+	} set[6];
+};
+
 /* The components that make a path, and what they do together. */
 struct path_part {
 	const char *name;		/* "baremetal/msix" */
@@ -101,6 +134,14 @@ struct path_part {
 	const struct invariant *invariants;
 	unsigned nr_reactions, nr_operations, nr_invariants;
 	void (*init)(struct unit *unit);
+	void (*init_nth)(struct unit *unit, unsigned n, struct quirks quirks);	/* what sets one apart; NULL: nothing */
+	/* where its interrupts share a CPU: how many there are, in words who they are, and the policies of the CPU's owner */
+	unsigned nr_units;
+	const char *cast, *const *unit_names;
+	const struct path_policy *policies;
+	unsigned nr_policies, policy_units;	/* policies are compared for the first of its units */
+	/* for whom a member waits, members 0 and up being the units' interrupts; false: for nobody. NULL: that is not followed */
+	bool (*waits_for)(const struct unit *units, unsigned member, struct path_wait *wait);
 	bool (*waits)(const struct unit *unit);	/* an interrupt is due that must be delivered sooner or later */
 };
 
@@ -140,7 +181,15 @@ unsigned unit_state(const struct unit *unit, enum unit_role role, unsigned regio
 unsigned unit_lapic_state(const struct unit *unit, unsigned cpu, unsigned region);
 const struct region *unit_region(enum unit_role role, unsigned region);
 const struct component *role_component(enum unit_role role);
-bool unit_role_is_shared(unsigned role);	/* by all units of a device */
+bool unit_role_is_shared(unsigned role);	/* by all units of a device, or of a CPU */
+
+/* Cores that units share: the places of them in a unit. */
+enum { UNIT_SHARED = 2 + UNIT_MAX_RANKS + UNIT_MAX_DOMAINS };
+extern const uint8_t unit_shared[UNIT_SHARED];
+
+/* The vector of an interrupt that shares its CPU with others; the highest one whose EOI is put off there, -1: none. */
+int unit_rank_vector(unsigned rank);
+int unit_stack_top(const struct unit *unit);
 
 /* May a message leave the entry's function? */
 bool unit_may_send(const struct unit *unit);

@@ -67,6 +67,8 @@ void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 		obj->pirq.refused_event = 0;
 	} else if (obj->row.ref.kind == OBJ_PORT) {
 		duty_lost(m, &obj->port.unmask, gap_from_ns);
+	} else if (obj->row.ref.kind == OBJ_PEOI) {
+		peoi_lost(m, obj, gap_from_ns);
 	} else if (obj->row.ref.kind == OBJ_GSI) {
 		duty_lost(m, &obj->gsi.registered, gap_from_ns);
 		gsi_input(m, obj, GSI_LOST);
@@ -80,6 +82,8 @@ void xen_duties_finish(struct model *m, struct object *obj)
 		duty_finish(m, &obj->pirq.eoi, "");
 	} else if (obj->row.ref.kind == OBJ_PORT) {
 		duty_finish(m, &obj->port.unmask, "irq disabled");
+	} else if (obj->row.ref.kind == OBJ_PEOI) {
+		duty_finish(m, &obj->peoi.wait, "");
 	} else if (obj->row.ref.kind == OBJ_GSI) {
 		duty_finish(m, &obj->gsi.registered, "");
 	}

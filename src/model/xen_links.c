@@ -276,6 +276,17 @@ static void unlink_irq_of_xen(struct model *m, struct object *irq)
 	leave_irq_of_xen(irq);
 }
 
+/* Told only where somebody waits for it: the link says whom the finding is about. */
+void link_stack(struct model *m, struct object *xirq, struct object *peoi)
+{
+	struct link_row *link = &peoi->fed_by;
+
+	if (!xirq || (link->feeder == xirq->row.id && link->fed == peoi->row.id))
+		return;
+	end_link(m, link);
+	*link = open_link(m, xirq, peoi, PROOF_SEEN);
+}
+
 void unlink_xen(struct model *m, struct object *obj)
 {
 	if (obj->row.ref.kind == OBJ_IRQ)

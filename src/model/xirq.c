@@ -12,9 +12,9 @@
  * What Xen owes the hardware for a guest depends on the type (irq_acktype()): a maskable message is acknowledged at once,
  * and nothing is in flight; a level pin is masked until the guest's EOI (unmask) or acknowledged by it (eoi), as is a
  * message without a mask bit. Which of the two a pin has is a matter of Xen's options, and not recorded: "late" is either.
+ * What waits for its EOI in service is an entry of a stack (peoi.c).
  *
- * Not modelled: the rate limit (10000 in 10 ms), which no record shows; the per-CPU stack of pending EOIs beyond what is
- * in flight; the vectors that CPUs hold when they go offline.
+ * Not modelled: the rate limit (10000 in 10 ms), which no record shows; the vectors that CPUs hold when they go offline.
  */
 #include "model/xirq.h"
 
@@ -31,7 +31,7 @@ enum {
 static const char *const life_names[NR_XIRQ_LIVES] = { "illegal", "unknown", "free", "assigned" };
 static const char *const action_names[NR_XIRQ_ACTIONS] = { "illegal", "unknown", "none", "guest", "xen" };
 static const char *const move_names[NR_XIRQ_MOVES] = { "illegal", "unknown", "settled", "moving", "cleaning up" };
-static const char *const ack_names[NR_XIRQ_ACKS] = { "illegal", "unknown", "none", "eoi", "late" };
+static const char *const ack_names[NR_XIRQ_ACKS] = { "illegal", "unknown", "none", "eoi", "unmask", "late" };
 static const char *const flight_names[NR_BIT_STATES] = { "illegal", "unknown", "none", "some" };
 static const char *const guard_names[] = { "", "acknowledged late", "acknowledged at once" };
 static const char *const effect_names[NR_XIRQ_EFFECTS] = { "", "moved again before the last move ended", "came while it had no vector" };
@@ -41,7 +41,7 @@ static bool guard_late(uint32_t core, const void *view)
 	unsigned ack = core >> XIRQ_ACK_SHIFT & 7;
 
 	(void)view;
-	return ack == XIRQ_ACK_EOI || ack == XIRQ_ACK_LATE;
+	return ack == XIRQ_ACK_EOI || ack == XIRQ_ACK_UNMASK || ack == XIRQ_ACK_LATE;
 }
 
 static bool guard_at_once(uint32_t core, const void *view)
@@ -111,14 +111,15 @@ static const struct cell move_cells[NR_XIRQ_MOVES][NR_XIRQ_INPUTS] = {
 	},
 };
 
-#define ACK_ROW(as_it_was) \
-	{ TO(ASSIGN, XIRQ_ACK_UNKNOWN), TO(SEE_AT_ONCE, XIRQ_ACK_NONE), TO(SEE_EOI, XIRQ_ACK_EOI), TO(SEE_LATE, XIRQ_ACK_LATE), \
-	  TO(CLEAR, XIRQ_ACK_UNKNOWN), TO(LOST, as_it_was) }
+/* What a dump shows is late either way; which, the console has told, or nothing. */
+#define ACK_ROW(as_it_was, known_late) \
+	{ TO(ASSIGN, XIRQ_ACK_UNKNOWN), TO(SEE_AT_ONCE, XIRQ_ACK_NONE), TO(SEE_EOI, XIRQ_ACK_EOI), \
+	  TO(SEE_UNMASK, XIRQ_ACK_UNMASK), [XIRQ_SEE_LATE] = { .next = known_late }, TO(CLEAR, XIRQ_ACK_UNKNOWN), TO(LOST, as_it_was) }
 
 static const struct cell ack_cells[NR_XIRQ_ACKS][NR_XIRQ_INPUTS] = {
-	[XIRQ_ACK_UNKNOWN] = ACK_ROW(XIRQ_ACK_UNKNOWN), [XIRQ_ACK_NONE] = ACK_ROW(XIRQ_ACK_NONE),
-	[XIRQ_ACK_EOI] = ACK_ROW(XIRQ_ACK_EOI),
-	[XIRQ_ACK_LATE] = ACK_ROW(XIRQ_ACK_LATE),
+	[XIRQ_ACK_UNKNOWN] = ACK_ROW(XIRQ_ACK_UNKNOWN, XIRQ_ACK_LATE), [XIRQ_ACK_NONE] = ACK_ROW(XIRQ_ACK_NONE, XIRQ_ACK_LATE),
+	[XIRQ_ACK_EOI] = ACK_ROW(XIRQ_ACK_EOI, XIRQ_ACK_EOI), [XIRQ_ACK_UNMASK] = ACK_ROW(XIRQ_ACK_UNMASK, XIRQ_ACK_UNMASK),
+	[XIRQ_ACK_LATE] = ACK_ROW(XIRQ_ACK_LATE, XIRQ_ACK_LATE),
 };
 
 #define COMES(sym) [XIRQ_##sym] = { .next = BIT_SET, .guard = GUARD_LATE, .otherwise = BIT_UNKNOWN }
@@ -153,7 +154,7 @@ static const struct region regions[NR_XIRQ_REGIONS] = {
 	       .listens = B(ASSIGN) | B(MOVE_TO) | B(ARRIVE_NEW) | B(ARRIVE_OLD) | B(CLEANUP) | B(CLEANED) | B(DELAYED) | B(FINISH) |
 			  B(CLEAR) | B(LOST)),
 	REGION(ACK, "ack_type", ack_names, NR_XIRQ_ACKS, 3, .cells = &ack_cells[0][0],
-	       .listens = B(ASSIGN) | B(SEE_AT_ONCE) | B(SEE_EOI) | B(SEE_LATE) | B(CLEAR) | B(LOST)),
+	       .listens = B(ASSIGN) | B(SEE_AT_ONCE) | B(SEE_EOI) | B(SEE_UNMASK) | B(SEE_LATE) | B(CLEAR) | B(LOST)),
 	REGION(IN_FLIGHT, "given_out", flight_names, NR_BIT_STATES, 2, .cells = &flight_cells[0][0], .hot = true, .silent = true,
 	       .listens = B(ASSIGN) | ARRIVALS | B(CLEAR) | B(GUEST_BIND) | B(GUEST_UNBIND) | B(GUEST_EOI) | B(TIMER) | B(LOST)),
 };

@@ -29,6 +29,7 @@
 	X(CLEAR, "vector released") \
 	X(SEE_AT_ONCE, "type: acknowledged at once") \
 	X(SEE_EOI, "type: acknowledged by the guest's EOI") \
+	X(SEE_UNMASK, "type: unmasked by the guest's EOI") \
 	X(SEE_LATE, "type: acknowledged or unmasked by the guest's EOI") \
 	X(XEN_BIND, "taken by Xen itself") \
 	X(GUEST_BIND, "bound to a guest") \
@@ -54,7 +55,7 @@ enum xirq_region {
 enum xirq_life { XIRQ_LIFE_ILLEGAL, XIRQ_LIFE_UNKNOWN, XIRQ_FREE, XIRQ_ASSIGNED, NR_XIRQ_LIVES };
 enum xirq_action { XIRQ_ACTION_ILLEGAL, XIRQ_ACTION_UNKNOWN, XIRQ_ACTION_NONE, XIRQ_ACTION_GUEST, XIRQ_ACTION_XEN, NR_XIRQ_ACTIONS };
 enum xirq_move { XIRQ_MOVE_ILLEGAL, XIRQ_MOVE_UNKNOWN, XIRQ_SETTLED, XIRQ_MOVING, XIRQ_CLEANING, NR_XIRQ_MOVES };
-enum xirq_ack { XIRQ_ACK_ILLEGAL, XIRQ_ACK_UNKNOWN, XIRQ_ACK_NONE, XIRQ_ACK_EOI, XIRQ_ACK_LATE, NR_XIRQ_ACKS };
+enum xirq_ack { XIRQ_ACK_ILLEGAL, XIRQ_ACK_UNKNOWN, XIRQ_ACK_NONE, XIRQ_ACK_EOI, XIRQ_ACK_UNMASK, XIRQ_ACK_LATE, NR_XIRQ_ACKS };
 enum xirq_effect { XIRQ_EFFECT_NONE, XIRQ_EFFECT_SECOND_MOVE, XIRQ_EFFECT_FREED, NR_XIRQ_EFFECTS };
 
 struct xirq_core {

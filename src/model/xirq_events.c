@@ -121,15 +121,29 @@ static void give_to_guests(struct model *m, struct object *xirq)
 	}
 }
 
+/* Its record names none: it is the one that it has on that CPU. */
+static int vector_by(const struct object *xirq, const struct event *ev, enum xirq_input in)
+{
+	int64_t vector;
+
+	if (event_arg(ev, ARG_VECTOR, &vector))
+		return vector >= 0 && vector < LAPIC_MAX_VECTORS ? (int)vector : -1;
+	vector = in == XIRQ_ARRIVE_OLD ? xirq->xirq.old_vector : xirq->xirq.vector;
+	return vector < LAPIC_MAX_VECTORS ? (int)vector : -1;
+}
+
 static void on_handled(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
+	enum xirq_input in;
 
 	if (!xirq)
 		return;
 	count(m, &xirq->xirq.summary);
 	join_handled(m, xirq);
-	xirq_input(m, xirq, arrival(xirq, ev->cpu));
+	in = arrival(xirq, ev->cpu);
+	xirq_input(m, xirq, in);
+	peoi_handled(m, xirq, vector_by(xirq, ev, in));
 	/* of those that have one: what it shows of others is nothing */
 	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)
 		xmsi_input(m, xirq, XMSI_ARRIVE);
@@ -175,6 +189,7 @@ static void on_timer(struct model *m, const struct event *ev)
 	if (!xirq)
 		return;
 	xirq_input(m, xirq, XIRQ_TIMER);
+	peoi_acknowledged(m, xirq, PEOI_FORCED);
 	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
 		pirq_input(m, pirq, PIRQ_TIMER);
 		pirq_update(m, pirq);

@@ -90,6 +90,27 @@ run irqpath model check -q --path kvm-split --assume kvm-eoi-scan-pending=off --
 expect "a move in service, and KVM before 6.3: violated" 1
 check "a move in service, and KVM before 6.3: remote-irr" grep -q '^  VIOLATED remote-irr:' out
 
+# EOIs that Xen puts off: each policy by itself is sound, and the deadlock of 2008 is found, its members named.
+sound dom0-pv/eoi xen-ioapic-ack-new=off
+sound dom0-pv/eoi xen-eoi-timeout=off msi-without-mask=off level-lines=off
+sound dom0-pv/eoi xen-mask-msi-on-ack=off
+fault dom0-pv/eoi deliverable eoi-stack-inversion xen-mask-msi-on-ack=off xen-eoi-timeout=off
+fault dom0-pv/eoi deliverable eoi-stack-inversion xen-eoi-timeout=off
+run irqpath model check -q --path dom0-pv/eoi --assume xen-mask-msi-on-ack=off --assume xen-eoi-timeout=off
+check "the ring is shown" sh -c 'grep -A4 "^  each of these waits for the next" out | grep -q "^    guest 1: it waits for its device model"'
+run irqpath model check -q --path dom0-pv/eoi --assume xen-mask-msi-on-ack=off --assume xen-eoi-timeout=off --format json
+check "and in JSON" jq -e '.checks[0].ring | length == 4 and all(.who and .why)' out
+run irqpath model check -q --path dom0-pv/eoi --assume xen-eoi-at-once
+expect "EOI at once, nothing masked: violated" 1
+check "EOI at once, nothing masked: storm" grep -q '^  VIOLATED storm:' out
+run irqpath model check -q --path dom0-pv/eoi --assume xen-own-irqs-on-stack=off
+check "EOIs of Xen's own irqs off the stack: order" grep -q '^  VIOLATED order:' out
+run irqpath model check -q --compare --format json
+expect "policies compared" 0
+check "policies: deadlock, storm, and neither" jq -e '[.policies[] | "\(.deadlock) \(.storm)"] | unique == ["false false", "false true", "true false"]' out
+run irqpath model check -q --compare
+check "policies: a line each" sh -c '[ "$(grep -c "^  " out)" -eq 11 ]'
+
 run irqpath model check -q --path baremetal/msix --assume second-writer --invariant message
 expect "another invariant than the one that is broken: clean" 0
 run irqpath model check -q --max-states 100
