@@ -48,6 +48,13 @@ static const struct {
 	  " AND b.guard = 'true' AND b.ending = 'open' AND o.path = 'dom0-pvh')" },
 	{ QUIRK_KVM_EOI_SCAN_PENDING, false,
 	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'eoi-exit' AND opportunities > 0 AND ending IN ('open', 'excused'))" },
+	/* an EOI was put off although the message could be masked; and for longer than any timer */
+	{ QUIRK_XEN_MASK_MSI_ON_ACK, false,
+	  "SELECT EXISTS (SELECT 1 FROM snapshot_check a JOIN snapshot_check b ON b.object = a.object WHERE a.component = 'xen_irq'"
+	  " AND a.field = 'ack_type' AND a.seen = 'eoi' AND b.component = 'xen_msi' AND b.field = 'maskable' AND b.seen = 'yes')" },
+	{ QUIRK_XEN_EOI_TIMEOUT, false,
+	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'eoi-stack' AND guard = 'true' AND opportunities > 0"
+	  " AND owed_ns > 200000000)" },
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 
@@ -250,19 +257,30 @@ static bool try_pairs(struct trial *trial)
 	return true;
 }
 
-/* Behaviours, not faults that somebody else brings about. */
-static uint64_t quirks_to_try(enum path path, const char *kind)
+/* Is such an object what the part is about? A CPU's stack of EOIs is Xen's, whatever the paths that it serves. */
+static bool part_has(const struct path_part *part, enum path path, const char *kind)
 {
 	bool line = !strcmp(kind, "pin") || !strcmp(kind, "gsi");
+
+	if (part->nr_units || !strcmp(kind, "peoi"))
+		return part->nr_units && !strcmp(kind, "peoi");
+	return part->path == path && part->has_function != line;
+}
+
+/* Behaviours, not faults that somebody else brings about, nor what devices there are and where they interrupt. */
+static uint64_t quirks_to_try(enum path path, const char *kind)
+{
+	static const uint64_t choices =
+		UINT64_C(1) << QUIRK_MSI_WITHOUT_MASK | UINT64_C(1) << QUIRK_LEVEL_LINES | UINT64_C(1) << QUIRK_XEN_DOM0_CPU;
 	uint64_t quirks = 0;
 
 	for (unsigned i = 0; path_parts[i]; i++)
-		if (path_parts[i]->path == path && path_parts[i]->has_function != line)
+		if (part_has(path_parts[i], path, kind))
 			quirks |= path_part_quirks(path_parts[i]);
 	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
 		if (quirk_table[i].class == QUIRK_CLASS_FAULT)
 			quirks &= ~(UINT64_C(1) << i);
-	return quirks;
+	return quirks & ~choices;
 }
 
 static bool try_finding(struct trial *trial)

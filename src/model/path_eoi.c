@@ -542,6 +542,6 @@ const struct path_part path_eoi = {
 	.nr_reactions = sizeof(reactions) / sizeof(reactions[0]), .nr_operations = sizeof(operations) / sizeof(operations[0]),
 	.nr_invariants = sizeof(invariants) / sizeof(invariants[0]), .init = init, .init_nth = init_nth, .waits = waits,
 	.nr_units = NR_INTERRUPTS, .cast = "dom0's disk, devices of two guests and one of Xen on one CPU",
-	.unit_names = unit_names, .waits_for = waits_for,
+	.unit_names = unit_names, .init_quirks = UINT64_C(1) << QUIRK_XEN_DOM0_CPU, .waits_for = waits_for,
 	.policies = policies, .nr_policies = sizeof(policies) / sizeof(policies[0]), .policy_units = OWN,
 };

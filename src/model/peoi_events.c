@@ -224,11 +224,19 @@ static void pass(struct model *m, struct object *peoi, int vector)
 		stack->doubt = 0;
 }
 
+/* What-if: it would not have been pushed. */
+static bool gives_at_once(struct model *m, const struct object *xirq)
+{
+	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)
+		return whatif_adds(m, QUIRK_XEN_MASK_MSI_ON_ACK);
+	return xirq->xirq.is_line && whatif_omits(m, QUIRK_XEN_IOAPIC_ACK_NEW);
+}
+
 static void push(struct model *m, struct object *xirq, struct object *peoi, int vector)
 {
 	struct peoi_entry_of *entry = &peoi->peoi.stack->entry[class_of(vector)];
 
-	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET && whatif_adds(m, QUIRK_XEN_MASK_MSI_ON_ACK)) {
+	if (gives_at_once(m, xirq)) {
 		whatif_departs(m);
 		return;
 	}

@@ -250,6 +250,7 @@ struct xirq_object {
 	unsigned uncleaned;		/* CPUs that still have the old vector */
 	struct summary_row summary;
 	bool gap;			/* records were lost in its life */
+	bool is_line;			/* a level pin's */
 };
 
 struct pirq_object {

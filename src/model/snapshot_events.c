@@ -119,8 +119,10 @@ static void see_ack_type(struct model *m, struct object *xirq, const struct fiel
 
 	for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]) && xirq->row.ref.kind == OBJ_XIRQ; i++)
 		if (!strcmp(types[i].component, field->component) && !strcmp(types[i].field, field->name) &&
-		    !strcmp(types[i].word, word))
+		    !strcmp(types[i].word, word)) {
+			xirq->xirq.is_line |= types[i].in == XIRQ_SEE_LATE;
 			xirq_input(m, xirq, types[i].in);
+		}
 }
 
 /* ---- numbers ---- */

@@ -28,7 +28,10 @@ static const struct component *const components[NR_ROLES] = {
 	[ROLE_PIN] = &pin_component, [ROLE_KROUTE] = &kroute_component, [ROLE_XIRQ] = &xirq_component, [ROLE_XMSI] = &xmsi_component,
 	[ROLE_PIRQ] = &pirq_component, [ROLE_PORT] = &port_component, [ROLE_VPIN] = &vpin_component, [ROLE_GSI] = &gsi_component,
 	[ROLE_ASSIGNMENT] = &assignment_component, [ROLE_IRQ] = &irq_component, [ROLE_VECTOR] = &vector_component,
-	[ROLE_LAPIC] = &lapic_component, [ROLE_PEOI] = &peoi_component, [ROLE_VCPU] = &vcpu_component,
+	[ROLE_LAPIC] = &lapic_component, [ROLE_LAPIC + 1] = &lapic_component, [ROLE_LAPIC + 2] = &lapic_component,
+	[ROLE_LAPIC + 3] = &lapic_component, [ROLE_PEOI] = &peoi_component, [ROLE_PEOI + 1] = &peoi_component,
+	[ROLE_PEOI + 2] = &peoi_component, [ROLE_PEOI + 3] = &peoi_component, [ROLE_VCPU] = &vcpu_component,
+	[ROLE_VCPU + 1] = &vcpu_component, [ROLE_VCPU + 2] = &vcpu_component,
 };
 
 const uint8_t unit_shared[UNIT_SHARED] = {
@@ -41,7 +44,7 @@ const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_sp
 
 uint64_t path_part_quirks(const struct path_part *part)
 {
-	uint64_t quirks = 0;
+	uint64_t quirks = part->init_quirks;
 
 	for (unsigned i = 0; i < part->nr_reactions; i++)
 		quirks |= UINT64_C(1) << part->reactions[i].quirk;

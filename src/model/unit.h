@@ -138,6 +138,7 @@ struct path_part {
 	/* where its interrupts share a CPU: how many there are, in words who they are, and the policies of the CPU's owner */
 	unsigned nr_units;
 	const char *cast, *const *unit_names;
+	uint64_t init_quirks;	/* that init_nth() asks for, a bit each */
 	const struct path_policy *policies;
 	unsigned nr_policies, policy_units;	/* policies are compared for the first of its units */
 	/* for whom a member waits, members 0 and up being the units' interrupts; false: for nobody. NULL: that is not followed */

@@ -394,6 +394,16 @@ bool whatif_adds(struct model *m, enum quirk quirk)
 	return true;
 }
 
+bool whatif_omits(struct model *m, enum quirk quirk)
+{
+	struct whatif *whatif = m->whatif ? m->whatif->whatif : NULL;
+
+	if (!whatif || quirk_is_on(whatif->assumed, quirk) || !quirk_is_on(whatif->recorded, quirk))
+		return false;
+	whatif->recomputed++;
+	return true;
+}
+
 void whatif_departs(struct model *m)
 {
 	if (m->whatif && m->whatif->whatif->valid_to_ns == NO_TIME)

@@ -56,6 +56,9 @@ bool whatif_holds_back(struct model *m, struct object *obj, enum unit_role role,
  */
 bool whatif_adds(struct model *m, enum quirk quirk);
 
+/* The other way round: assumed to be off, and was not as recorded. */
+bool whatif_omits(struct model *m, enum quirk quirk);
+
 /* What the outside answers from now on is not what was recorded. */
 void whatif_departs(struct model *m);
 

@@ -111,15 +111,20 @@ static const struct cell move_cells[NR_XIRQ_MOVES][NR_XIRQ_INPUTS] = {
 	},
 };
 
-/* What a dump shows is late either way; which, the console has told, or nothing. */
-#define ACK_ROW(as_it_was, known_late) \
-	{ TO(ASSIGN, XIRQ_ACK_UNKNOWN), TO(SEE_AT_ONCE, XIRQ_ACK_NONE), TO(SEE_EOI, XIRQ_ACK_EOI), \
+/*
+ * What a dump shows of a pin is late either way; which, the console has told, or nothing. That a message could be masked says
+ * nothing against an EOI that is known to be put off: the first patches did so.
+ */
+#define ACK_ROW(as_it_was, known_late, maskable) \
+	{ TO(ASSIGN, XIRQ_ACK_UNKNOWN), [XIRQ_SEE_AT_ONCE] = { .next = maskable }, TO(SEE_EOI, XIRQ_ACK_EOI), \
 	  TO(SEE_UNMASK, XIRQ_ACK_UNMASK), [XIRQ_SEE_LATE] = { .next = known_late }, TO(CLEAR, XIRQ_ACK_UNKNOWN), TO(LOST, as_it_was) }
 
 static const struct cell ack_cells[NR_XIRQ_ACKS][NR_XIRQ_INPUTS] = {
-	[XIRQ_ACK_UNKNOWN] = ACK_ROW(XIRQ_ACK_UNKNOWN, XIRQ_ACK_LATE), [XIRQ_ACK_NONE] = ACK_ROW(XIRQ_ACK_NONE, XIRQ_ACK_LATE),
-	[XIRQ_ACK_EOI] = ACK_ROW(XIRQ_ACK_EOI, XIRQ_ACK_EOI), [XIRQ_ACK_UNMASK] = ACK_ROW(XIRQ_ACK_UNMASK, XIRQ_ACK_UNMASK),
-	[XIRQ_ACK_LATE] = ACK_ROW(XIRQ_ACK_LATE, XIRQ_ACK_LATE),
+	[XIRQ_ACK_UNKNOWN] = ACK_ROW(XIRQ_ACK_UNKNOWN, XIRQ_ACK_LATE, XIRQ_ACK_NONE),
+	[XIRQ_ACK_NONE] = ACK_ROW(XIRQ_ACK_NONE, XIRQ_ACK_LATE, XIRQ_ACK_NONE),
+	[XIRQ_ACK_EOI] = ACK_ROW(XIRQ_ACK_EOI, XIRQ_ACK_EOI, XIRQ_ACK_EOI),
+	[XIRQ_ACK_UNMASK] = ACK_ROW(XIRQ_ACK_UNMASK, XIRQ_ACK_UNMASK, XIRQ_ACK_NONE),
+	[XIRQ_ACK_LATE] = ACK_ROW(XIRQ_ACK_LATE, XIRQ_ACK_LATE, XIRQ_ACK_NONE),
 };
 
 #define COMES(sym) [XIRQ_##sym] = { .next = BIT_SET, .guard = GUARD_LATE, .otherwise = BIT_UNKNOWN }

@@ -19,6 +19,16 @@ check "five samples" [ "$(ls -d "$TOP"/samples/*/ | wc -l)" -ge 5 ]
 
 check "sample pvh-gsi-refused: what its script writes" sh -c "'$TOP/tests/tools/reconstruct-gsi.sh' | cmp - '$TOP/samples/pvh-gsi-refused/trace.events'"
 
+for kind in good:good faulty:deadlock; do
+	sample=xen-late-eoi-${kind#*:}
+	check "sample $sample: what its script writes" sh -c "'$TOP/tests/tools/reconstruct-eoi.sh' ${kind%:*} | cmp - '$TOP/samples/$sample/trace.events'"
+done
+run irqpath analyze --what-if --format json "$TOP/samples/xen-late-eoi-deadlock/trace.events"
+expect "sample xen-late-eoi-deadlock: a fault" 1
+check "what would have prevented it" jq -e '[.findings[] | select(.rule == "eoi-stack-inversion") | .fixed_by[].quirks[]] | sort ==
+	["xen-eoi-timeout=on", "xen-mask-msi-on-ack=on"]' out
+check "and what would not" jq -e '[.findings[].not_sufficient[][]] | contains(["xen-ioapic-ack-new=off"])' out
+
 # Another form of the same records says the same, save for digits of time.
 findings() { irqpath query "$1" "SELECT rule, severity, (SELECT name FROM object WHERE id = object), blame FROM finding ORDER BY 1, 3"; }
 for name in level-left-masked level-missing-eoi irq-storm-level; do
