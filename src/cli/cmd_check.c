@@ -346,6 +346,8 @@ static bool write_events(const struct request *rq, const struct check_result *re
 	nr = check_ring(&rq->check, result, ring);
 	for (unsigned i = 0; i < nr; i++)
 		fprintf(out.stream, "# waits for the next: %s: %s\n", ring[i].who, ring[i].why);
+	if (rq->check.part->nr_units)
+		fprintf(out.stream, "machine xen\n");
 	for (unsigned i = 0; story_signal(rq->check.part, i, &kind, &witness, &via); i++)
 		if (!signal_was_told(rq->check.part, i))
 			fprintf(out.stream, "signal %s@%s complete via %s\n", event_kinds[kind].name, witness_name(witness), via);

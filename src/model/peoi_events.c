@@ -310,7 +310,10 @@ static struct object *stack_of_vector(struct model *m, const struct event *ev, i
 {
 	const struct object_ref *ref = event_object(ev, OBJ_VECTOR);
 
-	if (!ref || object_pair_low(ref->id) < FIRST_VECTOR || object_pair_low(ref->id) >= END_VECTOR ||
+	/* other machines have local APICs, too */
+	if (!ref || (ev->kind == EV_LAPIC_ACCEPT && ref->machine != MACHINE_XEN))
+		return NULL;
+	if (object_pair_low(ref->id) < FIRST_VECTOR || object_pair_low(ref->id) >= END_VECTOR ||
 	    object_pair_low(ref->id) == XEN_CLEANUP_VECTOR)
 		return NULL;
 	*vector = object_pair_low(ref->id);

@@ -40,6 +40,9 @@ static void excuse_object(struct model *m, struct object *obj)
 	case OBJ_IRTE:
 		excuse(m, &obj->irte.update);
 		break;
+	case OBJ_PEOI:
+		excuse(m, &obj->peoi.wait);
+		break;
 	case OBJ_IRQ:
 		excuse(m, &obj->irq.eoi);
 		excuse(m, &obj->irq.oneshot);
@@ -95,6 +98,9 @@ static void reset_object(struct model *m, struct object *obj)
 		break;
 	case OBJ_VECTOR:
 		lapic_lost(m, obj);
+		break;
+	case OBJ_PEOI:
+		peoi_lost(m, obj, m->now_ns);
 		break;
 	default:
 		break;

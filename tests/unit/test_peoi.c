@@ -87,6 +87,7 @@ static void test_ack_types(void **state)
 		{ "old", XIRQ_REGION_ACK, XIRQ_ACK_LATE, XIRQ_SEE_UNMASK, XIRQ_ACK_UNMASK, false },
 		{ "old, and dumped", XIRQ_REGION_ACK, XIRQ_ACK_UNMASK, XIRQ_SEE_LATE, XIRQ_ACK_UNMASK, false },
 		{ "new, and dumped", XIRQ_REGION_ACK, XIRQ_ACK_EOI, XIRQ_SEE_LATE, XIRQ_ACK_EOI, false },
+		{ "maskable, and put off all the same", XIRQ_REGION_ACK, XIRQ_ACK_EOI, XIRQ_SEE_AT_ONCE, XIRQ_ACK_EOI, false },
 		{ "another irq", XIRQ_REGION_ACK, XIRQ_ACK_UNMASK, XIRQ_ASSIGN, XIRQ_ACK_UNKNOWN, false },
 	};
 	struct xirq_core core = { component_unknown(&xirq_component) };
@@ -226,6 +227,17 @@ static void test_vector_that_nobody_handles(void **state)
 	assert_true(b->obligation[0].guard_unknown);
 }
 
+/* What other machines' local APICs accept has no stack. */
+static void test_no_stack_but_xens(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "eoi-stack";
+	replay(b, LINES("1.0 cpu0 lapic.accept@hardware vector:0.0x41 vector=65", "1.1 cpu0 lapic.accept@hardware vector:0.0x41 vector=65"));
+	for (unsigned i = 0; i < b->nr_objects; i++)
+		assert_int_not_equal(b->object[i].ref.kind, OBJ_PEOI);
+}
+
 /* ---------------------------------------------------------------------------------------------------- bounded check */
 
 static const struct path_part *part_named(const char *name)
@@ -325,6 +337,7 @@ int main(void)
 		TEST(test_timer_ends_it),
 		TEST(test_what_is_not_certain),
 		TEST(test_vector_that_nobody_handles),
+		TEST(test_no_stack_but_xens),
 		cmocka_unit_test(test_ring_of_2008),
 		cmocka_unit_test(test_policies),
 		cmocka_unit_test(test_own_irqs_off_the_stack),
