@@ -25,7 +25,7 @@
 WITH owed AS (
   SELECT o.*, :grace_ns AS deadline_ns,
          EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
-                  WHERE s.machine = x.machine AND g.grade = 'complete' AND g.kind = 'ioapic.remote_irr'
+                  WHERE coalesce(g.machine, s.machine) = x.machine AND g.grade = 'complete' AND g.kind = 'ioapic.remote_irr'
                     AND (g.basis = 'declared' OR g.from_ns <= o.trigger_ns)) AS seen
     FROM obligation o JOIN object x ON x.id = o.object WHERE o.kind = 'irr-clear'),
 judged AS (

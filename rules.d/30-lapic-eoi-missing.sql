@@ -18,7 +18,7 @@ WITH owed AS (
          max(:grace_ns, coalesce((SELECT 8 * t.typical_ns FROM obligation_stat t WHERE t.kind = o.kind), 0)) AS deadline_ns,
          o.guard = 'true' AND EXISTS (
            SELECT 1 FROM signal g JOIN source s ON s.id = g.source
-            WHERE s.machine = x.machine AND g.grade = 'complete' AND (g.basis = 'declared' OR g.from_ns <= o.trigger_ns)
+            WHERE coalesce(g.machine, s.machine) = x.machine AND g.grade = 'complete' AND (g.basis = 'declared' OR g.from_ns <= o.trigger_ns)
               AND (g.kind = 'irq.ack' AND g.via LIKE 'apic_ack%' OR g.kind = 'lapic.eoi' AND g.witness = 'hardware'))
          -- that this irq's chip acknowledges through what is recorded
          AND EXISTS (SELECT 1 FROM ledger k WHERE k.object = o.object AND k.hop = 'eoied' AND k.lo > 0) AS seen

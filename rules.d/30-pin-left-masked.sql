@@ -30,7 +30,7 @@ overdue AS (
 proven AS (
   SELECT v.*,
          EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
-                  WHERE s.machine = v.machine AND g.grade = 'complete' AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)
+                  WHERE coalesce(g.machine, s.machine) = v.machine AND g.grade = 'complete' AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)
                     AND (g.kind = 'irq.unmask' AND g.witness = 'shadow' AND g.via LIKE 'unmask_ioapic%'
                          OR g.kind = 'ioapic.rte_write' AND g.witness = 'hardware')) AS unmask_seen,
          v.cause_disabled = 0

@@ -17,14 +17,6 @@
 
 enum { NR_PINS = 24, MAX_LINE_SOURCES = 32 };
 
-static void see_end(struct model *m, uint16_t machine_id)
-{
-	struct machine_state *machine = model_machine(m, machine_id);
-
-	if (machine)
-		machine->kvm_ends_seen = true;
-}
-
 /* A line is asserted while any of its sources asserts it. */
 static bool line_of(struct object *pin, const struct event *ev, int64_t level)
 {
@@ -77,11 +69,14 @@ static void on_pin(struct model *m, const struct event *ev)
 static void on_ack(struct model *m, const struct event *ev)
 {
 	struct object *pin = object_named(m, ev, OBJ_PIN);
+	struct machine_state *machine;
 
 	if (!pin)
 		return;
 	learn_platform(m, pin, PATH_KVM_FULL);
-	see_end(m, pin->row.ref.machine);
+	machine = model_machine(m, pin->row.ref.machine);
+	if (machine)
+		machine->kvm_ends_seen = true;
 	pin->pin.nr_ended++;
 	pin_end_of_interrupt(m, pin, -1);
 }
@@ -149,25 +144,29 @@ static void on_vcpu(struct model *m, const struct event *ev)
 	}
 }
 
-/* Handed on to the IO-APIC in user space: that is the end for all pins that were accepted with its vector. */
+/*
+ * Handed on to the IO-APIC in user space: that is the end for all pins that were accepted with its vector, where no records of
+ * that IO-APIC's own say what it makes of it.
+ */
 static void on_exit(struct model *m, const struct event *ev)
 {
 	const struct object_ref *ref = event_object(ev, OBJ_VECTOR);
-	struct machine_state *machine;
+	struct machine_state *machine = ref ? model_machine(m, ref->machine) : NULL;
 	int64_t vector;
 
-	if (!ref || !event_arg(ev, ARG_VECTOR, &vector))
+	if (!machine || !event_arg(ev, ARG_VECTOR, &vector))
 		return;
-	see_end(m, ref->machine);
-	machine = model_machine(m, ref->machine);
-	for (struct object *pin = machine ? machine->pins : NULL; pin; pin = pin->next) {
+	machine->kvm_ends_seen = true;
+	for (struct object *pin = machine->pins; pin; pin = pin->next) {
 		if (pin->pin.accepted != vector || pin_state(pin->pin.core, PIN_REGION_IRR) != BIT_SET)
 			continue;
-		pin->pin.nr_ended += !pin->pin.irr_shown;
 		pin->pin.nr_handed_on++;
 		duty_end(m, &pin->pin.handed_on, ENDING_DISCHARGED, "handed on");
+		if (pin->pin.irr_shown)
+			continue;
+		pin->pin.nr_ended++;
+		pin_end_of_interrupt(m, pin, vector);
 	}
-	pins_end_of_interrupt(m, ref->machine, vector);
 }
 
 /* Only the vector is recorded of a pin in the kernel's IO-APIC: which one it is, its entry tells. */

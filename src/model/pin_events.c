@@ -261,13 +261,13 @@ void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector)
 
 	pin_input(m, pin, vector < 0 ? PIN_EOI_PIN : other ? PIN_EOI_OTHER : PIN_EOI);
 	/* KVM's own records of ends are counted where they are */
-	pin->pin.nr_ended += was_set && !pin->pin.by_kvm && pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_CLEAR;
+	pin->pin.nr_ended += was_set && (!pin->pin.by_kvm || pin->pin.irr_shown) && pin_state(pin->pin.core, PIN_REGION_IRR) == BIT_CLEAR;
 	follow_irr(m, pin, other);
 	seen_remote_irr(m, pin);
 }
 
 /* One that names no pin is for those that were accepted with its vector: of others nothing is known to be in service. */
-void pins_end_of_interrupt(struct model *m, uint16_t machine_id, int64_t vector)
+static void broadcast(struct model *m, uint16_t machine_id, int64_t vector)
 {
 	struct machine_state *machine = model_machine(m, machine_id);
 
@@ -290,7 +290,7 @@ static void on_eoi(struct model *m, const struct event *ev)
 	if (pin)
 		pin_end_of_interrupt(m, pin, vector);
 	else if (vector >= 0)
-		pins_end_of_interrupt(m, source_machine(m, ev->source), vector);
+		broadcast(m, source_machine(m, ev->source), vector);
 }
 
 event_handler pin_event_handler(enum event_kind kind)

@@ -391,13 +391,11 @@ void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns);
 void pin_fires(struct model *m, struct object *pin, bool level);
 
 /*
- * pin_events.c: its entry is read back where writes are not recorded; its line; an EOI of that vector, -1: of the pin itself; one
- * for all pins of a machine that were accepted with it.
+ * pin_events.c: its entry is read back where writes are not recorded; its line; an EOI of that vector, -1: of the pin itself.
  */
 void pin_entry_seen(struct model *m, struct object *pin, const struct event *ev);
 void pin_line(struct model *m, struct object *pin, bool level);
 void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector);
-void pins_end_of_interrupt(struct model *m, uint16_t machine, int64_t vector);
 
 /* flags_events.c: the state words of a record; records were lost. */
 void flags_see(struct model *m, struct object *irq, const struct event *ev);

@@ -120,7 +120,7 @@ static bool shows_any(const struct signal *sig, const struct rule_clause *clause
 
 static bool is_of(const struct signal *sig, const char *machine)
 {
-	return !machine || !strcmp(machine, sig->machine) || (sig->guest && !strcmp(machine, sig->guest));
+	return !machine || !strcmp(machine, sig->guest ? sig->guest : sig->machine);
 }
 
 bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine,

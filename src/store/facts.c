@@ -221,7 +221,7 @@ struct signal_row {
 	C(basis,   TEXT, row->basis) \
 	C(from_ns, TIME, row->from_ns) \
 	C(first_ns, TIME, row->first_ns) \
-	C(machine, TEXT, row->machine) \
+	C(machine, NAME, row->machine) \
 	C(to_ns,   TIME, row->to_ns)
 
 DEFINE_INSERT(insert_signal, signal_row, INSERT_SIGNAL, "INSERT OR REPLACE INTO signal", SIGNAL_COLUMNS)
