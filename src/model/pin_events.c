@@ -183,6 +183,8 @@ static void on_line(struct model *m, const struct event *ev)
 	struct object *pin = object_named(m, ev, OBJ_PIN);
 	int64_t level;
 
+	if (pin)
+		platform_line(m, pin);
 	if (pin && event_arg(ev, ARG_LEVEL, &level))
 		pin_line(m, pin, level);
 }

@@ -238,6 +238,7 @@ struct link_row open_link(const struct model *m, const struct object *feeder, co
  */
 void platform_assigned(struct model *m, struct object *xirq, int32_t before);
 void platform_message(struct model *m, struct object *entry);
+void platform_line(struct model *m, struct object *pin);	/* its line was seen */
 enum truth platform_waits(const struct object *entry);
 
 /*

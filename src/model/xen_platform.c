@@ -6,6 +6,8 @@
  * a CPU's own, and who listens to a message's destination is not looked at. The two records come from two sources, which
  * may be out of order by as much as their clocks may be off.
  *
+ * A GSI has the irq of its number, and the first IO-APIC's pins are the first GSIs; those of ISA may be wired otherwise.
+ *
  * Interrupt remapping would put an index where the vector is; then nothing relates the two clocks, and the platform is not
  * known to be Xen's.
  */
@@ -13,7 +15,7 @@
 
 #include "model/replay.h"
 
-enum { NR_VECTORS = 256, FIRST_VECTOR = 16 };
+enum { NR_VECTORS = 256, FIRST_VECTOR = 16, NR_ISA = 16, NR_PINS = 24 };
 
 static struct vector_holders *holders_of(struct model *m, uint16_t machine_id, int32_t vector)
 {
@@ -39,6 +41,29 @@ static void try_join(struct model *m, struct vector_holders *holders, bool entry
 	link_xen(m, entry, xirq, PROOF_INFERRED);
 }
 
+static void join_pin(struct model *m, struct object *pin, struct object *xirq)
+{
+	if (pin && xirq && xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED)
+		link_xen(m, pin, xirq, PROOF_INFERRED);
+}
+
+void platform_line(struct model *m, struct object *pin)
+{
+	struct object_ref same = { .kind = OBJ_XIRQ, .machine = MACHINE_XEN, .id = object_pair_low(pin->row.ref.id) };
+
+	if (pin->row.ref.machine == MACHINE_XEN && !object_pair_high(pin->row.ref.id) && same.id >= NR_ISA && same.id < NR_PINS)
+		join_pin(m, pin, registry_find(m->objects, same));
+}
+
+/* Its line may have been seen before. */
+static void join_gsi(struct model *m, struct object *xirq)
+{
+	struct object_ref pin = { .kind = OBJ_PIN, .machine = MACHINE_XEN, .id = object_id_pair(0, xirq->row.ref.id) };
+
+	if (xirq->row.ref.machine == MACHINE_XEN && xirq->row.ref.id >= NR_ISA && xirq->row.ref.id < NR_PINS)
+		join_pin(m, registry_find(m->objects, pin), xirq);
+}
+
 void platform_assigned(struct model *m, struct object *xirq, int32_t before)
 {
 	struct vector_holders *old = holders_of(m, xirq->row.ref.machine, before);
@@ -46,6 +71,7 @@ void platform_assigned(struct model *m, struct object *xirq, int32_t before)
 
 	if (old && old->nr_xirqs)
 		old->nr_xirqs--;
+	join_gsi(m, xirq);
 	if (!holders)
 		return;
 	holders->nr_xirqs++;

@@ -112,6 +112,26 @@ static void test_other_machine(void **state)
 	assert_int_equal(links_of(b, 0, "xen/xirq:25", &link), 0);
 }
 
+/* GSIs have the irqs of their numbers, but for those of ISA; whichever is seen first. */
+static void test_pins(void **state)
+{
+	struct bench *b = *state;
+	unsigned nr = 0;
+
+	replay(b, LINES(ASSIGN("1.0", "22", "73"), "1.1 - ioapic.line@hardware xen/pin:0.22 level=1",
+			"1.2 - ioapic.line@hardware xen/pin:0.23 level=1", ASSIGN("1.3", "23", "81"),
+			"1.4 - ioapic.line@hardware xen/pin:0.4 level=1", ASSIGN("1.5", "4", "89"),
+			"1.6 - ioapic.line@hardware xen/pin:1.21 level=1", ASSIGN("1.7", "21", "97"), END("9.0")));
+	for (unsigned i = 0; i < b->nr_links; i++) {
+		const struct object_row *feeder = object_of(b, b->link[i].feeder), *fed = object_of(b, b->link[i].fed);
+
+		assert_int_equal(object_pair_low(feeder->ref.id), fed->ref.id);
+		nr += feeder->ref.kind == OBJ_PIN && fed->ref.kind == OBJ_XIRQ && fed->ref.id >= 22;
+	}
+	assert_int_equal(nr, 2);
+	assert_int_equal(b->nr_links, 2);
+}
+
 #define WAITING(irq_state) \
 	MSIX_ON("1.0"), ASSIGN("1.1", "25", "192"), TABLE("1.2", "0", "0x40c0"), \
 	"1.3 - snapshot.field@shadow xen/xirq:25 xen/pirq:0.412 field=\"feeds\"", \
@@ -148,6 +168,7 @@ int main(void)
 		TEST(test_stale_message),
 		TEST(test_moved),
 		TEST(test_other_machine),
+		TEST(test_pins),
 		TEST(test_waited_for),
 		TEST(test_not_waited_for),
 	};
