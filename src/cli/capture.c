@@ -218,6 +218,7 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 
 static bool replay_cursor(struct capture *cap, struct store *st, struct model *model)
 {
+	int64_t software_end_ns = query_software_end_ns(st);
 	struct cursor *cur = cursor_open(st);
 	struct progress pg;
 	struct event ev;
@@ -226,6 +227,10 @@ static bool replay_cursor(struct capture *cap, struct store *st, struct model *m
 
 	progress_start(&pg, "replaying, events", 0, cap->opt.quiet);
 	while (good && cursor_next(cur, &ev)) {
+		if (ev.t_lo_ns > software_end_ns) {
+			model_software_unrecorded(model, software_end_ns);
+			software_end_ns = INT64_MAX;
+		}
 		good = model_event(model, &ev);
 		if (!(++nr & 0xffff))
 			progress_set(&pg, nr);

@@ -137,6 +137,9 @@ bool moments_place(struct store *st, const struct option_list *ats, struct diag_
 
 	all.start_ns = nr ? query_one_int(st, first_sql, 0) : 0;
 	all.end_ns = nr ? query_one_int(st, last_sql, 0) : 0;
+	/* a log may go on until the machine is switched off; what was done to record was done by then */
+	if (all.end_ns >= query_software_end_ns(st))
+		all.end_ns = query_software_end_ns(st) - 1;
 	for (size_t i = 0; good && i < nr; i++) {
 		const char *when = told_of(ats, list[i].path);
 

@@ -252,6 +252,7 @@ bool drive_run(struct drive *dr)
 		end.complete = !dr->stopped && read_all(dr) && !dr->in->cut;
 		dr->ops->position(dr->reader, &end.records, &end.offset);
 		end.kept = dr->kept;
+		end.until_ns = dr->ops->until_ns ? dr->ops->until_ns(dr->reader) : 0;
 		end.lost = dr->ops->lost ? dr->ops->lost(dr->reader) : dr->lost;
 	}
 	if (dr->nr_backwards)

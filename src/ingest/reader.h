@@ -91,6 +91,12 @@ struct reader_ops {
 	/* Records read so far, and how far in the file: for progress and for the last good position. */
 	void (*position)(const struct reader *rd, uint64_t *records, uint64_t *offset);
 
+	/*
+	 * When the last record was made that has been read, an event or not, as next() has times: until then the source
+	 * recorded. NULL: when the last event was.
+	 */
+	int64_t (*until_ns)(const struct reader *rd);
+
 	/* Records lost, as the file says. NULL: the sum over lost events. */
 	uint64_t (*lost)(const struct reader *rd);
 

@@ -54,6 +54,7 @@ struct source_end {
 	bool complete;
 	uint64_t records, kept, lost;	/* lost: as the file says; 0 where it says nothing */
 	uint64_t offset;		/* last good position */
+	int64_t until_ns;		/* when the last record was made, an event or not; what is before the last event means nothing */
 };
 
 /*

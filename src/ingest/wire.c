@@ -52,6 +52,7 @@ struct wire_diag_head {
 
 struct wire_end {
 	uint64_t complete, records, kept, lost, offset;
+	int64_t until_ns;
 };
 
 /* How wire_info.times has what the times are. */
@@ -197,7 +198,7 @@ static int put_progress(void *ctx, uint64_t offset)
 
 static int put_end(void *ctx, const struct source_end *end)
 {
-	struct wire_end we = { end->complete, end->records, end->kept, end->lost, end->offset };
+	struct wire_end we = { end->complete, end->records, end->kept, end->lost, end->offset, end->until_ns };
 
 	return put_frame(ctx, FRAME_END, &we, sizeof(we), NULL, 0) || !wire_flush(ctx);
 }
@@ -488,7 +489,7 @@ static bool take_end(struct receiver *rc, const uint8_t *data, size_t len)
 	if (we.complete > 1 || we.kept != rc->in->kept || (we.records | we.lost | we.offset) > INT64_MAX)
 		return lie(rc, "end with counts that cannot be");
 	rc->in->has_end = true;
-	rc->in->end = (struct source_end){ we.complete, we.records, we.kept, we.lost, we.offset };
+	rc->in->end = (struct source_end){ we.complete, we.records, we.kept, we.lost, we.offset, we.until_ns };
 	return true;
 }
 

@@ -247,8 +247,8 @@ static void emit_counts(struct model *m, const struct object *obj)
 	emit_ledger(m, obj, "handled", obj->irq.summary.handled, obj->irq.gap);
 }
 
-/* Everything about an object that is still in memory. */
-static void finish_object(struct model *m, struct object *obj)
+/* What is owed still is at the end of what was recorded. */
+static void finish_duties(struct model *m, struct object *obj)
 {
 	duty_finish(m, &obj->unmask, "irq disabled");
 	if (obj->row.ref.kind == OBJ_PCI)
@@ -276,6 +276,12 @@ static void finish_object(struct model *m, struct object *obj)
 	if (obj->row.ref.kind == OBJ_DPCI)
 		dpci_finish(m, obj);
 	xen_duties_finish(m, obj);
+}
+
+/* Everything about an object that is still in memory. */
+static void finish_object(struct model *m, struct object *obj)
+{
+	finish_duties(m, obj);
 	close_spans(m, obj);
 	close_links(m, obj);
 	emit_counts(m, obj);
@@ -378,6 +384,29 @@ static void on_lost(struct model *m, const struct event *ev)
 
 		if (obj)
 			model_lost(m, obj, ev->t_lo_ns);
+	}
+}
+
+void model_software_unrecorded(struct model *m, int64_t t_ns)
+{
+	static const struct event nothing = { .cpu = -1, .pid = -1 };
+	uint32_t last = registry_last(m->objects);
+
+	if (m->failed || !m->begun)
+		return;
+	m->ev = &nothing;
+	m->event = 0;
+	m->now_ns = t_ns;
+	join_lost(m);
+	for (unsigned i = 0; i < m->nr_machines; i++)
+		journey_lost(m, &m->machine[i], -1);
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *obj = registry_get(m->objects, id);
+
+		if (!obj)
+			continue;
+		finish_duties(m, obj);
+		model_lost(m, obj, t_ns);
 	}
 }
 

@@ -37,6 +37,12 @@ void model_free(struct model *m);
  */
 bool model_event(struct model *m, const struct event *ev);
 
+/*
+ * From t_ns on nothing records what software does, as its traces have ended: what is owed then is written as at the end of
+ * the capture, and nothing is known any more but what a platform's log goes on to show. Events that follow are later.
+ */
+void model_software_unrecorded(struct model *m, int64_t t_ns);
+
 /* The end of the capture: open spans, obligations, links and all summaries are written. */
 bool model_end(struct model *m);
 

@@ -22,7 +22,9 @@ struct writer {
 
 static bool is_open(const struct message *msg)
 {
-	return msg->end_ns != NO_TIME && msg->capture_end_ns != NO_TIME && msg->end_ns >= msg->capture_end_ns;
+	if (msg->end_ns == NO_TIME || msg->capture_end_ns == NO_TIME)
+		return false;
+	return msg->end_ns >= msg->capture_end_ns || (msg->software_end_ns && msg->end_ns == msg->software_end_ns);
 }
 
 /* Where there are no times, lines stand for them. */

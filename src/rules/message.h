@@ -27,6 +27,7 @@ struct message {
 	const struct rule *rule;
 	int64_t object;			/* 0: the capture as a whole */
 	int64_t start_ns, end_ns, capture_end_ns;	/* NO_TIME: unknown */
+	int64_t software_end_ns;	/* from then on a platform's log alone went on; 0: it did not */
 	bool by_order;			/* the capture has no times: these are lines */
 	uint64_t count;			/* repeats that it stands for */
 	const char *signature, *blame, *owner;	/* NULL: none */

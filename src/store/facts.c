@@ -122,12 +122,15 @@ bool store_source_info(struct store *st, uint32_t source, const struct source_in
 }
 
 /* On the reference clock, as far as it is known yet: until it is compared, the source's own is taken for it. */
-static bool set_extent(struct store *st, uint32_t source)
+static bool set_extent(struct store *st, uint32_t source, int64_t until_ns)
 {
-	sqlite3_stmt *stmt = source_update(st, source, "UPDATE clock SET (first_ns, last_ns) ="
-					   " (SELECT first_ns, last_ns FROM source WHERE id = ?1) WHERE source = ?1");
+	sqlite3_stmt *stmt = source_update(st, source, "UPDATE clock SET (first_ns, last_ns, until_ns) ="
+					   " (SELECT first_ns, last_ns, max(last_ns, ?2) FROM source WHERE id = ?1) WHERE source = ?1");
 
-	return stmt && source_updated(st, stmt);
+	if (!stmt)
+		return false;
+	bind_INT(stmt, 2, until_ns);
+	return source_updated(st, stmt);
 }
 
 bool store_source_end(struct store *st, uint32_t source, const struct source_end *end)
@@ -148,7 +151,7 @@ bool store_source_end(struct store *st, uint32_t source, const struct source_end
 	bind_INT(stmt, 6, end->complete);
 	bind_TIME(stmt, 7, src->timeless ? NO_TIME : src->first_ns);
 	bind_TIME(stmt, 8, src->timeless ? NO_TIME : src->last_ns);
-	return source_updated(st, stmt) && set_extent(st, source);
+	return source_updated(st, stmt) && set_extent(st, source, end->until_ns);
 }
 
 bool store_string(struct store *st, uint32_t source, str_id id, const char *text, size_t len_bytes)
@@ -398,7 +401,7 @@ static bool move_times(struct store *st, uint32_t source, const struct time_map 
 	static const char *const updates[] = {
 		"UPDATE signal SET " MOVED("from_ns") ", " MOVED("first_ns") ", " MOVED("to_ns") " WHERE source = ?1",
 		"UPDATE gap SET " MOVED("from_ns") ", " MOVED("to_ns") " WHERE source = ?1",
-		"UPDATE clock SET " MOVED("first_ns") ", " MOVED("last_ns") " WHERE source = ?1",
+		"UPDATE clock SET " MOVED("first_ns") ", " MOVED("last_ns") ", " MOVED("until_ns") " WHERE source = ?1",
 	};
 	bool good = sqlite3_create_function(st->db, "map_time", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, sql_map_time, NULL,
 					    NULL) == SQLITE_OK || store_fail(st, "clocks");
@@ -431,7 +434,8 @@ bool store_rate_clock(struct store *st, uint32_t source, uint64_t hz, uint32_t b
 {
 	static const char *const updates[] = {
 		"UPDATE source SET cycles = 0, " RATED("first_ns") ", " RATED("last_ns") " WHERE id = ?1",
-		"UPDATE clock SET hz = ?2, hz_source = ?3, " RATED("first_ns") ", " RATED("last_ns") " WHERE source = ?1",
+		"UPDATE clock SET hz = ?2, hz_source = ?3, " RATED("first_ns") ", " RATED("last_ns") ", " RATED("until_ns")
+		" WHERE source = ?1",
 		"UPDATE chunk SET " RATED("t_min_ns") ", " RATED("t_max_ns") " WHERE source = ?1",
 		"UPDATE signal SET " RATED("from_ns") ", " RATED("first_ns") ", " RATED("to_ns") " WHERE source = ?1",
 		"UPDATE gap SET " RATED("from_ns") ", " RATED("to_ns") " WHERE source = ?1",

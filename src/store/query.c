@@ -205,6 +205,13 @@ int64_t query_one_int(struct store *st, const char *sql, int64_t fallback)
 	return value;
 }
 
+int64_t query_software_end_ns(struct store *st)
+{
+	return query_one_int(st, "SELECT coalesce(max(c.until_ns) + 1, 9223372036854775807) FROM source s JOIN clock c ON c.source = s.id"
+				 " WHERE s.layer IN ('kernel', 'hypervisor') AND s.timeless IS NOT 1"
+				 " AND EXISTS (SELECT 1 FROM signal g WHERE g.source = s.id AND g.grade = 'complete')", INT64_MAX);
+}
+
 bool query_counts_cycles(struct store *st)
 {
 	return query_one_int(st, "SELECT cycles FROM source WHERE timeless IS NOT 1 ORDER BY id LIMIT 1", 0);

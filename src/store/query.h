@@ -43,6 +43,12 @@ bool query_has_no_times(struct store *st);
 /* Whether times are cycles of unknown frequency: those of the reference are. */
 bool query_counts_cycles(struct store *st);
 
+/*
+ * The first moment at which no source records any more what software does, in a trace that shows each such event; INT64_MAX
+ * where none ever did.
+ */
+int64_t query_software_end_ns(struct store *st);
+
 /* start_ns and end_ns of the capture: of the sources whose clocks are related to the reference, which is one of them. */
 #define QUERY_EXTENT_SQL \
 	"SELECT min(first_ns) AS start_ns, max(last_ns) AS end_ns FROM clock WHERE method IS NOT 'assumed'"

@@ -48,6 +48,7 @@ CREATE TABLE clock (
   rate      INTEGER NOT NULL,     -- reference ns in 2^40 ns of the source; 0: as many, the clocks do not drift apart
   first_ns  INTEGER,              -- first event of the source, on the reference clock
   last_ns   INTEGER,              -- last one
+  until_ns  INTEGER,              -- its last record, event or not: until then it recorded
   contradictions INTEGER NOT NULL -- pairs of events that the bounds contradict
 );
 

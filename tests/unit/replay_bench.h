@@ -27,6 +27,7 @@ struct bench {
 	const char *kind;	/* of the obligations to keep */
 	bool order_proven;	/* of events of several sources */
 	int64_t clock_slack_ns;
+	int64_t software_end_ns;	/* 0: software is recorded to the end */
 	struct coverage *coverage;	/* NULL: not asked for */
 	struct strtab *strings;
 	struct diag_sink diag;
@@ -134,6 +135,7 @@ static void replay(struct bench *b, const char *const *lines)
 {
 	const struct model_options opt = { .string = string_of, .string_ctx = b->strings, .forced_path = -1,
 					   .coverage = b->coverage, .order_proven = b->order_proven, .clock_slack_ns = b->clock_slack_ns };
+	int64_t software_end_ns = b->software_end_ns ? b->software_end_ns : INT64_MAX;
 	struct model *m = model_new(&opt, &b->sink, &b->diag);
 
 	assert_non_null(m);
@@ -145,6 +147,10 @@ static void replay(struct bench *b, const char *const *lines)
 			fail_msg("%s: %s", lines[i], error);
 		for (int k = 0; k < ev.nr_objects; k++)
 			ev.object[k] = object_of_source(ev.object[k], MACHINE_HOST);
+		if (ev.t_lo_ns > software_end_ns) {
+			model_software_unrecorded(m, software_end_ns);
+			software_end_ns = INT64_MAX;
+		}
 		assert_true(model_event(m, &ev));
 	}
 	assert_true(model_end(m));

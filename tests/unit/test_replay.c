@@ -79,6 +79,39 @@ static void test_gap_stops_the_clock(void **state)
 	assert_int_equal(b->obligation[0].gap_event, event_id(1, 4, 0));
 }
 
+/* What a platform's log shows behind the end of the kernel's trace is nobody's fault that the trace could have shown. */
+static void test_software_unrecorded(void **state)
+{
+	static const char *const lines[] = {
+		STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), ENTER("2.0", "40"), EXIT("2.1", "40", "1"),
+		"8.0 - pci.msix.entry_mask@hardware msix:0000:05:00.0[0] masked=1", "19.0 cpu1 mark@hardware text=\"end\"", NULL,
+	};
+	struct bench *b = *state;
+
+	replay(b, lines);
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].trigger_ns, 8000000000);
+	assert_false(b->obligation[0].guard_unknown);
+	b->nr_obligations = b->nr_objects = b->nr_links = b->nr_paths = b->nr_ledger = 0;
+	b->software_end_ns = 5000000000;
+	replay(b, lines);
+	assert_int_equal(b->nr_obligations, 1);
+	assert_true(b->obligation[0].guard_unknown);
+}
+
+static void test_owed_when_software_is_unrecorded(void **state)
+{
+	struct bench *b = *state;
+
+	b->software_end_ns = 5000000000;
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), MASK("3.0", "40", "0", "0x10400200"),
+			"9.0 - pci.msix.entry_mask@hardware msix:0000:05:00.0[0] masked=0", "19.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_obligations, 1);
+	assert_int_equal(b->obligation[0].ending, ENDING_OPEN);
+	assert_int_equal(b->obligation[0].end_ns, 5000000000);
+	assert_int_equal(b->obligation[0].owed_ns, 2000000000);
+}
+
 static void test_unknown_path_leaves_the_guard_open(void **state)
 {
 	struct bench *b = *state;
@@ -745,7 +778,7 @@ int main(void)
 		TEST(test_disabled_irq_is_owed_nothing),
 		TEST(test_shutdown_is_owed_nothing),
 		TEST(test_shutdown_ends_what_was_owed),
-		TEST(test_gap_stops_the_clock),
+		TEST(test_gap_stops_the_clock), TEST(test_software_unrecorded), TEST(test_owed_when_software_is_unrecorded),
 		TEST(test_unknown_path_leaves_the_guard_open),
 		TEST(test_pirq_is_not_the_kernels),
 		TEST(test_table_write_behind_the_kernel),

@@ -467,6 +467,11 @@ static void position(const struct reader *rd, uint64_t *records, uint64_t *offse
 		*offset = pages_position(rd->streams[merge_first(&rd->merge)].pages);
 }
 
+static int64_t until_ns(const struct reader *rd)
+{
+	return stamp_ns(rd, rd->last_ts);
+}
+
 static uint64_t lost(const struct reader *rd)
 {
 	return rd->walk.lost > rd->lost ? rd->walk.lost : rd->lost;
@@ -551,6 +556,7 @@ const struct reader_ops trace_dat_reader = {
 	.open = open_reader,
 	.next = next,
 	.position = position,
+	.until_ns = until_ns,
 	.lost = lost,
 	.text = text,
 	.close = close_reader,
