@@ -18,7 +18,7 @@
 #include "model/owners.h"
 #include "model/replay.h"
 
-enum { FIRST_VECTOR = 0x21, XEN_CLEANUP_VECTOR = 0x22, END_VECTOR = 0xf0, TIMEOUT_NS = 1000000 };
+enum { FIRST_VECTOR = 0x21, XEN_CLEANUP_VECTOR = 0x22, END_VECTOR = 0xf0, TIMEOUT_NS = 1000000, MAX_STACKS = 1024 };
 
 static unsigned class_of(int vector)
 {
@@ -34,11 +34,15 @@ static struct object *find_stack(struct model *m, uint16_t machine, int32_t cpu)
 	return cpu < 0 || !m->stacks ? NULL : registry_find(m->objects, ref);
 }
 
+/* NULL where the CPU is not known, or is one too many: a stack takes some kilobytes. */
 static struct object *make_stack(struct model *m, uint16_t machine, int32_t cpu)
 {
 	struct object_ref ref = { .kind = OBJ_PEOI, .id = (uint32_t)cpu, .machine = machine };
-	struct object *peoi = cpu < 0 || cpu >= MAX_CPUS ? NULL : model_object(m, &ref);
+	struct object *peoi = find_stack(m, machine, cpu);
 
+	if (peoi || cpu < 0 || m->nr_stacks == MAX_STACKS)
+		return peoi;
+	peoi = model_object(m, &ref);
 	if (!peoi || peoi->peoi.stack)
 		return peoi;
 	peoi->peoi.stack = calloc(1, sizeof(*peoi->peoi.stack));
@@ -50,6 +54,7 @@ static struct object *make_stack(struct model *m, uint16_t machine, int32_t cpu)
 		peoi->peoi.stack->entry[i].core.bits = component_unknown(&peoi_component);
 	peoi->next = m->stacks;
 	m->stacks = peoi;
+	m->nr_stacks++;
 	return peoi;
 }
 

@@ -110,6 +110,7 @@ struct model {
 	struct irq_match *match;	/* owned, NULL: nothing to match */
 	struct vmsix *vmsix;	/* owned: MSI-X tables of guests; NULL: none was written */
 	struct object *stacks;		/* Xen's stacks of EOIs, linked by next */
+	unsigned nr_stacks;
 	struct whatif_state *whatif;	/* owned, NULL: as recorded */
 	const struct event *ev;	/* the event being replayed, NULL outside */
 	int64_t event, now_ns;	/* its id and time */
