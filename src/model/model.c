@@ -143,6 +143,7 @@ static void init_object(struct object *obj)
 		break;
 	case OBJ_PIRQ:
 		obj->pirq.core.bits = component_unknown(&pirq_component);
+		obj->pirq.eoi_ns = NO_TIME;
 		break;
 	case OBJ_GSI:
 		obj->gsi.core.bits = component_unknown(&gsi_component);
@@ -158,6 +159,7 @@ static void init_object(struct object *obj)
 		break;
 	case OBJ_PORT:
 		obj->port.core.bits = component_unknown(&port_component);
+		obj->port.taken_ns = NO_TIME;
 		break;
 	case OBJ_PCI:
 		obj->fn.core.bits = component_unknown(&msix_function_component);

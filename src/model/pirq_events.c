@@ -40,6 +40,8 @@ static void tell_xirq(struct model *m, struct object *pirq, enum xirq_input in)
 	xirq_input(m, xirq, in);
 	if (in == XIRQ_GUEST_EOI)
 		peoi_acknowledged(m, xirq, PEOI_READY);
+	if (in == XIRQ_GUEST_BIND || in == XIRQ_GUEST_UNBIND)
+		xirq_started(m, xirq, in == XIRQ_GUEST_BIND);
 }
 
 static void apply(struct model *m, struct object *pirq, enum pirq_input in)
@@ -210,8 +212,11 @@ static void on_bind(struct model *m, const struct event *ev)
 
 static void on_close(struct model *m, const struct event *ev)
 {
-	struct object *pirq = pirq_of(m, ev), *port = port_of(m, ev);
+	struct object *pirq = pirq_of(m, ev), *port = port_of(m, ev), *irq = object_named(m, ev, OBJ_IRQ);
 
+	/* the irq keeps its pirq, which only its event channel has told so far */
+	if (irq && pirq && !irq->irq.pirq)
+		link_xen(m, pirq, irq, PROOF_INFERRED);
 	if (port) {
 		apply_port(m, port, PORT_CLOSE);
 		unlink_port(m, port);
@@ -231,6 +236,7 @@ static void on_eoi(struct model *m, const struct event *ev)
 	if (!pirq)
 		return;
 	pirq->pirq.eoi_seen = true;
+	pirq->pirq.eoi_ns = m->now_ns;
 	apply(m, pirq, PIRQ_EOI);
 	tell_xirq(m, pirq, XIRQ_GUEST_EOI);
 }
@@ -247,10 +253,10 @@ static void on_given(struct model *m, const struct event *ev)
 		return;
 	}
 	link_xen(m, port, irq, PROOF_SEEN);
-	if (!irq->irq.pirq)
-		return;
-	link_xen(m, irq->irq.pirq, port, PROOF_SEEN);
-	apply_port(m, port, PORT_BIND_PIRQ);
+	if (irq->irq.pirq)
+		link_xen(m, irq->irq.pirq, port, PROOF_SEEN);
+	/* of others the record does not tell what they are for */
+	apply_port(m, port, irq->irq.is_pirq ? PORT_BIND_PIRQ : PORT_LOST);
 }
 
 /* Who asks for it may find it so, or find another reason that keeps it so. */
@@ -268,7 +274,9 @@ static void on_taken(struct model *m, const struct event *ev)
 
 	if (!port)
 		return;
-	apply_port(m, port, PORT_TAKEN);
+	port->port.taken_ns = m->now_ns;
+	/* only what Xen gives to pirqs is recorded: others may have been raised again at once */
+	apply_port(m, port, port->port.pirq && port->port.pirq->pirq.xirq ? PORT_TAKEN : PORT_TAKEN_UNSEEN);
 	if (ev->kind == EV_XEN_EVTCHN_CLEAR)
 		join_clear(m, ev, port);
 }

@@ -36,7 +36,8 @@ static const struct cell use_cells[NR_PORT_USES][NR_PORT_INPUTS] = {
 };
 
 /* A guest takes what it polls, too; whether it was pending before is not known then. */
-#define PENDING_ROW { TO(CLOSE, BIT_CLEAR), TO(RAISE, BIT_SET), TO(TAKEN, BIT_CLEAR), TO(LOST, BIT_UNKNOWN) }
+#define PENDING_ROW { TO(CLOSE, BIT_CLEAR), TO(RAISE, BIT_SET), TO(TAKEN, BIT_CLEAR), TO(TAKEN_UNSEEN, BIT_UNKNOWN), \
+		      TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell pending_cells[NR_BIT_STATES][NR_PORT_INPUTS] = {
 	[BIT_UNKNOWN] = PENDING_ROW, [BIT_CLEAR] = PENDING_ROW, [BIT_SET] = PENDING_ROW,
@@ -62,7 +63,8 @@ static const struct region regions[NR_PORT_REGIONS] = {
 	},
 	[PORT_REGION_PENDING] = {
 		.name = "pending", .states = pending_names, .nr_states = NR_BIT_STATES, .shift = PORT_PENDING_SHIFT, .width = 2,
-		.hot = true, .silent = true, .cells = &pending_cells[0][0], .listens = B(CLOSE) | B(RAISE) | B(TAKEN) | B(LOST),
+		.hot = true, .silent = true, .cells = &pending_cells[0][0],
+		.listens = B(CLOSE) | B(RAISE) | B(TAKEN) | B(TAKEN_UNSEEN) | B(LOST),
 	},
 	[PORT_REGION_MASK] = {
 		.name = "mask", .states = mask_names, .nr_states = NR_BIT_STATES, .shift = PORT_MASK_SHIFT, .width = 2, .silent = true,

@@ -23,6 +23,7 @@
 	X(CLOSE, "closed") \
 	X(RAISE, "raised") \
 	X(TAKEN, "guest takes it") \
+	X(TAKEN_UNSEEN, "guest takes it, raised unseen") \
 	X(MASKED, "masked") \
 	X(UNMASKED, "unmasked") \
 	X(LOST, "records lost")

@@ -261,6 +261,7 @@ struct pirq_object {
 	struct duty bind;		/* an event channel, after one was refused */
 	struct duty eoi;		/* the guest's, of what it was given */
 	bool eoi_seen;			/* records of the guest's EOIs lead to it */
+	int64_t eoi_ns;			/* the last of them, NO_TIME: none */
 	int64_t refused_event;		/* of the bind that was refused, 0: none, or one succeeded since */
 };
 
@@ -269,6 +270,7 @@ struct port_object {
 	struct mark mark[NR_PORT_REGIONS];
 	struct object *pirq, *irq;	/* that feeds it, that it feeds; NULL: none known */
 	struct duty unmask;		/* of one whose irq is in use */
+	int64_t taken_ns;		/* its guest took it last, NO_TIME: not seen */
 };
 
 /* A vector that was seen in the IRR of a CPU, and not handled there since. */

@@ -187,6 +187,12 @@ void peoi_acknowledged(struct model *m, const struct object *xirq, enum peoi_inp
 void peoi_lost(struct model *m, struct object *peoi, int64_t gap_from_ns);
 int peoi_top_vector(const struct object *peoi);
 
+/* xirq_events.c: its first guest has it started, its last one shut down. */
+void xirq_started(struct model *m, struct object *xirq, bool on);
+
+/* xirq_events.c: which pin it has is known only now, what has happened to it since the beginning will have changed that. */
+void xirq_pin_shown(struct model *m, struct object *xirq);
+
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
 bool xirq_is_given_again(const struct model *m, const struct object *xirq);
 

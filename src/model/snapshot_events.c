@@ -81,7 +81,9 @@ static void compare_region(struct model *m, struct object *obj, const struct hel
 {
 	const struct region *rg = &held->type->regions[region];
 	bool news = changes_silently(obj, rg);
-	unsigned from = core_get(*held->core, rg);
+	/* what another dump showed of a pending bit was so then: it changes all the time */
+	bool stale = obj->row.ref.kind == OBJ_PORT && rg->hot && !held->mark[region].event;
+	unsigned from = stale ? STATE_UNKNOWN : core_get(*held->core, rg);
 	struct dump_row row = {
 		.component = held->type->name, .field = rg->name, .seen = rg->states[state],
 		.believed = from == STATE_UNKNOWN ? NULL : rg->states[from], .since_event = held->mark[region].event,

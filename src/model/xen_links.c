@@ -237,6 +237,8 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 		pair->point(feeder, fed);
 	else if (fed->row.ref.kind == OBJ_XIRQ && feeder->row.ref.kind == OBJ_PCI)
 		fed->row.function = feeder->row.id;
+	else if (feeder->row.ref.kind == OBJ_PIN)
+		xirq_pin_shown(m, fed);
 	if (fed->row.ref.kind == OBJ_PIRQ)
 		learn_pirq_path(m, fed);
 	if (fed->row.ref.kind == OBJ_PIRQ && feeder->row.ref.kind == OBJ_XIRQ)

@@ -24,6 +24,49 @@ static void set_vector(struct object *xirq, const struct event *ev)
 	xirq->xirq.cpus = cpus;
 }
 
+/* The pin that the irq is a GSI of; NULL where none is known, or where records show what is written to it. */
+static struct object *pin_of(const struct model *m, const struct object *xirq)
+{
+	struct object *pin = xirq->fed_by.feeder ? registry_get(m->objects, xirq->fed_by.feeder) : NULL;
+
+	return pin && pin->row.ref.kind == OBJ_PIN && !pin->pin.rte_known ? pin : NULL;
+}
+
+/*
+ * A GSI gets its vector when its trigger is told (io_apic_set_pci_routing()): its entry is written anew, in a way that no
+ * record of Xen's shows.
+ */
+static void write_pin(struct model *m, struct object *xirq)
+{
+	struct object *pin = pin_of(m, xirq);
+
+	if (!pin)
+		return;
+	pin_input(m, pin, PIN_LOST);
+	fields_input(m, pin, FIELDS_LOST);
+}
+
+/* A guest's bind starts the irq, the last one's unbind shuts it down: startup_IO_APIC_irq(), mask_IO_APIC_irq(). */
+void xirq_started(struct model *m, struct object *xirq, bool on)
+{
+	struct object *pin = pin_of(m, xirq);
+
+	if (pin)
+		pin_input(m, pin, on ? PIN_RTE_UNMASKED : PIN_RTE_MASKED);
+}
+
+void xirq_pin_shown(struct model *m, struct object *xirq)
+{
+	if (xirq->xirq.mark[XIRQ_REGION_LIFE].event)
+		write_pin(m, xirq);
+	if (!xirq->xirq.mark[XIRQ_REGION_ACTION].event)
+		return;
+	if (xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION) == XIRQ_ACTION_GUEST)
+		xirq_started(m, xirq, true);
+	else if (xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION) == XIRQ_ACTION_NONE)
+		xirq_started(m, xirq, false);
+}
+
 static void on_assign(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
@@ -40,6 +83,8 @@ static void on_assign(struct model *m, const struct event *ev)
 	set_vector(xirq, ev);
 	xirq_input(m, xirq, moves ? XIRQ_MOVE_TO : XIRQ_ASSIGN);
 	platform_assigned(m, xirq, before);
+	if (!moves)
+		write_pin(m, xirq);
 	if (!moves)
 		join_assigned(m, xirq);
 	if (!moves && xirq->row.born_ns == NO_TIME && xirq->row.first_event == m->event)
@@ -105,6 +150,24 @@ static void count(struct model *m, struct summary_row *sum)
 	sum->last_event = m->event;
 }
 
+/* An interrupt is told when it has been delivered; a guest that was faster had it already. */
+static void take_what_is_done(struct model *m, struct object *xirq, struct object *pirq)
+{
+	struct object *port = pirq->pirq.port;
+
+	if (port && port->port.taken_ns >= m->ev->t_lo_ns)
+		port_input(m, port, PORT_TAKEN);
+	if (pirq->pirq.eoi_ns < m->ev->t_lo_ns)
+		return;
+	pirq_input(m, pirq, PIRQ_EOI);
+	pirq_update(m, pirq);
+	/* one guest's is all only where there is no other */
+	if (xirq->xirq.nr_pirqs != 1)
+		return;
+	xirq_input(m, xirq, XIRQ_GUEST_EOI);
+	peoi_acknowledged(m, xirq, PEOI_READY);
+}
+
 static void give_to_guests(struct model *m, struct object *xirq)
 {
 	unsigned ack = xirq_state(xirq->xirq.core, XIRQ_REGION_ACK);
@@ -114,10 +177,11 @@ static void give_to_guests(struct model *m, struct object *xirq)
 			pirq_input(m, pirq, PIRQ_GIVEN);
 		duty_missed(m, &pirq->pirq.eoi);
 		pirq_update(m, pirq);
-		if (!pirq->pirq.port)
-			continue;
-		port_input(m, pirq->pirq.port, PORT_RAISE);
-		duty_missed(m, &pirq->pirq.port->port.unmask);
+		if (pirq->pirq.port) {
+			port_input(m, pirq->pirq.port, PORT_RAISE);
+			duty_missed(m, &pirq->pirq.port->port.unmask);
+		}
+		take_what_is_done(m, xirq, pirq);
 	}
 }
 

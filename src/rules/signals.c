@@ -118,9 +118,25 @@ static bool shows_any(const struct signal *sig, const struct rule_clause *clause
 	return false;
 }
 
+/*
+ * What a domain's kernel records of its pirqs and event channels is of Xen's objects, as is what it records of the irqs that
+ * they feed; what it writes to controllers is not.
+ */
+static bool is_of_xen(const struct signal *sig)
+{
+	const struct event_kind_info *kind = &event_kinds[sig->shows.kind];
+	uint16_t machine;
+
+	if (kind->layer != LAYER_HYPERVISOR && (kind->objects[0] != OBJ_IRQ || kind->objects[1]))
+		return false;
+	return machine_parse(sig->machine, &machine) && (machine == MACHINE_DOM0 || machine > MACHINE_DOMAIN);
+}
+
 static bool is_of(const struct signal *sig, const char *machine)
 {
-	return !machine || !strcmp(machine, sig->guest ? sig->guest : sig->machine);
+	if (!machine || !strcmp(machine, sig->guest ? sig->guest : sig->machine))
+		return true;
+	return !sig->guest && !strcmp(machine, "xen") && is_of_xen(sig);
 }
 
 bool signal_clause_met(const struct signal_set *set, const struct rule_clause *clause, const char *machine,

@@ -60,6 +60,9 @@ if [ -f "$good/xentrace.bin" ]; then
 		hops "$good" "$object" >other
 		check "$object: the same hops as irq:47" cmp -s irq other
 	done
+	irqpath query -q "$good/xentrace.bin" "$good/trace.dat" "$good/xl-dmesg-after.txt" \
+		"SELECT sum(verdict = 'pass') > 5, sum(verdict <> 'pass') FROM verdict WHERE rule = 'evtchn-left-masked'" | tail -n 1 >verdicts
+	check "event channels of Xen are judged by what dom0 records" test "$(cat verdicts)" = "1	0"
 	for hop in 'pirq mapped' 'irq requested' 'port bound' 'handled by Xen' 'taken from the port' 'action entered' 'acknowledged (EOI)'; do
 		check "irq:47: $hop" grep -qF "reached      $hop" irq
 	done

@@ -89,7 +89,7 @@ problems "tests of transitions exist" -v c=8 "$known_words" tests "$docs/transit
 
 problems "transitions have a status that fits" '
 	FNR == 1 { next }
-	$2 !~ /^(2\.[1-5]|3[a-f]|xen 3\.[2-7])$/ { print FNR ": " $1 ": section " $2 }
+	$2 !~ /^(2\.[1-5]|3[a-f]|xen 3\.[2-7]|xen 4\.[1-4]|xen 5)$/ { print FNR ": " $1 ": section " $2 }
 	$6 !~ /^(modelled|planned|unobservable)$/ { print FNR ": " $1 ": status " $6 }
 	$6 == "modelled" && $5 == "-" { print FNR ": " $1 ": modelled without a record" }
 	$6 == "planned" && $5 == "-" && $7 !~ /no event kind yet/ { print FNR ": " $1 ": planned, and nothing shows it" }

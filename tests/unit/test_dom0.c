@@ -252,6 +252,95 @@ static void test_order_lost(void **state)
 	assert_int_equal(b->nr_links, 0);
 }
 
+static const char *last_seen(const struct bench *b, const char *field, enum dump_result *result)
+{
+	const char *believed = "no such field";
+
+	for (unsigned i = 0; i < b->nr_checks; i++) {
+		if (strcmp(b->check[i].field, field))
+			continue;
+		believed = b->check[i].believed;
+		*result = b->check[i].result;
+	}
+	return believed;
+}
+
+#define DUMP(t, object, rest) t " - snapshot.field@hardware " object " " rest
+#define FEEDS(t, from, to) t " - snapshot.field@shadow " from " " to " field=\"feeds\""
+#define LATE_PIRQ \
+	FEEDS("0.1", "xen/xirq:22", "xen/pirq:0.22"), FEEDS("0.1", "xen/pirq:0.22", "xen/port:0.33"), \
+	DUMP("0.1", "xen/xirq:22", "field=\"xen_irq.type\" text=\"IO-APIC-level\""), GIVE("0.5", "33", "22"), EOI("0.6", "9", "22")
+
+/* Xen tells of an interrupt when it has been delivered: what its guest did by then is done. */
+static void test_acknowledged_before_it_is_told(void **state)
+{
+	struct bench *b = *state;
+	enum dump_result result;
+
+	replay(b, LINES(LATE_PIRQ, EOI("1.000500", "9", "22"), CLEAR("1.000600", "9", "33"),
+			"1.000000..1.000900 cpu1 xen.irq.handled@shadow xen/xirq:22",
+			DUMP("2.0", "xen/pirq:0.22", "field=\"xen_pirq.eoi_owed\" text=\"no\""),
+			DUMP("2.0", "xen/port:0.33", "field=\"xen_port.pending\" text=\"clear\""), "9.0 - mark@shadow"));
+	assert_string_equal(last_seen(b, "eoi_owed", &result), "no");
+	assert_int_equal(result, DUMP_AGREED);
+	assert_string_equal(last_seen(b, "pending", &result), "clear");
+	assert_int_equal(result, DUMP_AGREED);
+}
+
+static void test_owed_once_it_is_told(void **state)
+{
+	struct bench *b = *state;
+	enum dump_result result;
+
+	replay(b, LINES(LATE_PIRQ, EOI("1.000500", "9", "22"), CLEAR("1.000600", "9", "33"),
+			"1.000700..1.000900 cpu1 xen.irq.handled@shadow xen/xirq:22",
+			DUMP("2.0", "xen/pirq:0.22", "field=\"xen_pirq.eoi_owed\" text=\"yes\""),
+			DUMP("2.0", "xen/port:0.33", "field=\"xen_port.pending\" text=\"set\""), "9.0 - mark@shadow"));
+	assert_string_equal(last_seen(b, "eoi_owed", &result), "yes");
+	assert_string_equal(last_seen(b, "pending", &result), "set");
+}
+
+/* Nobody records who raises the event channels of virqs and IPIs: that they were taken says nothing of afterwards. */
+static void test_pending_of_others(void **state)
+{
+	struct bench *b = *state;
+	enum dump_result result = DUMP_AGREED;
+
+	replay(b, LINES(DUMP("0.1", "xen/port:0.5", "field=\"xen_port.pending\" text=\"clear\""), CLEAR("1.0", "9", "5"),
+			DUMP("2.0", "xen/port:0.5", "field=\"xen_port.pending\" text=\"set\""), "9.0 - mark@shadow"));
+	assert_null(last_seen(b, "pending", &result));
+	assert_int_equal(result, DUMP_SEEDED);
+}
+
+/* A GSI's entry is written when it gets its vector; a guest's bind unmasks it, also where only a later dump shows the pin. */
+static void test_pin_of_a_gsi(void **state)
+{
+#define BEFORE(field, word) DUMP("0.1", "xen/pin:0.22", "field=\"" field "\" text=\"" word "\"")
+#define AFTER(field, word) DUMP("5.0", "xen/pin:0.22", "field=\"" field "\" text=\"" word "\"")
+	struct bench *b = *state;
+	enum dump_result result;
+
+	replay(b, LINES(BEFORE("ioapic_pin.mask", "masked"), BEFORE("ioapic_pin.trigger", "edge"), ASSIGN("1.0", "22"),
+			"1.5 cpu0/5/x xen.pirq.map@shadow dom0/pirq:0.22 dom0/irq:22 gsi:22", BIND("2.0", "22"),
+			FEEDS("5.0", "xen/pin:0.22", "xen/xirq:22"), AFTER("ioapic_pin.mask", "unmasked"),
+			AFTER("ioapic_pin.trigger", "level"), "9.0 - mark@shadow"));
+	assert_string_equal(last_seen(b, "mask", &result), "unmasked");
+	assert_int_equal(result, DUMP_AGREED);
+	assert_null(last_seen(b, "trigger", &result));
+	assert_int_equal(result, DUMP_SEEDED);
+}
+
+/* A driver that comes again binds the pirq that its irq has had all along. */
+static void test_bound_again(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(LATE_PIRQ, "1.0 cpu0/7/rmmod xen.pirq.close@shadow dom0/irq:22", TAKE("1.1", "33"), BIND("2.0", "22"),
+			GIVE("2.1", "34", "22"), "9.0 - mark@shadow"));
+	assert_true(leads(b, "xen/pirq:0.22", "xen/port:0.34", PROOF_SEEN));
+	assert_true(leads(b, "xen/pirq:0.22", "dom0/irq:22", PROOF_INFERRED));
+}
+
 /* The kernel's own view of the mask follows the chip's operations, the channel's what was done to it. */
 static void test_masks(void **state)
 {
@@ -284,6 +373,11 @@ int main(void)
 		TEST(test_order_needs_clocks),
 		TEST(test_told_late),
 		TEST(test_order_lost),
+		TEST(test_acknowledged_before_it_is_told),
+		TEST(test_owed_once_it_is_told),
+		TEST(test_pending_of_others),
+		TEST(test_pin_of_a_gsi),
+		TEST(test_bound_again),
 		TEST(test_masks),
 	};
 
