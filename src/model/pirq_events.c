@@ -210,6 +210,14 @@ static void on_bind(struct model *m, const struct event *ev)
 	tell_xirq(m, pirq, XIRQ_GUEST_BIND);
 }
 
+/* An HVM guest's irq is bound by its device model: with or without an event channel it stays so, and unmasked. */
+static bool is_hvm(struct model *m, const struct object *pirq)
+{
+	const struct machine_state *guest = model_machine(m, machine_of_domain(object_pair_high(pirq->row.ref.id)));
+
+	return guest && guest->hvm;
+}
+
 static void on_close(struct model *m, const struct event *ev)
 {
 	struct object *pirq = pirq_of(m, ev), *port = port_of(m, ev), *irq = object_named(m, ev, OBJ_IRQ);
@@ -224,7 +232,8 @@ static void on_close(struct model *m, const struct event *ev)
 	if (!pirq)
 		return;
 	apply(m, pirq, PIRQ_CLOSE);
-	tell_xirq(m, pirq, XIRQ_GUEST_UNBIND);
+	if (!is_hvm(m, pirq))
+		tell_xirq(m, pirq, XIRQ_GUEST_UNBIND);
 }
 
 static void on_eoi(struct model *m, const struct event *ev)

@@ -4,6 +4,7 @@
 #include "unit/replay_bench.h"
 
 #include "model/assignment.h"
+#include "model/coverage.h"
 #include "model/dpci.h"
 #include "model/gsi.h"
 #include "model/vpin.h"
@@ -236,12 +237,20 @@ static void test_what_is_no_answer(void **state)
 /* The EOI register ends all entries of its vector, of that domain alone. */
 static void test_virtual_eoi(void **state)
 {
+	static struct coverage met;
 	struct bench *b = *state;
 
 	b->kind = "gsi-register";
+	b->coverage = &met;
 	replay(b, LINES(LOW_HALF("1.0", "cpu1", "vcpu:0.1 vpin:0.22", "0x3c", "0x8026"),
 			"1.01 cpu1 xen.irq.assign@shadow xirq:22 vector=73 cpumask=0x2", "2.0 cpu1 xen.irq.handled@shadow xirq:22",
-			"2.1 cpu1 xen.vpin.eoi@hardware vcpu:0.1 vector=38", "3.0 - lost@shadow cpu:1 count=1"));
+			"2.05 cpu1 xen.vpin.eoi@hardware vcpu:0.1 vector=39", "2.06 cpu1 xen.vpin.eoi@hardware vcpu:1.1 vector=38",
+			"2.1 cpu1 xen.vpin.eoi@hardware vcpu:0.1 vector=38", "2.2 cpu1 xen.vpin.eoi@hardware vcpu:0.1 vector=38",
+			"3.0 - lost@shadow cpu:1 count=1"));
+	/* given, acknowledged once, and nothing is left for the last one */
+	assert_true(coverage_met(&met, &vpin_component, VPIN_REGION_IRR, BIT_SET, VPIN_EOI));
+	assert_true(coverage_met(&met, &vpin_component, VPIN_REGION_IRR, BIT_CLEAR, VPIN_EOI));
+	assert_true(coverage_met(&met, &vpin_component, VPIN_REGION_IRR, BIT_CLEAR, VPIN_LOST));
 	assert_string_equal(states_of(b, "vpin:0.22", "mask"), "unmasked");
 	assert_int_equal(b->nr_unexpected, 0);
 	assert_int_equal(b->nr_obligations, 0);
@@ -388,8 +397,10 @@ static uint64_t inferred_irq(const struct bench *b)
 /* The first unmask binds: the irq that Xen gives a vector while that vCPU waits. Its kernel's irq has the same vector. */
 static void test_guest_has_a_vector(void **state)
 {
+	static struct coverage met;
 	struct bench *b = *state;
 
+	b->coverage = &met;
 	replay_xen(b, LINES(MESSAGE("1.", "1.0", "0xf108000", "0xfee00000", "0xef"), WRITE("1.5", "1.0", "0xf108000c", "0"),
 			    "1.51 cpu1 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=0x3",
 			    WRITE("1.6", "1.0", "0xf108000c", "1"), MESSAGE("2.", "1.0", "0xf108000", "0xfee00000", "0x26"),
@@ -405,6 +416,44 @@ static void test_guest_has_a_vector(void **state)
 	assert_true(goes(b, MACHINE_DOMAIN + 1, PATH_HVM_PASSTHROUGH));
 	assert_int_equal(b->nr_unexpected, 0);
 	assert_int_equal(inferred_irq(b), 51);
+	assert_true(coverage_met(&met, &dpci_component, DPCI_REGION_PENDING, BIT_SET, DPCI_INJECT));
+}
+
+/* Xen itself binds what the hardware domain unmasks, within the exit. */
+static void test_vpci_entry_is_bound(void **state)
+{
+	struct bench *b = *state;
+
+	replay_xen(b, LINES(MESSAGE("1.", "0.1", "0xfe60000", "0xfee02000", "0x23"), WRITE("1.5", "0.1", "0xfe60000c", "0"),
+			    "1.51 cpu0 xen.irq.assign@shadow xen/xirq:26 vector=208 cpumask=0x3",
+			    "2.0 - snapshot.field@shadow xen/xirq:26 xen/pirq:0.413 field=\"feeds\"",
+			    "3.0 cpu0 xen.irq.clear@shadow xen/xirq:26 vector=208 cpumask=0x3"));
+	assert_string_equal(states_of(b, "xen/dpci:0.413", "bound"), "yes no");
+	assert_string_equal(states_of(b, "xen/dpci:0.413", "mask"), "unmasked");
+	assert_true(goes(b, MACHINE_DOM0, PATH_DOM0_PVH));
+	assert_int_equal(path_of(b, OBJ_XIRQ, 26), PATH_DOM0_PVH);
+}
+
+/* A PV guest that closes its event channel is the irq's guest no more; an HVM guest's stays bound. */
+static void test_close_of_a_pirq(void **state)
+{
+	static const struct {
+		const char *seen, *action;
+	} cases[] = {
+		{ "1.1 cpu0 xen.hvm.inject@hardware xen/vcpu:2.0 vector=243", "guest none" },
+		{ "1.1 cpu0 xen.hvm.inject@hardware xen/vcpu:1.0 vector=243", "guest" },
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct bench *b = *state;
+
+		replay(b, LINES(PIRQ_DUMPED("1.0"), cases[i].seen, "2.0 cpu0 xen.pirq.bind@shadow xen/pirq:1.55 xen/port:1.14",
+				"3.0 cpu0 xen.pirq.close@shadow xen/pirq:1.55 xen/port:1.14"));
+		assert_string_equal(states_of(b, "xen/xirq:25", "action"), cases[i].action);
+		assert_string_equal(states_of(b, "xen/pirq:1.55", "bound"), "yes no");
+		tear_down(state);
+		set_up(state);
+	}
 }
 
 /* Two that wait, one that has gone on, an irq that only moves, or a dom0's on another CPU: nothing is bound. */
@@ -476,6 +525,8 @@ int main(void)
 		TEST(test_guest_names_a_pirq),
 		TEST(test_wish_that_was_cleared),
 		TEST(test_guest_has_a_vector),
+		TEST(test_vpci_entry_is_bound),
+		TEST(test_close_of_a_pirq),
 		TEST(test_what_binds_nothing),
 		TEST(test_many_tables),
 		TEST(test_native_chips),
