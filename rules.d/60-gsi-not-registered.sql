@@ -4,7 +4,7 @@
 -- status: experimental
 -- title: GSI of a device that was given away, never registered with Xen
 -- paths: dom0-pv dom0-pvh hvm-pirq hvm-passthrough
--- requires: toolstack.error | pci.assign ; xen.gsi.setup | xen.irq.assign | snapshot.field@hardware | toolstack.error
+-- requires: toolstack.error | pci.assign
 -- says: {object} was never registered with Xen, although its device was given away: a guest that gets the device has no line; that
 --   should have been done, owed by {owner}
 -- says: [refused] the toolstack was refused {object} {when}, as Xen does not know it: its registration should have come before, owed by
@@ -55,8 +55,7 @@ SELECT w.object, CASE WHEN w.ending = 'discharged' OR w.guard = 'true' AND w.end
             THEN '["xen.irq.assign", "snapshot.field@hardware"]' END, NULL
   FROM owed w WHERE w.id NOT IN (SELECT id FROM missing) AND NOT w.uses_messages
 UNION ALL
-SELECT p.object, 'pass', NULL, p.start_event, p.end_event, p.start_ns, p.end_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM span p WHERE p.component = 'gsi' AND p.field = 'registered' AND p.state = 'yes' AND p.start_event IS NOT NULL
-               AND p.object NOT IN (SELECT object FROM owed)
-               AND EXISTS (SELECT 1 FROM signal g WHERE g.kind IN ('pci.assign', 'toolstack.error')
-                              AND (g.basis = 'declared' OR g.from_ns IS NOT NULL))
+SELECT w.object, 'pass', NULL, w.start_event, w.end_event, w.start_ns, w.end_ns, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM span w JOIN span p ON p.object = w.object AND p.component = 'gsi' AND p.field = 'registered' AND p.state = 'yes'
+ WHERE w.component = 'gsi' AND w.field = 'wanted' AND w.state = 'yes' AND w.start_event IS NOT NULL
+   AND w.object NOT IN (SELECT object FROM owed)

@@ -110,6 +110,13 @@ int64_t signal_set_last_ns(const struct signal_set *set)
 	return set->last_ns;
 }
 
+/* To whom a line of Xen's was given, or refused, dom0's kernel and toolstack say. */
+static bool is_told_by_dom0(const struct signal *sig, const char *machine)
+{
+	return (sig->shows.kind == EV_PCI_ASSIGN || sig->shows.kind == EV_TOOLSTACK_ERROR) && machine && !strcmp(machine, "xen") &&
+	       !strcmp(sig->machine, "dom0");
+}
+
 static bool shows_any(const struct signal *sig, const struct rule_clause *clause)
 {
 	for (unsigned i = 0; i < clause->nr; i++)
@@ -148,7 +155,7 @@ bool signal_clause_met(const struct signal_set *set, const struct rule_clause *c
 		const struct signal *sig = &set->signal[i];
 
 		if (sig->from_ns <= start_ns && sig->to_ns >= start_ns &&
-		    is_of(sig, machine) && shows_any(sig, clause))
+		    (is_of(sig, machine) || is_told_by_dom0(sig, machine)) && shows_any(sig, clause))
 			return true;
 	}
 	return false;
