@@ -131,9 +131,17 @@ static struct task *task_of(struct anchors *an, const struct event *ev)
 
 static void set_bracket(struct anchor *anchor, int64_t hi_ns)
 {
+	int64_t length_ns;
+
 	anchor->hi_ns = hi_ns;
-	if (hi_ns < anchor->lo_ns || hi_ns - anchor->lo_ns > MAX_BRACKET_NS)
+	if (__builtin_sub_overflow(hi_ns, anchor->lo_ns, &length_ns) || length_ns < 0 || length_ns > MAX_BRACKET_NS)
 		anchor->key = 0;
+}
+
+/* Logs cut their times to microseconds. */
+static int64_t later(int64_t t_ns)
+{
+	return t_ns > INT64_MAX - RESOLUTION_NS ? INT64_MAX : t_ns + RESOLUTION_NS;
 }
 
 /* The writes that the task was about are done. One that lasts too long says nothing of its moment. */
@@ -350,7 +358,7 @@ static void end_calls(struct anchors *an, const struct event *ev)
 	struct task *caller = &an->caller[(uint64_t)ev->pid % MAX_TASKS];
 
 	for (uint32_t open = caller->id == ev->pid ? caller->open : 0; open; open = an->anchor[open - 1].before)
-		set_bracket(&an->anchor[open - 1], ev->t_hi_ns + RESOLUTION_NS);
+		set_bracket(&an->anchor[open - 1], later(ev->t_hi_ns));
 	caller->open = 0;
 }
 
@@ -536,6 +544,16 @@ static uint32_t first_partner(const struct relation *rel, uint64_t key)
 	return lo;
 }
 
+/* How much an anchor leaves: no more than what can be multiplied by its partners. */
+static int64_t weigh(const struct anchor *anchor)
+{
+	int64_t length_ns;
+
+	if (__builtin_sub_overflow(anchor->hi_ns, anchor->lo_ns, &length_ns) || length_ns > INT64_MAX / (4 * MAX_CANDIDATES))
+		return INT64_MAX / (2 * MAX_CANDIDATES);
+	return length_ns + RESOLUTION_NS;
+}
+
 /* Those with few partners and short brackets say most, and are asked first. */
 static bool take_pairs(struct relation *rel, const struct anchors *a, bool sent_full)
 {
@@ -554,7 +572,7 @@ static bool take_pairs(struct relation *rel, const struct anchors *a, bool sent_
 		pair.nr = end - pair.first;
 		if (!pair.nr || pair.nr > MAX_CANDIDATES)
 			continue;
-		pair.weight = (pair.anchor->hi_ns - pair.anchor->lo_ns + RESOLUTION_NS) * pair.nr;
+		pair.weight = weigh(pair.anchor) * pair.nr;
 		rel->pair[rel->nr_pairs++] = pair;
 	}
 	qsort(rel->pair, rel->nr_pairs, sizeof(*rel->pair), by_weight);
@@ -592,12 +610,14 @@ static int64_t plus(int64_t a, int64_t b)
 /* A moment of a's clock in units of b's, before the offset: at the earliest or at the latest, by the rates of the cell. */
 static int64_t scale(const struct relation *rel, int64_t t, bool latest)
 {
-	double from_base = (double)t - (double)rel->base;
-	double rate = (from_base < 0) == latest ? rel->cell.lo : rel->cell.hi;
+	double rate = (t < rel->base) == latest ? rel->cell.lo : rel->cell.hi;
+	int64_t from_base;
 
 	if (rel->cell.lo == 1 && rel->cell.hi == 1)
 		return t;
-	return plus(rel->base, cut(from_base * rate) + (latest ? 1 : -1));
+	if (__builtin_sub_overflow(t, rel->base, &from_base))
+		from_base = t > rel->base ? INT64_MAX : INT64_MIN;
+	return plus(plus(rel->base, cut((double)from_base * rate)), latest ? 1 : -1);
 }
 
 /* What one partner leaves. Times of two clocks may be any: their difference is cut where it does not fit. */

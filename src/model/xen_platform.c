@@ -33,10 +33,11 @@ static struct vector_holders *holders_of(struct model *m, uint16_t machine_id, i
 static void try_join(struct model *m, struct vector_holders *holders, bool entry_first)
 {
 	struct object *xirq = registry_get(m->objects, holders->xirq), *entry = registry_get(m->objects, holders->entry);
+	int64_t since_ns;
 
 	if (holders->nr_xirqs != 1 || !xirq || !entry || xirq->row.ref.kind != OBJ_XIRQ || entry->row.ref.kind != OBJ_MSIX)
 		return;
-	if (entry_first && m->now_ns - entry->entry.written_ns > m->opt->clock_slack_ns)
+	if (entry_first && (__builtin_sub_overflow(m->now_ns, entry->entry.written_ns, &since_ns) || since_ns > m->opt->clock_slack_ns))
 		return;
 	link_xen(m, entry, xirq, PROOF_INFERRED);
 }

@@ -274,6 +274,9 @@ static struct clock_relation relate_cycles(const char *const *cycles, const char
 #define HYPERCALL(t, cpu) t " cpu" cpu " xen.hypercall@intent xen/vcpu:0.0 value=0x20"
 #define HANDLED(t, xirq) t " cpu1 xen.irq.handled@shadow xen/xirq:" xirq
 #define ENTRY(t, data) t " - pci.msix.entry_write@hardware msix:0000:01:00.0[1] addr_lo=0xfee01004 addr_hi=0x0 data=" data
+#define LINE(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@inferred gsi:" gsi " level=" level
+#define QEMU(t, pid) t " cpu0/" pid "/qemu ioapic.remote_irr@hardware pin:0.23 value=0x1"
+#define SET_IRQ(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@hardware guest/gsi:" gsi " level=" level
 #define ACCEPT(t, vector) t " - lapic.accept@inferred vector=" vector
 
 static void expect_rate(const struct clock_relation *rel, double rate, int64_t offset_ns)
@@ -302,6 +305,24 @@ static void test_rate_found(void **state)
 	assert_int_equal(rel.used, 5);
 	assert_true(rel.rate_hi - rel.rate_lo < 0.0001);
 	assert_true(rel.hi_ns - rel.lo_ns < MS);
+}
+
+/* Times from end to end of what there is: nothing overflows, whatever comes of it. */
+static void test_extreme_rates(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_cycles(LINES(ASSIGN("-9223372036.0", "25", "0x51"), HYPERCALL("9223372036.0", "1"), ASSIGN("9223372036.1", "26", "0x59"),
+				  HYPERCALL("9223372036.2", "1"), HANDLED("9223372036.3", "26"), HANDLED("9223372036.4", "26"),
+				  HANDLED("9223372036.5", "26"), "-9223372036.0 cpu0/7/sh mark@shadow text=\"irqpath-sync 3 begin\"",
+				  "9223372036.0 cpu0/7/sh mark@shadow text=\"irqpath-sync 3 end\""),
+			    LINES(ENTRY("-9223372036.0", "0x51"), ENTRY("9223372036.0", "0x59"), ACCEPT("-9223372036.0", "0x59"),
+				  "9223372036.0 - pci.interrupt_line@hardware pci:0000:00:00.0 value=0x3"));
+	assert_true(rel.hi_ns >= rel.lo_ns);
+	rel = relate(LINES(LINE("9223372036.854775", "151", "23", "1"), QEMU("9223372036.854775", "151")),
+		     LINES(SET_IRQ("-9223372036.0", "151", "23", "1")));
+	assert_true(rel.hi_ns >= rel.lo_ns);
 }
 
 /* Two unknowns fit any two facts: without more nothing is proven. */
@@ -369,9 +390,6 @@ static void test_what_ends_a_request(void **state)
 }
 
 /* A line that QEMU hands to KVM: the host's record lies between it and what the thread writes next. */
-#define LINE(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@inferred gsi:" gsi " level=" level
-#define QEMU(t, pid) t " cpu0/" pid "/qemu ioapic.remote_irr@hardware pin:0.23 value=0x1"
-#define SET_IRQ(t, pid, gsi, level) t " cpu0/" pid "/qemu kvm.line@hardware guest/gsi:" gsi " level=" level
 
 static void test_lines(void **state)
 {
@@ -421,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_rate_found),
 		cmocka_unit_test(test_rate_of_too_few),
+		cmocka_unit_test(test_extreme_rates),
 		cmocka_unit_test(test_rate_with_contradiction),
 		cmocka_unit_test(test_rate_of_arrivals),
 		cmocka_unit_test(test_what_ends_a_request),
