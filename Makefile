@@ -152,6 +152,7 @@ MODEL_SRCS := \
 	src/model/path_split.c \
 	src/model/path_dom0.c \
 	src/model/path_hvm.c \
+	src/model/table_events.c \
 	src/model/xen_part.c \
 	src/model/path_msix.c \
 	src/model/pci.c \
@@ -285,6 +286,7 @@ UNIT_TESTS := \
 	test_dom0 \
 	test_xen_platform \
 	test_domain \
+	test_xen_table \
 	test_event \
 	test_event_text \
 	test_events_reader \

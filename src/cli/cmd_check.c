@@ -352,6 +352,8 @@ static bool write_events(const struct request *rq, const struct check_result *re
 		if (!signal_was_told(rq->check.part, i))
 			fprintf(out.stream, "signal %s@%s complete via %s\n", event_kinds[kind].name, witness_name(witness), via);
 	fprintf(out.stream, "cpus %u\n", rq->check.cpus);
+	if (rq->check.part->feeder == OBJ_XIRQ)
+		fprintf(out.stream, "machine xen\n");
 	to.ctx = out.stream;
 	story_tell(&rq->check, result, &to);
 	return output_close(&out, true);

@@ -65,6 +65,18 @@ static void print_paragraph(const struct report_options *opt, const char *title,
 	layout_wrapped(stdout, opt, text, 2, 2);
 }
 
+/* One for each kind of the fault that has its own. */
+static void print_mend(const struct report_options *opt, const struct rule *rule)
+{
+	for (unsigned i = 0; i < rule->mend.nr; i++) {
+		const char *kind = rule->mend.word[i].signature;
+		char title[96];
+
+		snprintf(title, sizeof(title), kind ? "What to do (%s)" : "What to do", kind);
+		print_paragraph(opt, title, rule->mend.word[i].text);
+	}
+}
+
 static enum status explain_rule(const struct capture *cap, const struct rule *rule)
 {
 	struct report_options opt = { .verbose = 0 };
@@ -76,7 +88,7 @@ static enum status explain_rule(const struct capture *cap, const struct rule *ru
 	text_safe_write(stdout, rule->title);
 	putchar('\n');
 	print_paragraph(&opt, "Why", rule->why);
-	print_paragraph(&opt, "What to do", rule->mend);
+	print_mend(&opt, rule);
 	print_paragraph(&opt, "May be wrong when", rule->falsepositives);
 	printf("\nPaths\n ");
 	print_paths(rule);

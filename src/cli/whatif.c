@@ -15,11 +15,13 @@
 #include "store/store.h"
 #include "store/what_if.h"
 
-enum { MAX_FINDINGS = 64, ID_LEN = 24, TEXT_LEN = 256 };
+enum { MAX_FINDINGS = 64, MAX_LINKS = 4096, ID_LEN = 24, TEXT_LEN = 256 };
 
 /* A finding, and what was tried against it. */
 struct trial {
 	struct capture *cap;
+	const struct whatif_link *link;	/* borrowed */
+	unsigned nr_links;
 	char id[ID_LEN], fingerprint[ID_LEN], object[TEXT_LEN], rule[TEXT_LEN];
 	struct quirks recorded, inferred, seen;
 	uint64_t quirks;		/* of its path */
@@ -29,6 +31,9 @@ struct trial {
 };
 
 /* ------------------------------------------------------------------------------------------------------ as recorded */
+
+#define DOM0_WROTE "SELECT EXISTS (SELECT 1 FROM finding WHERE signature = 'masked-by-dom0')"
+#define GUEST_WROTE "SELECT EXISTS (SELECT 1 FROM finding WHERE rule = 'msix-masked-after-bind')"
 
 /* What in a capture shows that a quirk was on or off, whatever the release says. */
 static const struct {
@@ -55,6 +60,16 @@ static const struct {
 	{ QUIRK_XEN_EOI_TIMEOUT, false,
 	  "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'eoi-stack' AND guard = 'true' AND opportunities > 0"
 	  " AND owed_ns > 200000000)" },
+	/* dom0's own function wrote the bit of an entry that nobody wants masked, and a dump shows that it got through */
+	{ QUIRK_XEN_MSI_MASK_NOP, false, DOM0_WROTE },
+	{ QUIRK_XEN_TABLE_READ_ONLY, false, DOM0_WROTE },
+	/* a guest stored to the table after its pirq was bound, and a dump shows that it got through and stayed, kept or not */
+	{ QUIRK_HVM_NO_MASK, false, GUEST_WROTE },
+	{ QUIRK_MSIX_MASK_ALL_EARLY, false, GUEST_WROTE },
+	{ QUIRK_XEN_BIND_CLEARS_GUEST_MASK, false, GUEST_WROTE },
+	{ QUIRK_XEN_GUEST_MASK_DROPPED, false, GUEST_WROTE },
+	{ QUIRK_XEN_HVM_PIRQS, true, GUEST_WROTE },
+	{ QUIRK_XEN_GUEST_MASK, false, GUEST_WROTE " AND NOT EXISTS (SELECT 1 FROM finding WHERE signature = 'kept-as-wish')" },
 	{ QUIRK_IOAPIC_EXPLICIT_EOI, false, "SELECT EXISTS (SELECT 1 FROM obligation WHERE kind = 'irr-clear' AND ending = 'open')" },
 };
 
@@ -195,10 +210,41 @@ static void name_quirks(const struct trial *trial, struct quirks assumed, struct
 	strcpy(names, "]");
 }
 
+/* A name as the store has it: without machine where that is the host. */
+static bool parse_name(const char *name, struct object_ref *ref, unsigned *generation)
+{
+	if (!object_parse(name, ref, generation))
+		return false;
+	if (ref->machine == MACHINE_OWN)
+		ref->machine = MACHINE_HOST;
+	*generation += !*generation;
+	return true;
+}
+
+/* A dump in the end tells which pirq an irq of Xen led to from its beginning. NULL where there are none, or memory is short. */
+static struct whatif_link *read_links(struct capture *cap, unsigned *nr)
+{
+	struct query *q = query_open(cap->store, "SELECT x.name, p.name FROM link l JOIN object x ON x.id = l.feeder AND x.kind = 'xirq'"
+					 " JOIN object p ON p.id = l.fed AND p.kind = 'pirq' WHERE l.proof = 'seen'");
+	struct whatif_link *links = q ? calloc(MAX_LINKS, sizeof(*links)) : NULL;
+
+	*nr = 0;
+	while (links && *nr < MAX_LINKS && query_next(q)) {
+		struct whatif_link *link = &links[*nr];
+
+		*nr += parse_name(query_text(q, 0), &link->xirq, &link->xirq_generation) &&
+		       parse_name(query_text(q, 1), &link->pirq, &link->pirq_generation);
+	}
+	query_close(q);
+	return links;
+}
+
 /* always: it is written down even where it neither fixes nor changes anything. */
 static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_t *recomputed)
 {
-	struct whatif whatif = { .recorded = trial->recorded, .assumed = assumed };
+	struct whatif whatif = {
+		.recorded = trial->recorded, .assumed = assumed, .link = trial->link, .nr_links = trial->nr_links,
+	};
 	struct words words;
 	struct what_if_row row = {
 		.finding = trial->id, .quirks = words.quirks, .since = words.since, .basis = words.basis, .ends_ns = NO_TIME,
@@ -208,7 +254,7 @@ static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_
 
 	if (good && whatif.recomputed) {
 		good = judge(trial->cap, st);
-		row.fixes = good && is_gone(st, trial);
+		row.fixes = good && !whatif.blind && is_gone(st, trial);
 		row.ends_ns = good && !row.fixes ? ends_earlier(st, trial) : NO_TIME;
 	}
 	store_close(st);
@@ -346,18 +392,23 @@ bool whatif_note_assumed(struct capture *cap)
 
 bool whatif_try(struct capture *cap, const char *id)
 {
+	struct whatif_link *links;
 	struct trial *trials;
 	struct progress pg;
 	bool good = store_what_if_begin(cap->store);
-	unsigned nr = 0;
+	unsigned nr = 0, nr_links;
 
 	trials = good ? read_trials(cap, id, &nr) : NULL;
+	links = read_links(cap, &nr_links);
 	progress_start(&pg, "trying fixes, findings", nr, cap->opt.quiet);
 	for (unsigned i = 0; good && i < nr; i++) {
 		progress_set(&pg, i);
+		trials[i].link = links;
+		trials[i].nr_links = nr_links;
 		good = try_finding(&trials[i]);
 	}
 	progress_end(&pg);
 	free(trials);
+	free(links);
 	return good && store_what_if_end(cap->store);
 }

@@ -224,13 +224,26 @@ static void open_waiter(struct model *m, const struct vmsix_entry *entry, uint64
 	}
 }
 
+/* The pirq of a message that names one, met or not. */
+static struct object *pirq_of(struct model *m, const struct vmsix_entry *entry)
+{
+	struct object_ref ref = { .kind = OBJ_PIRQ, .machine = MACHINE_XEN, .id = object_id_pair(entry->domain, pirq_named(entry)) };
+	struct object *pirq = names_pirq(entry) ? model_object(m, &ref) : NULL;
+
+	if (pirq && !pirq->pirq.is_message) {
+		pirq->pirq.is_message = true;
+		learn_pirq_path(m, pirq);
+	}
+	return pirq;
+}
+
 static void on_message(struct model *m, struct vmsix_entry *entry)
 {
 	struct object *dpci = object_of(m, entry->dpci, OBJ_DPCI);
 
 	entry->message_event = m->event;
 	entry->message_ns = m->now_ns;
-	if (names_pirq(entry))
+	if (pirq_of(m, entry))
 		name_entry(m, entry, pirq_named(entry));
 	else if (dpci)
 		tell_message(m, dpci, entry);
@@ -251,7 +264,7 @@ static struct object *xirq_of(const struct model *m, const struct vmsix_entry *e
 
 static void on_control(struct model *m, struct vmsix_entry *entry, uint32_t value, uint64_t vcpu)
 {
-	struct object *dpci = object_of(m, entry->dpci, OBJ_DPCI), *xirq = xirq_of(m, entry);
+	struct object *dpci = object_of(m, entry->dpci, OBJ_DPCI), *xirq = xirq_of(m, entry), *pirq = pirq_of(m, entry);
 
 	entry->have |= HAVE_CTRL;
 	entry->masked = value & 1;
@@ -259,7 +272,10 @@ static void on_control(struct model *m, struct vmsix_entry *entry, uint32_t valu
 	entry->ctrl_ns = m->now_ns;
 	if (dpci)
 		tell_mask(m, dpci, entry);
-	if (xirq)
+	/* what Xen makes of a pirq's depends on its release */
+	if (pirq)
+		table_store(m, pirq, entry->masked);
+	else if (xirq)
 		tell_wish(m, xirq, entry);
 	else if (!entry->masked && !names_pirq(entry) && (entry->have & HAVE_DATA) && !is_clear(entry))
 		open_waiter(m, entry, vcpu);
@@ -405,7 +421,7 @@ void dpci_joined(struct model *m, struct object *xirq, struct object *pirq)
 
 		if (!is_of(m, entry, pirq, xirq))
 			continue;
-		if (!entry->xirq && was_last_word(xirq, entry))
+		if (!entry->xirq && was_last_word(xirq, entry) && !whatif_computes(m, xirq))
 			tell_wish(m, xirq, entry);
 		entry->xirq = xirq->row.id;
 		dpci = entry->dpci ? object_of(m, entry->dpci, OBJ_DPCI) : name_entry(m, entry, object_pair_low(pirq->row.ref.id));

@@ -193,6 +193,8 @@ static struct object *add_object(struct model *m, struct object_ref ref)
 	}
 	if (ref.kind == OBJ_PIN)
 		add_to_pins(m, obj);
+	if (m->whatif && (ref.kind == OBJ_XIRQ || ref.kind == OBJ_PIRQ))
+		whatif_link_known(m, obj);
 	return obj;
 }
 
@@ -449,7 +451,7 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       vfio_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       domain_event_handler, xirq_event_handler, pirq_event_handler,
+						       domain_event_handler, xirq_event_handler, pirq_event_handler, table_event_handler,
 						       peoi_event_handler, vpin_event_handler, dpci_event_handler,
 						       gsi_event_handler,
 						       snapshot_event_handler };

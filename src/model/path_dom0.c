@@ -30,13 +30,12 @@ static bool copy_is_set(const struct unit *before, const struct unit *now)
 
 static bool wanted_masked(const struct unit *before, const struct unit *now)
 {
-	return xen_is_mapped(before, now) &&
-	       (unit_state(now, ROLE_XMSI, XMSI_REGION_HOST) == BIT_SET || xen_guest_wishes(before, now));
+	return unit_state(now, ROLE_XMSI, XMSI_REGION_HOST) == BIT_SET || xen_guest_wishes(before, now);
 }
 
 static bool wanted_unmasked(const struct unit *before, const struct unit *now)
 {
-	return xen_is_mapped(before, now) && !wanted_masked(before, now);
+	return unit_state(now, ROLE_XMSI, XMSI_REGION_HOST) == BIT_CLEAR && xen_guest_wishes_not(before, now);
 }
 
 /* ------------------------------------------------------------------------------------------------------ reactions */
@@ -51,10 +50,10 @@ static const struct reaction reactions[] = {
 	{ ON(FUNCTION, FN_ENABLED), THEN(IRQ, IRQ_SETUP) },
 	{ ON(FUNCTION, FN_ENABLED), THEN(ENTRY, ENTRY_MASK_ALL) },
 	{ ON(FUNCTION, FN_ENABLED), THEN(PIRQ, PIRQ_MAPPED) },
-	{ ON(PIRQ, PIRQ_MAPPED), THEN(XIRQ, XIRQ_ASSIGN) },
-	XEN_MASKS(PIRQ, PIRQ_MAPPED, XMSI_MAPPED),
-	{ ON(XIRQ, XIRQ_ASSIGN), THEN(XIRQ, XIRQ_SEE_AT_ONCE) },
 	{ ON(PIRQ, PIRQ_MAPPED), THEN(ENTRY, ENTRY_MESSAGE_SET) },
+	{ ON(PIRQ, PIRQ_MAPPED), THEN(XIRQ, XIRQ_ASSIGN) },
+	XEN_MASKS(XIRQ, XIRQ_ASSIGN, XMSI_MAPPED),
+	{ ON(XIRQ, XIRQ_ASSIGN), THEN(XIRQ, XIRQ_SEE_AT_ONCE) },
 	/* pci_disable_msix(), xen_destroy_irq() */
 	{ ON(FUNCTION, FN_DISABLED), THEN(ENTRY, ENTRY_HW_MASK) },
 	{ ON(FUNCTION, FN_DISABLED), THEN(ENTRY, ENTRY_MESSAGE_ZERO) },
@@ -74,8 +73,9 @@ static const struct reaction reactions[] = {
 	{ ON(PCI, PCI_RESET), .move = device_forgets, THEN(ENTRY, ENTRY_RESET) },
 	{ ON(PCI, PCI_RESET), .when = xen_is_mapped, THEN(XMSI, XMSI_RESET) },
 	{ ON(PCI, PCI_RESTORED), .when = xen_is_mapped, THEN(ENTRY, ENTRY_MESSAGE_SET) },
-	{ ON(PCI, PCI_RESTORED), .when = wanted_masked, THEN(XMSI, XMSI_RESTORED_MASKED) },
-	{ ON(PCI, PCI_RESTORED), .when = wanted_unmasked, THEN(XMSI, XMSI_RESTORED_UNMASKED) },
+	{ ON(PCI, PCI_RESTORED), .when = xen_is_mapped, THEN(XMSI, XMSI_RESTORED) },
+	{ ON(XMSI, XMSI_RESTORED), .when = wanted_masked, THEN(XMSI, XMSI_RESTORED_MASKED) },
+	{ ON(XMSI, XMSI_RESTORED), .when = wanted_unmasked, THEN(XMSI, XMSI_RESTORED_UNMASKED) },
 	{ ON(FUNCTION, FN_RESTORED), .when = copy_is_set, THEN(XMSI, XMSI_KERNEL_MASKS) },
 	{ ON(FUNCTION, FN_RESTORED), THEN(ENTRY, ENTRY_RELEASED) },
 	/* what becomes of such a call */

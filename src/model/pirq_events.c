@@ -110,12 +110,26 @@ static struct object *irq_of_map(struct model *m, const struct event *ev, const 
 	return irq;
 }
 
+/* The entry or message that a pirq is for, where the record names it; what is not a GSI's is a message's. */
+static void join_message(struct model *m, const struct event *ev, struct object *pirq)
+{
+	struct object *entry = object_named(m, ev, OBJ_MSIX);
+
+	if (!entry)
+		entry = object_named(m, ev, OBJ_MSI);
+	pirq->pirq.is_message |= entry || (!event_object(ev, OBJ_GSI) && event_object(ev, OBJ_IRQ));
+	if (entry)
+		link_xen(m, entry, pirq, PROOF_SEEN);
+	learn_pirq_path(m, pirq);
+}
+
 static void map_one(struct model *m, const struct event *ev, const struct object_ref *of_pirq, const struct object_ref *of_irq)
 {
 	struct object *pirq = model_object(m, of_pirq), *irq = irq_of_map(m, ev, of_irq);
 
 	if (!pirq)
 		return;
+	join_message(m, ev, pirq);
 	apply(m, pirq, PIRQ_MAPPED);
 	if (irq)
 		link_xen(m, pirq, irq, PROOF_SEEN);
@@ -186,6 +200,31 @@ static void on_unmap(struct model *m, const struct event *ev)
 	give_up_irq(m, ev);
 }
 
+/*
+ * Binding starts a PV guest's irq and leaves its message unmasked, in all releases. An HVM guest's was started before, and
+ * what is undone of its own masks depends on the release.
+ */
+static void release_message(struct model *m, const struct object *pirq)
+{
+	struct object *xirq = pirq->pirq.xirq;
+
+	if (!xirq || !xirq_is_message(xirq) || whatif_computes(m, xirq))
+		return;
+	if (pirq->row.path == PATH_DOM0_PV)
+		xmsi_input(m, xirq, XMSI_RELEASED);
+	else if (pirq->row.path == PATH_HVM_PIRQ)
+		xmsi_input(m, xirq, XMSI_MAY_BE_RELEASED);
+}
+
+/* The last PV guest's end masks; an HVM guest that closes its event channel leaves the irq bound. */
+static void mask_message(struct model *m, const struct object *pirq)
+{
+	struct object *xirq = pirq->pirq.xirq;
+
+	if (xirq && xirq_is_message(xirq) && pirq->row.path == PATH_DOM0_PV && xirq->xirq.nr_pirqs == 1 && !whatif_computes(m, xirq))
+		xmsi_input(m, xirq, XMSI_STOPPED);
+}
+
 static void on_bind(struct model *m, const struct event *ev)
 {
 	struct object *pirq, *port;
@@ -206,8 +245,11 @@ static void on_bind(struct model *m, const struct event *ev)
 	if (!pirq)
 		return;
 	pirq->pirq.refused_event = 0;
+	if (!pirq->pirq.write_late)
+		duty_expected(m, &pirq->pirq.unmask);
 	apply(m, pirq, PIRQ_BIND);
 	tell_xirq(m, pirq, XIRQ_GUEST_BIND);
+	release_message(m, pirq);
 }
 
 /* An HVM guest's irq is bound by its device model: with or without an event channel it stays so, and unmasked. */
@@ -234,6 +276,7 @@ static void on_close(struct model *m, const struct event *ev)
 	apply(m, pirq, PIRQ_CLOSE);
 	if (!is_hvm(m, pirq))
 		tell_xirq(m, pirq, XIRQ_GUEST_UNBIND);
+	mask_message(m, pirq);
 }
 
 static void on_eoi(struct model *m, const struct event *ev)

@@ -262,6 +262,10 @@ struct pirq_object {
 	struct duty eoi;		/* the guest's, of what it was given */
 	bool eoi_seen;			/* records of the guest's EOIs lead to it */
 	int64_t eoi_ns;			/* the last of them, NO_TIME: none */
+	bool is_message;		/* of an MSI-X entry or an MSI message */
+	struct duty unmask;		/* of its entry, after the guest wrote that masked */
+	int64_t write_event;		/* that write, 0: none, or unmasked since */
+	bool write_certain, write_late;	/* it was one, and no call that may do nothing; bound to an event channel, or behind Xen */
 	int64_t refused_event;		/* of the bind that was refused, 0: none, or one succeeded since */
 };
 

@@ -192,6 +192,7 @@ void xirq_started(struct model *m, struct object *xirq, bool on);
 
 /* xirq_events.c: which pin it has is known only now, what has happened to it since the beginning will have changed that. */
 void xirq_pin_shown(struct model *m, struct object *xirq);
+bool xirq_is_message(const struct object *xirq);	/* of MSI or MSI-X, with a mask bit */
 
 /* xirq_events.c: its number was given up, and the event that is being replayed is of another irq. */
 bool xirq_is_given_again(const struct model *m, const struct object *xirq);
@@ -200,6 +201,10 @@ bool xirq_is_given_again(const struct model *m, const struct object *xirq);
 void pirq_refused(struct model *m, struct object *pirq);
 void pirq_update(struct model *m, struct object *pirq);
 void port_update(struct model *m, struct object *port);
+void table_update(struct model *m, struct object *pirq);	/* table_events.c */
+void table_store(struct model *m, struct object *pirq, bool masked);	/* table_events.c: a guest's, to the entry of that pirq */
+void table_unmasked(struct model *m, struct object *pirq);	/* table_events.c: its entry is known to be */
+void xmsi_is_unmasked(struct model *m, struct object *xirq);	/* the same of all its guests' */
 void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns);
 void xen_duties_finish(struct model *m, struct object *obj);
 
@@ -211,6 +216,9 @@ void xen_lost(struct model *m, struct object *obj);
  * believed, or nothing.
  */
 bool see_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state, bool news);
+
+/* What-if: a dump would show what is believed, whatever it does show. */
+void see_as_believed(struct model *m, const struct object *obj, const struct component *type, unsigned region, unsigned state);
 
 /* Open spans of an object, written with the given end. */
 void close_spans(struct model *m, struct object *obj);
@@ -444,6 +452,7 @@ event_handler flags_event_handler(enum event_kind kind);
 event_handler xirq_event_handler(enum event_kind kind);
 event_handler peoi_event_handler(enum event_kind kind);
 event_handler pirq_event_handler(enum event_kind kind);
+event_handler table_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);
 event_handler vpin_event_handler(enum event_kind kind);

@@ -94,6 +94,16 @@ static void compare_region(struct model *m, struct object *obj, const struct hel
 	see_region(m, obj, held, region, state, news);
 }
 
+void see_as_believed(struct model *m, const struct object *obj, const struct component *type, unsigned region, unsigned state)
+{
+	const struct region *rg = &type->regions[region];
+	struct dump_row row = {
+		.component = type->name, .field = rg->name, .seen = rg->states[state], .believed = rg->states[state], .result = DUMP_AGREED,
+	};
+
+	tell(m, obj, &row);
+}
+
 static void see_word(struct model *m, struct object *obj, const struct field *field, const char *word)
 {
 	struct held held[MAX_HELD];
@@ -223,6 +233,8 @@ static void on_field(struct model *m, const struct event *ev)
 	if (word) {
 		see_word(m, obj, &field, word);
 		see_ack_type(m, obj, &field, word);
+		if (obj->row.ref.kind == OBJ_XIRQ && xmsi_state(obj->xirq.msi, XMSI_REGION_HW) == BIT_CLEAR)
+			xmsi_is_unmasked(m, obj);
 		if (obj->row.ref.kind == OBJ_PIRQ)
 			pirq_update(m, obj);
 		else if (obj->row.ref.kind == OBJ_PORT)

@@ -305,6 +305,8 @@ bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in)
 
 	xmsi_step(&xirq->xirq.msi, in, &fx);
 	changed = write_changes(m, xirq, &xmsi_component, &fx, xirq->xirq.msi_mark, in, in == XMSI_LOST, xmsi_owner(in));
+	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_HW) == BIT_CLEAR)
+		xmsi_is_unmasked(m, xirq);
 	return told(m, xirq, ROLE_XMSI, in, &fx, changed);
 }
 

@@ -12,10 +12,12 @@
 #include "model/pci.h"
 #include "model/pin.h"
 #include "model/pirq.h"
+#include "model/port.h"
 #include "model/vcpu.h"
-#include "model/xirq.h"
 #include "model/vector.h"
 #include "model/vpin.h"
+#include "model/xirq.h"
+#include "model/xmsi.h"
 
 /* What a record of each input would be. Its strings are numbered: see string_of(). */
 struct telling {
@@ -23,8 +25,7 @@ struct telling {
 	uint16_t kind;
 	uint8_t witness;
 	bool once;		/* a function's: told of its first unit only */
-	bool split;		/* told by a platform whose routes are KVM's */
-	bool gsi;		/* of a line that is passed through */
+	uint16_t paths;		/* told on these alone, a bit each; 0: see is_told_on() */
 	bool stack;		/* told of interrupts that share a CPU under Xen, and of them nothing else is */
 	bool changed;		/* told where it changes something */
 	const char *field, *text;	/* arguments of a dump, and the reason why a vCPU stops */
@@ -32,10 +33,18 @@ struct telling {
 	int64_t value;		/* of the arguments in the row's kind that name a value: see argument() */
 };
 
+#define KVM (1 << PATH_KVM_SPLIT)
+#define DOM0 (1 << PATH_DOM0_PV)
+#define HVM (1 << PATH_HVM_PIRQ)
+#define XEN (DOM0 | HVM)
+#define PVH (1 << PATH_DOM0_PVH)
+#define NATIVE (0xffff & ~(XEN | PVH))
 #define TELLS(r, i, k, w, ...) { .role = ROLE_##r, .in = (i), .kind = EV_##k, .witness = WITNESS_##w, __VA_ARGS__ }
 
 #define STACK(r, i, k, w, ...) TELLS(r, i, k, w, .stack = true, __VA_ARGS__)
 #define DUMPS(i, what, word) STACK(XIRQ, i, SNAPSHOT_FIELD, SHADOW, .changed = true, .via = "dump_irqs", .field = (what), .text = (word))
+/* What a trapped store of a guest is for. */
+enum { TABLE_LOW, TABLE_HIGH, TABLE_DATA, TABLE_UNMASK, TABLE_MASK };
 
 static const struct telling tellings[] = {
 	TELLS(FUNCTION, FN_ENABLED, PCI_MSIX_ENABLE, SHADOW, .once = true, .via = "__pci_enable_msix_range", .value = 1),
@@ -62,20 +71,20 @@ static const struct telling tellings[] = {
 	TELLS(PIN, PIN_EOI, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
 	TELLS(PIN, PIN_EOI_OTHER, IOAPIC_EOI, HARDWARE, .via = "ioapic_eoi_broadcast"),
 	TELLS(PIN, PIN_EOI_PIN, IOAPIC_REMOTE_IRR, HARDWARE, .via = "ioapic_clear_remote_irr"),
-	TELLS(PIN, PIN_MASK, IOAPIC_RTE_WRITE, HARDWARE, .split = true, .via = "ioapic_mem_write"),
-	TELLS(PIN, PIN_UNMASK, IOAPIC_RTE_WRITE, HARDWARE, .split = true, .via = "ioapic_mem_write"),
-	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_UPDATE, SHADOW, .split = true, .via = "kvm_irqchip_update_msi_route"),
-	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
-	TELLS(KROUTE, KROUTE_COMMIT_VECTOR, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
-	TELLS(KROUTE, KROUTE_COMMIT_OTHER, KVM_ROUTE_COMMIT, SHADOW, .split = true, .via = "kvm_irqchip_commit_routes"),
-	TELLS(VPIN, VPIN_WRITE_MASKED, XEN_VPIN_WRITE, HARDWARE, .gsi = true, .via = "IOMEM_WRITE"),
-	TELLS(VPIN, VPIN_WRITE_UNMASKED, XEN_VPIN_WRITE, HARDWARE, .gsi = true, .via = "IOMEM_WRITE"),
-	TELLS(GSI, GSI_ASSIGNED, XEN_IRQ_ASSIGN, SHADOW, .gsi = true, .via = "IRQ_ASSIGN_VECTOR"),
-	TELLS(GSI, GSI_REGISTERED, XEN_GSI_SETUP, SHADOW, .gsi = true, .via = "xen_pvh_setup_gsi", .value = 1),
-	TELLS(PIRQ, PIRQ_MAPPED, XEN_PIRQ_MAP, SHADOW, .gsi = true, .via = "xc_physdev_map_pirq"),
-	TELLS(ASSIGNMENT, ASSIGNMENT_SEIZED, PCI_ASSIGN, SHADOW, .gsi = true, .via = "pcistub_seize"),
-	TELLS(ASSIGNMENT, ASSIGNMENT_DRIVER, PCI_ASSIGN, SHADOW, .gsi = true, .via = "pci_device_probe"),
-	TELLS(ASSIGNMENT, ASSIGNMENT_REFUSED, TOOLSTACK_ERROR, SHADOW, .gsi = true, .via = "xc_domain_irq_permission", .value = -1),
+	TELLS(PIN, PIN_MASK, IOAPIC_RTE_WRITE, HARDWARE, .paths = KVM, .via = "ioapic_mem_write"),
+	TELLS(PIN, PIN_UNMASK, IOAPIC_RTE_WRITE, HARDWARE, .paths = KVM, .via = "ioapic_mem_write"),
+	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_UPDATE, SHADOW, .paths = KVM, .via = "kvm_irqchip_update_msi_route"),
+	TELLS(KROUTE, KROUTE_COMMIT_SAME, KVM_ROUTE_COMMIT, SHADOW, .paths = KVM, .via = "kvm_irqchip_commit_routes"),
+	TELLS(KROUTE, KROUTE_COMMIT_VECTOR, KVM_ROUTE_COMMIT, SHADOW, .paths = KVM, .via = "kvm_irqchip_commit_routes"),
+	TELLS(KROUTE, KROUTE_COMMIT_OTHER, KVM_ROUTE_COMMIT, SHADOW, .paths = KVM, .via = "kvm_irqchip_commit_routes"),
+	TELLS(VPIN, VPIN_WRITE_MASKED, XEN_VPIN_WRITE, HARDWARE, .paths = PVH, .via = "IOMEM_WRITE"),
+	TELLS(VPIN, VPIN_WRITE_UNMASKED, XEN_VPIN_WRITE, HARDWARE, .paths = PVH, .via = "IOMEM_WRITE"),
+	TELLS(GSI, GSI_ASSIGNED, XEN_IRQ_ASSIGN, SHADOW, .paths = PVH, .via = "IRQ_ASSIGN_VECTOR"),
+	TELLS(GSI, GSI_REGISTERED, XEN_GSI_SETUP, SHADOW, .paths = PVH, .via = "xen_pvh_setup_gsi", .value = 1),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_PIRQ_MAP, SHADOW, .paths = PVH, .via = "xc_physdev_map_pirq"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_SEIZED, PCI_ASSIGN, SHADOW, .paths = PVH, .via = "pcistub_seize"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_DRIVER, PCI_ASSIGN, SHADOW, .paths = PVH, .via = "pci_device_probe"),
+	TELLS(ASSIGNMENT, ASSIGNMENT_REFUSED, TOOLSTACK_ERROR, SHADOW, .paths = PVH, .via = "xc_domain_irq_permission", .value = -1),
 	TELLS(VECTOR, VECTOR_SETUP, VECTOR_SETUP, SHADOW, .via = "vector_setup"),
 	TELLS(VECTOR, VECTOR_RESERVED, VECTOR_RESERVE, SHADOW, .via = "vector_reserve"),
 	TELLS(VECTOR, VECTOR_ACTIVATE_RESERVED, VECTOR_ACTIVATE, SHADOW, .via = "vector_activate", .value = 1),
@@ -103,7 +112,25 @@ static const struct telling tellings[] = {
 	TELLS(IRQ, IRQ_EXIT_HANDLED, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 1),
 	TELLS(IRQ, IRQ_EXIT_WAKE, IRQ_EXIT, SHADOW, .via = "irq_handler_exit", .value = 2),
 	TELLS(IRQ, IRQ_THREAD_DONE, IRQ_THREAD_DONE, SHADOW, .via = "unmask_threaded_irq"),
-	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .via = "apic_retrigger_irq"),
+	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .paths = NATIVE, .via = "apic_retrigger_irq"),
+	TELLS(IRQ, IRQ_RESEND, IRQ_RESEND, SHADOW, .paths = XEN, .via = "retrigger_dynirq"),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_PIRQ_MAP, SHADOW, .paths = DOM0, .via = "xen_bind_pirq_msi_to_irq"),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_MMIO_WRITE, HARDWARE, .paths = HVM, .via = "HVM_IOMEM_WRITE", .value = TABLE_LOW),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_MMIO_WRITE, HARDWARE, .paths = HVM, .via = "HVM_IOMEM_WRITE", .value = TABLE_HIGH),
+	TELLS(PIRQ, PIRQ_MAPPED, XEN_MMIO_WRITE, HARDWARE, .paths = HVM, .via = "HVM_IOMEM_WRITE", .value = TABLE_DATA),
+	TELLS(PIRQ, PIRQ_UNMAPPED, XEN_PIRQ_UNMAP, SHADOW, .paths = DOM0, .via = "xen_destroy_irq"),
+	TELLS(PIRQ, PIRQ_BIND, XEN_PIRQ_BIND, SHADOW, .paths = XEN, .via = "startup_pirq"),
+	TELLS(PIRQ, PIRQ_CLOSE, XEN_PIRQ_CLOSE, SHADOW, .paths = XEN, .via = "shutdown_pirq"),
+	TELLS(PORT, PORT_MASKED, XEN_EVTCHN_MASK, SHADOW, .paths = XEN, .via = "evtchn_fifo_mask"),
+	TELLS(PORT, PORT_UNMASKED, XEN_EVTCHN_UNMASK, SHADOW, .paths = XEN, .via = "evtchn_fifo_unmask"),
+	TELLS(PORT, PORT_TAKEN, XEN_EVTCHN_UPCALL, SHADOW, .paths = XEN, .via = "handle_irq_for_port"),
+	TELLS(XIRQ, XIRQ_ASSIGN, XEN_IRQ_ASSIGN, SHADOW, .paths = XEN, .via = "IRQ_ASSIGN_VECTOR"),
+	TELLS(XIRQ, XIRQ_CLEAR, XEN_IRQ_CLEAR, SHADOW, .paths = XEN, .via = "IRQ_CLEAR_VECTOR"),
+	TELLS(XIRQ, XIRQ_ARRIVE, XEN_IRQ_HANDLED, SHADOW, .paths = XEN, .via = "IRQ_HANDLED"),
+	TELLS(XMSI, XMSI_WRITE_MASKED, PCI_MSIX_ENTRY_MASK, SHADOW, .paths = DOM0, .via = "default_msix_mask_irq", .value = 1),
+	TELLS(XMSI, XMSI_WRITE_UNMASKED, PCI_MSIX_ENTRY_MASK, SHADOW, .paths = DOM0, .via = "default_msix_mask_irq"),
+	TELLS(XMSI, XMSI_WRITE_MASKED, XEN_MMIO_WRITE, HARDWARE, .paths = HVM, .via = "HVM_IOMEM_WRITE", .value = TABLE_MASK),
+	TELLS(XMSI, XMSI_WRITE_UNMASKED, XEN_MMIO_WRITE, HARDWARE, .paths = HVM, .via = "HVM_IOMEM_WRITE", .value = TABLE_UNMASK),
 	TELLS(LAPIC, LAPIC_EOI, IRQ_ACK, SHADOW, .via = "apic_ack_edge", .level_via = "ioapic_ack_level"),
 	STACK(XIRQ, XIRQ_ASSIGN, XEN_IRQ_ASSIGN, SHADOW, .via = "IRQ_ASSIGN_VECTOR"),
 	STACK(XIRQ, XIRQ_CLEAR, XEN_IRQ_CLEAR, SHADOW, .via = "IRQ_CLEAR_VECTOR"),
@@ -129,11 +156,38 @@ static const struct telling tellings[] = {
 /* Of each row, in this order. */
 enum { STRING_VIA, STRING_LEVEL_VIA, STRING_FIELD, STRING_TEXT, NR_STRINGS };
 enum { NR_TELLINGS = sizeof(tellings) / sizeof(tellings[0]), FIRST_ID = NR_STRINGS * NR_TELLINGS + 1 };
-enum { ID_MSIX_CHIP = FIRST_ID, ID_PIN_CHIP, ID_NAME, ID_STUB, ID_IDLE };
 
 static uint32_t string_of(const struct telling *tells, unsigned which)
 {
 	return NR_STRINGS * (uint32_t)(tells - tellings) + which + 1;
+}
+
+/* What Xen's debug keys show of a unit. */
+static const struct dumped {
+	uint8_t role, region, witness;
+	const char *field;
+} dumped[] = {
+	{ ROLE_XIRQ, XIRQ_REGION_ACTION, WITNESS_SHADOW, "xen_irq.action" },
+	{ ROLE_PORT, PORT_REGION_STATE, WITNESS_SHADOW, "xen_port.state" },
+	{ ROLE_PORT, PORT_REGION_PENDING, WITNESS_SHADOW, "xen_port.pending" },
+	{ ROLE_PORT, PORT_REGION_MASK, WITNESS_SHADOW, "xen_port.mask" },
+	{ ROLE_XMSI, XMSI_REGION_HOST, WITNESS_SHADOW, "xen_msi.host_mask" },
+	{ ROLE_XMSI, XMSI_REGION_GUEST, WITNESS_SHADOW, "xen_msi.guest_mask" },
+	{ ROLE_XMSI, XMSI_REGION_HW, WITNESS_HARDWARE, "msix_entry.mask" },
+};
+
+enum {
+	NR_DUMPED = sizeof(dumped) / sizeof(dumped[0]),
+	ID_MSIX_CHIP = FIRST_ID, ID_PIN_CHIP, ID_PIRQ_CHIP, ID_NAME, ID_STUB, ID_IDLE, ID_FEEDS, ID_MASKABLE, ID_YES, ID_FIELD,
+	ID_STATE = ID_FIELD + NR_DUMPED,	/* of a dumped region, MAX_STATES for each */
+	MAX_STATES = 16,
+};
+
+static const char *dumped_string(uint32_t id)
+{
+	const struct dumped *row = &dumped[id / MAX_STATES];
+
+	return id / MAX_STATES < NR_DUMPED ? unit_region(row->role, row->region)->states[id % MAX_STATES] : "";
 }
 
 const char *story_string(void *ctx, uint32_t source, uint32_t id)
@@ -146,20 +200,52 @@ const char *story_string(void *ctx, uint32_t source, uint32_t id)
 
 		return strings[(id - 1) % NR_STRINGS];
 	}
-	if (id == ID_IDLE)
+	switch (id) {
+	case ID_MSIX_CHIP:
+		return "PCI-MSI";
+	case ID_PIN_CHIP:
+		return "IO-APIC";
+	case ID_PIRQ_CHIP:
+		return "xen-pirq";
+	case ID_NAME:
+		return "check";
+	case ID_STUB:
+		return "pciback";
+	case ID_IDLE:
 		return "PM_IDLE_EXIT";
-	return id == ID_MSIX_CHIP ? "PCI-MSI" : id == ID_PIN_CHIP ? "IO-APIC" : id == ID_NAME ? "check" :
-	       id == ID_STUB ? "pciback" : "";
+	case ID_FEEDS:
+		return "feeds";
+	case ID_MASKABLE:
+		return "xen_msi.maskable";
+	case ID_YES:
+		return "yes";
+	default:
+		return id < ID_FIELD ? "" : id < ID_STATE ? dumped[id - ID_FIELD].field : dumped_string(id - ID_STATE);
+	}
 }
 
-/* What nobody could have recorded there is no signal. */
-static bool is_of_part(const struct telling *tells, const struct path_part *part)
+/* Of a line that is passed through. */
+static bool is_gsi(const struct telling *tells)
 {
-	if (tells->gsi || part->path == PATH_DOM0_PVH)
-		return tells->gsi && part->path == PATH_DOM0_PVH;
-	if (tells->stack || part->nr_units)
-		return tells->stack && part->nr_units;
-	return !tells->split || part->path == PATH_KVM_SPLIT;
+	return tells->paths == PVH;
+}
+
+static bool is_of_guest(unsigned role)
+{
+	return role == ROLE_FUNCTION || role == ROLE_PCI || role == ROLE_IRQ;
+}
+
+/*
+ * What is told of components that a path does not have is no matter; under Xen, entries, vectors and local APICs are there
+ * for the check, and nobody records them.
+ */
+static bool is_told_on(const struct telling *tells, enum path path, bool stack)
+{
+	if (tells->stack || stack)
+		return tells->stack && stack;
+	if (tells->paths)
+		return tells->paths >> path & 1;
+	return !((XEN | PVH) >> path & 1) || (XEN >> path & 1 && is_of_guest(tells->role));
 }
 
 bool story_signal(const struct path_part *part, unsigned number, enum event_kind *kind, enum witness *witness, const char **via)
@@ -167,7 +253,7 @@ bool story_signal(const struct path_part *part, unsigned number, enum event_kind
 	const struct telling *tells = tellings;
 
 	for (unsigned left = number; tells < tellings + NR_TELLINGS; tells++)
-		if (is_of_part(tells, part) && !left--)
+		if (is_told_on(tells, part->path, part->nr_units) && !left--)
 			break;
 	if (tells == tellings + NR_TELLINGS)
 		return false;
@@ -180,7 +266,7 @@ bool story_signal(const struct path_part *part, unsigned number, enum event_kind
 /* ------------------------------------------------------------------------------------------------------ events */
 
 enum {
-	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31,
+	FIRST_IRQ = 40, FIRST_PIN = 16, FIRST_VECTOR = 0x31, FIRST_XIRQ = 60, FIRST_PIRQ = 80, FIRST_PORT = 20,
 	STEP_NS = 200000000, INPUT_NS = 1000, SILENCE_NS = 2000000000, NR_WAKE_UPS = 3,
 };
 
@@ -221,7 +307,7 @@ static int64_t virtual_rte_of(const struct story_cast *cast, const struct unit *
 
 static int64_t rte_of(const struct story_cast *cast, const struct unit *u)
 {
-	int64_t dest = u->core[ROLE_KROUTE] && u->place[PLACE_MESSAGE] ? cast->cpu[u->place[PLACE_MESSAGE]] : 0;
+	int64_t dest = cast->path == PATH_KVM_SPLIT && u->place[PLACE_MESSAGE] ? cast->cpu[u->place[PLACE_MESSAGE]] : 0;
 
 	return (int64_t)((uint64_t)dest << 56) | cast->vector[u->place[PLACE_MESSAGE]] | RTE_LEVEL |
 	       (unit_state(u, ROLE_PIN, PIN_REGION_HW) == BIT_SET ? RTE_MASKED : 0);
@@ -241,13 +327,13 @@ static bool route_argument(const struct story_cast *cast, const struct telling *
 
 	switch (arg) {
 	case ARG_RTE:
-		*value = tells->gsi ? virtual_rte_of(cast, after) : rte_of(cast, after);
+		*value = is_gsi(tells) ? virtual_rte_of(cast, after) : rte_of(cast, after);
 		return tells->kind == EV_IOAPIC_RTE_WRITE || tells->kind == EV_XEN_VPIN_WRITE;
 	case ARG_MASK:
-		*value = tells->gsi ? INT64_C(0xffffffff) : -1;
-		if (tells->gsi)
+		*value = is_gsi(tells) ? INT64_C(0xffffffff) : -1;
+		if (is_gsi(tells))
 			return true;
-		return tells->kind == EV_IOAPIC_RTE_WRITE && after->core[ROLE_KROUTE];
+		return tells->kind == EV_IOAPIC_RTE_WRITE && cast->path == PATH_KVM_SPLIT;
 	case ARG_ADDR_LO:
 		*value = address_of(cast, tells, after);
 		return true;
@@ -314,6 +400,29 @@ static bool gsi_argument(const struct story_cast *cast, const struct telling *te
 	}
 }
 
+/* A store to the table of a guest's device: message of vector 0, delivery mode ExtINT, to the pirq. */
+static bool store_argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, int64_t *value)
+{
+	static const uint8_t offset[] = { [TABLE_HIGH] = 4, [TABLE_DATA] = 8, [TABLE_UNMASK] = 12, [TABLE_MASK] = 12 };
+	uint32_t pirq = object_pair_low(cast->pirq.id);
+
+	if (arg == ARG_ADDR)
+		*value = INT64_C(0xf1080000) + 16 * object_entry_index(cast->feeder.id) + offset[tells->value];
+	else if (tells->value == TABLE_LOW)
+		*value = INT64_C(0xfee00000) | (pirq & 0xff) << 12;
+	else if (tells->value == TABLE_HIGH)
+		*value = pirq & 0xffffff00;
+	else
+		*value = tells->value == TABLE_DATA ? 0x700 : tells->value == TABLE_MASK;
+	return arg == ARG_ADDR || arg == ARG_VALUE;
+}
+
+static bool assign_argument(const struct story_cast *cast, enum event_arg_id arg, int64_t *value)
+{
+	*value = arg == ARG_VECTOR ? FIRST_VECTOR + 16 * (int64_t)(cast->xirq.id - FIRST_XIRQ) : 1;
+	return arg != ARG_TARGET_CPU;
+}
+
 /* The value that an argument of an event has; false where the story leaves it out. */
 static bool argument(const struct story_cast *cast, const struct telling *tells, enum event_arg_id arg, const struct unit *before,
 		     const struct unit *after, int64_t *value)
@@ -321,10 +430,14 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 	bool mask = tells->kind == EV_IRQ_MASK || tells->kind == EV_IRQ_UNMASK;
 
 	/* QEMU names the route alone */
-	if (tells->kind == EV_KVM_ROUTE_UPDATE)
+	if (tells->kind == EV_KVM_ROUTE_UPDATE || (tells->kind == EV_XEN_IRQ_HANDLED && !tells->stack))
 		return false;
-	if (tells->gsi && gsi_argument(cast, tells, arg, value))
+	if (is_gsi(tells) && gsi_argument(cast, tells, arg, value))
 		return true;
+	if (tells->kind == EV_XEN_MMIO_WRITE)
+		return store_argument(cast, tells, arg, value);
+	if (tells->kind == EV_XEN_IRQ_ASSIGN && !tells->stack)
+		return assign_argument(cast, arg, value);
 	switch (arg) {
 	case ARG_STATE:
 		/* a chip's functions are called before the core's flag is set, and the flag before its own component */
@@ -344,7 +457,7 @@ static bool argument(const struct story_cast *cast, const struct telling *tells,
 			*value = unit_state(before, ROLE_ENTRY, ENTRY_REGION_KERNEL) == BIT_SET;
 		return true;
 	case ARG_CHIP:
-		*value = cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
+		*value = XEN >> cast->path & 1 ? ID_PIRQ_CHIP : cast->feeder.kind == OBJ_PIN ? ID_PIN_CHIP : ID_MSIX_CHIP;
 		return true;
 	case ARG_NAME:
 		*value = ID_NAME;
@@ -395,9 +508,19 @@ static void add_objects_of_gsi(const struct story_cast *cast, struct event *ev, 
 		add_object(ev, &(struct object_ref){ .kind = kind, .id = object_id_pair(0, cast->gsi.id), .machine = cast->gsi.machine });
 }
 
+static const struct object_ref *xen_object(const struct story_cast *cast, unsigned kind)
+{
+	if (cast->vector_ref.kind)
+		return NULL;
+	return kind == OBJ_XIRQ ? &cast->xirq : kind == OBJ_PIRQ ? &cast->pirq : kind == OBJ_PORT ? &cast->port : NULL;
+}
+
 static void add_objects(const struct story_cast *cast, const struct telling *tells, struct event *ev)
 {
 	const uint8_t *kinds = event_kinds[ev->kind].objects;
+	struct object_ref vcpu = {
+		.kind = OBJ_VCPU, .machine = MACHINE_XEN, .id = object_id_pair(object_pair_high(cast->pirq.id), 0),
+	};
 
 	if (tells->field && !strcmp(tells->field, "feeds")) {
 		add_object(ev, &cast->xirq);
@@ -407,6 +530,10 @@ static void add_objects(const struct story_cast *cast, const struct telling *tel
 	for (unsigned i = 0; kinds[i]; i++) {
 		if (kinds[i] == OBJ_IRQ && cast->irq.kind)
 			add_object(ev, &cast->irq);
+		else if (xen_object(cast, kinds[i]) && xen_object(cast, kinds[i])->kind)
+			add_object(ev, xen_object(cast, kinds[i]));
+		else if (kinds[i] == OBJ_VCPU && ev->kind == EV_XEN_MMIO_WRITE)
+			add_object(ev, &vcpu);
 		else if (kinds[i] == OBJ_KROUTE)
 			add_object(ev, &(struct object_ref){ .kind = OBJ_KROUTE, .id = (uint32_t)cast->feeder.id,
 							     .machine = cast->feeder.machine });
@@ -431,9 +558,10 @@ static void add_objects(const struct story_cast *cast, const struct telling *tel
 static bool is_told(const struct story_cast *cast, const struct telling *tells, unsigned role, unsigned in, const struct unit *before,
 		    const struct unit *now)
 {
-	if (tells->stack != (cast->vector_ref.kind != OBJ_NONE) || (tells->changed && !memcmp(before->core, now->core, sizeof(now->core))))
+	if (!is_told_on(tells, cast->path, cast->vector_ref.kind != OBJ_NONE) ||
+	    (tells->changed && !memcmp(before->core, now->core, sizeof(now->core))))
 		return false;
-	if (tells->role != role || tells->in != in || (tells->once && !cast->first) || (tells->split && !now->core[ROLE_KROUTE]))
+	if (tells->role != role || tells->in != in || (tells->once && !cast->first))
 		return false;
 	/* a masked pin's route is left alone */
 	if (tells->kind == EV_KVM_ROUTE_UPDATE && unit_state(now, ROLE_PIN, PIN_REGION_HW) != BIT_CLEAR)
@@ -466,6 +594,17 @@ bool story_event(const struct story_cast *cast, unsigned *row, const struct unit
 
 /* ------------------------------------------------------------------------------------------------------ a check's story */
 
+/* dom0, or the first guest; its numbers and Xen's have nothing to do with each other. */
+static void cast_xen(struct story_cast *cast, unsigned unit)
+{
+	uint32_t domain = cast->path == PATH_DOM0_PV ? 0 : 1;
+
+	cast->irq.machine = cast->feeder.machine = cast->function.machine = domain ? MACHINE_DOMAIN + domain : MACHINE_DOM0;
+	cast->xirq = (struct object_ref){ .kind = OBJ_XIRQ, .machine = MACHINE_XEN, .id = FIRST_XIRQ + unit };
+	cast->pirq = (struct object_ref){ .kind = OBJ_PIRQ, .machine = MACHINE_XEN, .id = object_id_pair(domain, FIRST_PIRQ + unit) };
+	cast->port = (struct object_ref){ .kind = OBJ_PORT, .machine = MACHINE_XEN, .id = object_id_pair(domain, FIRST_PORT + unit) };
+}
+
 /* Devices, irqs and vectors that nobody has; a vector stands for the unit's on one CPU, whose APIC id is its number. */
 static void cast_unit(struct teller *t, unsigned unit)
 {
@@ -475,7 +614,7 @@ static void cast_unit(struct teller *t, unsigned unit)
 	*cast = (struct story_cast){
 		.irq = { .kind = OBJ_IRQ, .id = FIRST_IRQ + unit },
 		.feeder = { .kind = OBJ_PIN, .id = object_id_pair(0, FIRST_PIN + unit) },
-		.nr_vectors = t->nr_units, .first = !unit, .freed = t->cpu + 1,
+		.nr_vectors = t->nr_units, .first = !unit, .freed = t->cpu + 1, .path = t->part->path,
 	};
 	if (t->part->has_function) {
 		cast->feeder = (struct object_ref){ .kind = OBJ_MSIX, .id = object_id_entry(function, unit) };
@@ -485,6 +624,8 @@ static void cast_unit(struct teller *t, unsigned unit)
 		cast->gsi = (struct object_ref){ .kind = OBJ_GSI, .id = FIRST_PIN + unit };
 		cast->function = (struct object_ref){ .kind = OBJ_PCI, .id = function };
 	}
+	if (t->part->feeder == OBJ_XIRQ)
+		cast_xen(cast, unit);
 	for (unsigned place = 1; place <= UNIT_MAX_CPUS; place++) {
 		cast->cpu[place] = place - 1;
 		cast->vector[place] = FIRST_VECTOR + 16 * unit + (place - 1);
@@ -583,6 +724,48 @@ static void tell_waiting(struct teller *t, const struct unit *unit)
 	t->sink->event(t->sink->ctx, &ev);
 }
 
+static void tell_field(struct teller *t, const struct object_ref *object, const struct object_ref *other, enum witness witness,
+		       unsigned field, unsigned text)
+{
+	struct event ev = { .kind = EV_SNAPSHOT_FIELD, .witness = witness, .cpu = -1, .pid = -1 };
+
+	ev.t_lo_ns = ev.t_hi_ns = t->now_ns;
+	add_object(&ev, object);
+	if (other)
+		add_object(&ev, other);
+	event_arg_set(&ev, ARG_FIELD, field);
+	if (text)
+		event_arg_set(&ev, ARG_TEXT, text);
+	t->sink->event(t->sink->ctx, &ev);
+}
+
+static void tell_region(struct teller *t, const struct unit *unit, unsigned number)
+{
+	const struct dumped *row = &dumped[number];
+	const struct object_ref *object = row->role == ROLE_PORT ? &t->cast.port : &t->cast.xirq;
+	unsigned state = unit_state(unit, row->role, row->region);
+
+	if (state != STATE_UNKNOWN)
+		tell_field(t, object, NULL, row->witness, ID_FIELD + number, ID_STATE + MAX_STATES * number + state);
+}
+
+/* Xen's own dump in the end, of what is mapped. */
+static void tell_dump(struct teller *t, const struct unit *units)
+{
+	t->now_ns += SILENCE_NS;
+	for (unsigned i = 0; i < t->nr_units; i++) {
+		if (unit_state(&units[i], ROLE_PIRQ, PIRQ_REGION_MAP) != BIT_SET)
+			continue;
+		cast_unit(t, i);
+		tell_field(t, &t->cast.xirq, &t->cast.pirq, WITNESS_SHADOW, ID_FEEDS, 0);
+		if (unit_state(&units[i], ROLE_PIRQ, PIRQ_REGION_BOUND) == BIT_SET)
+			tell_field(t, &t->cast.pirq, &t->cast.port, WITNESS_SHADOW, ID_FEEDS, 0);
+		tell_field(t, &t->cast.xirq, NULL, WITNESS_SHADOW, ID_MASKABLE, ID_YES);
+		for (unsigned number = 0; number < NR_DUMPED; number++)
+			tell_region(t, &units[i], number);
+	}
+}
+
 static void tell_end(struct teller *t, const struct unit *units)
 {
 	struct event ev = { .kind = EV_MARK, .witness = WITNESS_SHADOW, .cpu = 0, .pid = -1, .via = 0 };
@@ -618,5 +801,7 @@ void story_tell(const struct check_options *opt, const struct check_result *resu
 		check_replay_step(&engine, units, opt->units, step, at_unit, &t);
 		t.now_ns = 1000000000 + (i + 1) * (int64_t)STEP_NS;
 	}
+	if (opt->part->feeder == OBJ_XIRQ && sink->event)
+		tell_dump(&t, units);
 	tell_end(&t, units);
 }

@@ -13,6 +13,7 @@ struct story_cast {
 	struct object_ref irq, feeder, function;	/* function: kind OBJ_NONE where there is none */
 	struct object_ref xirq, pirq, port, gsi;	/* of Xen; kind OBJ_NONE likewise */
 	struct object_ref vector_ref, vcpu;	/* of an interrupt that shares its CPU with others under Xen */
+	enum path path;
 	int32_t cpu[UNIT_MAX_CPUS + 1];		/* by place */
 	int32_t vector[UNIT_MAX_CPUS + 1];	/* that the irq has there */
 	unsigned nr_vectors;			/* of the function */

@@ -103,7 +103,11 @@ static void see_xirq(struct whatif_state *w, struct unit *unit, const struct obj
 		w->cast.port = port->row.ref;
 		unit->core[ROLE_PORT] = port->port.core.bits;
 	}
-	if (port && port->port.irq)
+	if (xirq->xirq.irq)
+		see_irq(w, unit, xirq->xirq.irq);
+	else if (pirq && pirq->pirq.irq)
+		see_irq(w, unit, pirq->pirq.irq);
+	else if (port && port->port.irq)
 		see_irq(w, unit, port->port.irq);
 }
 
@@ -114,7 +118,7 @@ static struct unit unit_of(struct whatif_state *w, const struct object *anchor, 
 	struct unit unit = unknown_unit();
 
 	w->nr_places = 0;
-	w->cast = (struct story_cast){ .nr_vectors = 1, .first = true };
+	w->cast = (struct story_cast){ .nr_vectors = 1, .first = true, .path = anchor->row.path };
 	if (feeder) {
 		w->cast.feeder = feeder->row.ref;
 		if (feeder->function)
@@ -132,21 +136,21 @@ static struct unit unit_of(struct whatif_state *w, const struct object *anchor, 
 /* Which unit an object belongs to: the irq of Xen where one is known behind it, else the irq. NULL: to none. */
 static struct object *anchor_of(struct object *obj)
 {
-	struct object *port = NULL, *pirq = NULL;
+	struct object *pirq = NULL;
 
 	if (!obj || obj->row.ref.kind == OBJ_XIRQ)
 		return obj;
 	if (obj->row.ref.kind == OBJ_IRQ)
-		port = obj->irq.port;
+		pirq = xen_pirq_of(obj);
 	else if (obj->row.ref.kind == OBJ_PORT)
-		port = obj;
-	if (port)
-		pirq = port->port.pirq;
+		pirq = obj->port.pirq;
 	else if (obj->row.ref.kind == OBJ_PIRQ)
 		pirq = obj;
 	if (pirq)
 		return pirq->pirq.xirq;
-	return obj->row.ref.kind == OBJ_IRQ ? obj : anchor_of(obj->feeds);
+	if (obj->row.ref.kind == OBJ_IRQ)
+		return obj->irq.xirq ? obj->irq.xirq : obj;
+	return anchor_of(obj->feeds);
 }
 
 static struct whatif_unit *state_of(struct object *anchor)
@@ -168,8 +172,7 @@ static enum object_kind feeder_kind(const struct object *anchor)
 /* Of an irq of Xen, a message's part or a line's. */
 static bool is_kind_of(const struct path_part *part, const struct object *anchor)
 {
-	return anchor->row.ref.kind != OBJ_XIRQ ||
-	       part->has_function == (xmsi_state(anchor->xirq.msi, XMSI_REGION_CAN) == BIT_SET);
+	return anchor->row.ref.kind != OBJ_XIRQ || part->has_function == xirq_is_message(anchor);
 }
 
 /* What kvm-split's quirks change is found where its routes are (whatif_adds()). */
@@ -209,23 +212,6 @@ static void foresee(struct whatif_state *w, const struct event *ev)
 	w->unit->dropped_ns = w->m->now_ns;
 }
 
-/* What no record would tell of is applied as it is. */
-static void apply(struct whatif_state *w, unsigned role, unsigned in)
-{
-	struct object *pirq = w->anchor->row.ref.kind == OBJ_XIRQ ? w->anchor->xirq.pirqs : NULL;
-
-	if (role == ROLE_IRQ && w->anchor->row.ref.kind == OBJ_IRQ)
-		irq_input(w->m, w->anchor, in);
-	else if (role == ROLE_XIRQ)
-		xirq_input(w->m, w->anchor, in);
-	else if (role == ROLE_XMSI)
-		xmsi_input(w->m, w->anchor, in);
-	else if (role == ROLE_PIRQ && pirq)
-		pirq_input(w->m, pirq, in);
-	else if (role == ROLE_PORT && pirq && pirq->pirq.port)
-		port_input(w->m, pirq->pirq.port, in);
-}
-
 /* The engine applied an input: the model hears of it, by a record where there would be one, else as it is. */
 static void on_input(void *ctx, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
 {
@@ -234,7 +220,6 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 	unsigned row = 0;
 	bool told = false;
 
-	w->unit->departed |= UINT32_C(1) << role;
 	while (story_event(&w->cast, &row, before, after, role, in, &ev)) {
 		told = true;
 		if (w->foresee)
@@ -242,10 +227,8 @@ static void on_input(void *ctx, const struct unit *before, const struct unit *af
 		else
 			give_event(w, &ev);
 	}
-	if (!told && w->foresee)
-		w->unit->held_back[role] |= UINT64_C(1) << in;
-	else if (!told)
-		apply(w, role, in);
+	if (!told && !w->foresee && role == ROLE_IRQ && w->anchor->row.ref.kind == OBJ_IRQ)
+		irq_input(w->m, w->anchor, in);
 }
 
 static void respond(struct whatif_state *w, const struct unit_engine *engine, struct unit *unit, const struct reaction *r,
@@ -291,6 +274,76 @@ static void consider(struct whatif_state *w, int part, struct unit *unit, const 
 		respond(w, &w->recorded[part], unit, r, true);
 }
 
+/* ------------------------------------------------------------------------------------------------------ messages of Xen */
+
+static bool is_xen(int part)
+{
+	return part >= 0 && path_parts[part]->feeder == OBJ_XIRQ;
+}
+
+static void on_message_input(void *ctx, const struct unit *before, const struct unit *after, unsigned role, unsigned in)
+{
+	struct whatif_state *w = ctx;
+
+	(void)before;
+	(void)after;
+	if (role == ROLE_XMSI)
+		xmsi_input(w->m, w->anchor, in);
+}
+
+/* What follows from an input under one setting, as far as the mask of the message is concerned. */
+static struct xmsi_core follow(struct whatif_state *w, const struct unit_engine *engine, struct unit unit, const struct unit *before,
+			       enum unit_role role, unsigned in, bool applied)
+{
+	struct unit_engine logged = *engine;
+	struct unit_result result = { 0 };
+
+	logged.log = applied ? on_message_input : NULL;
+	logged.log_ctx = w;
+	for (unsigned i = 0; i < engine->part->nr_reactions; i++) {
+		const struct reaction *r = &engine->part->reactions[i];
+
+		if (r->on_role == role && r->on == in && !r->on_effect && is_active(r, engine->quirks) &&
+		    (!r->when || r->when(before, &unit)))
+			unit_respond(&logged, &unit, r, &result);
+	}
+	return (struct xmsi_core){ unit.core[ROLE_XMSI] };
+}
+
+static bool same_masks(struct xmsi_core a, struct xmsi_core b)
+{
+	return xmsi_state(a, XMSI_REGION_HOST) == xmsi_state(b, XMSI_REGION_HOST) &&
+	       xmsi_state(a, XMSI_REGION_GUEST) == xmsi_state(b, XMSI_REGION_GUEST) &&
+	       xmsi_state(a, XMSI_REGION_HW) == xmsi_state(b, XMSI_REGION_HW);
+}
+
+/* As recorded beside as assumed: where the two differ, the replay has left the record. */
+static void compute(struct whatif_state *w, int part, const struct unit *before, enum unit_role role, unsigned in)
+{
+	struct whatif_unit *own = w->unit;
+	struct unit unit = unit_of(w, w->anchor, w->m->ev->cpu), recorded = unit;
+	struct effects fx;
+
+	if (!own->differs)
+		own->recorded.bits = before->core[ROLE_XMSI];
+	if (role == ROLE_XMSI)
+		xmsi_step(&own->recorded, in, &fx);
+	recorded.core[ROLE_XMSI] = own->recorded.bits;
+	own->recorded = follow(w, &w->recorded[part], recorded, before, role, in, false);
+	w->busy = true;
+	follow(w, &w->assumed[part], unit, before, role, in, true);
+	w->busy = false;
+	if (own->differs || same_masks(own->recorded, w->anchor->xirq.msi))
+		return;
+	own->differs = true;
+	w->whatif->recomputed++;
+}
+
+bool whatif_computes(struct model *m, struct object *xirq)
+{
+	return m->whatif && !m->whatif->busy && is_xen(part_of(xirq));
+}
+
 void whatif_input(struct model *m, struct object *obj, enum unit_role role, unsigned in, uint32_t before_core, bool unexpected)
 {
 	struct whatif_state *w = m->whatif;
@@ -310,27 +363,16 @@ void whatif_input(struct model *m, struct object *obj, enum unit_role role, unsi
 	w->unit = state_of(anchor);
 	unit = before = unit_of(w, anchor, m->ev->cpu);
 	before.core[role] = before_core;
+	if (is_xen(part)) {
+		compute(w, part, &before, role, in);
+		return;
+	}
 	for (unsigned i = 0; i < path_parts[part]->nr_reactions; i++) {
 		const struct reaction *r = &path_parts[part]->reactions[i];
 
 		if (r->on_role == role && r->on == in && !r->on_effect)
 			consider(w, part, &unit, &before, r);
 	}
-}
-
-bool whatif_holds_back(struct model *m, struct object *obj, enum unit_role role, unsigned in)
-{
-	struct object *anchor = m->whatif && !m->whatif->busy ? anchor_of(obj) : NULL;
-	uint64_t bit = UINT64_C(1) << in;
-	struct whatif_unit *unit;
-
-	if (!anchor)
-		return false;
-	unit = state_of(anchor);
-	if (!(unit->held_back[role] & bit))
-		return false;
-	unit->held_back[role] &= ~bit;
-	return true;
 }
 
 /* The unit of the first object named that belongs to one. */
@@ -345,23 +387,45 @@ static struct object *anchor_named(struct model *m, const struct event *ev)
 	return NULL;
 }
 
-/* A dump of a component that is not as recorded shows nothing of this replay, which ends to be valid there. */
-static bool is_departed(const struct model *m, const struct whatif_unit *unit, const struct event *ev)
+static int region_of(const char *field)
 {
-	const char *field;
+	static const struct {
+		const char *field;
+		int region;
+	} fields[] = {
+		{ "xen_msi.host_mask", XMSI_REGION_HOST }, { "xen_msi.guest_mask", XMSI_REGION_GUEST }, { "xen_msi.mask", XMSI_REGION_HW },
+		{ "msix_entry.mask", XMSI_REGION_HW }, { "msi_message.mask", XMSI_REGION_HW },
+	};
+
+	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (!strcmp(fields[i].field, field))
+			return fields[i].region;
+	return -1;
+}
+
+/* A dump of a mask that is not as recorded would show what this replay believes, which is valid up to there. */
+static bool is_departed(struct model *m, struct object *anchor, const struct event *ev)
+{
+	const struct object_ref *xirq = event_object(ev, OBJ_XIRQ);
+	unsigned as_recorded, as_assumed;
 	int64_t id;
+	int region;
 
-	if (ev->kind != EV_SNAPSHOT_FIELD || !event_arg(ev, ARG_FIELD, &id))
+	if (ev->kind != EV_SNAPSHOT_FIELD || !xirq || anchor->row.ref.kind != OBJ_XIRQ || !anchor->xirq.whatif.differs ||
+	    !event_arg(ev, ARG_FIELD, &id))
 		return false;
-	field = m->opt->string(m->opt->string_ctx, ev->source, (str_id)id);
-	for (unsigned role = 0; role < NR_ROLES; role++) {
-		const char *name = role_component(role)->name;
-		size_t len = strlen(name);
-
-		if (unit->departed >> role & 1 && !strncmp(field, name, len) && field[len] == '.')
-			return true;
-	}
-	return unit->departed >> ROLE_XMSI & 1 && (!strcmp(field, "msix_entry.mask") || !strcmp(field, "msi_message.mask"));
+	region = region_of(m->opt->string(m->opt->string_ctx, ev->source, (str_id)id));
+	if (region < 0)
+		return false;
+	as_recorded = xmsi_state(anchor->xirq.whatif.recorded, region);
+	as_assumed = xmsi_state(anchor->xirq.msi, region);
+	if (as_recorded == as_assumed)
+		return false;
+	if (as_assumed == STATE_UNKNOWN)
+		m->whatif->whatif->blind = true;
+	else
+		see_as_believed(m, anchor, &xmsi_component, region, as_assumed);
+	return true;
 }
 
 bool whatif_leaves_out(struct model *m, const struct event *ev)
@@ -373,7 +437,7 @@ bool whatif_leaves_out(struct model *m, const struct event *ev)
 	if (!anchor)
 		return false;
 	unit = state_of(anchor);
-	if (is_departed(m, unit, ev)) {
+	if (is_departed(m, anchor, ev)) {
 		whatif_departs(m);
 		return true;
 	}
@@ -410,6 +474,28 @@ void whatif_departs(struct model *m)
 		m->whatif->whatif->valid_to_ns = m->now_ns;
 }
 
+static bool is_at(const struct object *obj, const struct object_ref *ref, unsigned generation)
+{
+	return obj && object_equal(obj->row.ref, *ref) && obj->row.generation == generation;
+}
+
+void whatif_link_known(struct model *m, struct object *obj)
+{
+	const struct whatif *whatif = m->whatif->whatif;
+
+	for (unsigned i = 0; i < whatif->nr_links; i++) {
+		const struct whatif_link *link = &whatif->link[i];
+		struct object *xirq, *pirq;
+
+		if (!is_at(obj, &link->xirq, link->xirq_generation) && !is_at(obj, &link->pirq, link->pirq_generation))
+			continue;
+		xirq = registry_find(m->objects, link->xirq);
+		pirq = registry_find(m->objects, link->pirq);
+		if (is_at(xirq, &link->xirq, link->xirq_generation) && is_at(pirq, &link->pirq, link->pirq_generation))
+			link_xen(m, xirq, pirq, PROOF_SEEN);
+	}
+}
+
 struct whatif_state *whatif_new(struct whatif *whatif)
 {
 	struct whatif_state *w = calloc(1, sizeof(*w));
@@ -425,6 +511,7 @@ struct whatif_state *whatif_new(struct whatif *whatif)
 	w->whatif = whatif;
 	whatif->recomputed = 0;
 	whatif->valid_to_ns = NO_TIME;
+	whatif->blind = false;
 	return w;
 }
 

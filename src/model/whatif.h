@@ -16,15 +16,25 @@
 
 #include "core/event.h"
 #include "model/unit.h"
+#include "model/xmsi.h"
 
 struct model;
 struct object;
 
+/* That an irq of Xen leads to a pirq, as a record shows which may come late. */
+struct whatif_link {
+	struct object_ref xirq, pirq;
+	unsigned xirq_generation, pirq_generation;
+};
+
 /* The two settings, and what came of it; borrowed by the model for its life. */
 struct whatif {
 	struct quirks recorded, assumed;
+	const struct whatif_link *link;	/* known from the replay as recorded; borrowed */
+	unsigned nr_links;
 	uint32_t recomputed;		/* responses added or left out */
 	int64_t valid_to_ns;		/* NO_TIME: to the end */
+	bool blind;			/* a dump was not believed, and what it would have shown is not known */
 };
 
 /* What the model keeps of it. */
@@ -37,8 +47,8 @@ struct whatif_unit {
 	bool differs;			/* its state is not that of the record any more */
 	int64_t dropped_ns;		/* when the responses below were found not to come */
 	uint64_t dropped[(NR_EVENT_KINDS + 63) / 64];	/* event kinds that are left out once, a bit each */
-	uint64_t held_back[NR_ROLES];	/* inputs that no record tells of, and that do not come either: once, a bit each */
-	uint32_t departed;		/* roles whose components are not as recorded, a bit each */
+	/* of a message of Xen: what it would be as recorded, where no record tells; the model has what it is as assumed */
+	struct xmsi_core recorded;
 };
 
 /*
@@ -47,8 +57,11 @@ struct whatif_unit {
  */
 void whatif_input(struct model *m, struct object *obj, enum unit_role role, unsigned in, uint32_t before, bool unexpected);
 
-/* Would this response, which no record tells of, not have come? Asked by who would apply it. */
-bool whatif_holds_back(struct model *m, struct object *obj, enum unit_role role, unsigned in);
+/*
+ * Is the mask of this message of Xen computed by the tables of its path? Then whoever knows what a guest or its kernel did
+ * says that alone, and what comes of it follows.
+ */
+bool whatif_computes(struct model *m, struct object *xirq);
 
 /*
  * Is this quirk assumed to be on, and was not as recorded? Then the caller makes the response that would have come, which
@@ -61,6 +74,9 @@ bool whatif_omits(struct model *m, enum quirk quirk);
 
 /* What the outside answers from now on is not what was recorded. */
 void whatif_departs(struct model *m);
+
+/* An object is met first: what leads to it, and where it leads, is known. */
+void whatif_link_known(struct model *m, struct object *obj);
 
 /* Must this event be left out? */
 bool whatif_leaves_out(struct model *m, const struct event *ev);

@@ -36,6 +36,7 @@ void pirq_update(struct model *m, struct object *pirq)
 		duty_follow(m, &own->bind, &bind);
 	if (eoi.due || own->eoi.open)
 		duty_follow_hot(m, &own->eoi, &eoi);
+	table_update(m, pirq);
 }
 
 void port_update(struct model *m, struct object *port)
@@ -64,6 +65,8 @@ void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 	if (obj->row.ref.kind == OBJ_PIRQ) {
 		duty_lost(m, &obj->pirq.bind, gap_from_ns);
 		duty_lost(m, &obj->pirq.eoi, gap_from_ns);
+		duty_lost(m, &obj->pirq.unmask, gap_from_ns);
+		obj->pirq.write_event = 0;
 		obj->pirq.refused_event = 0;
 	} else if (obj->row.ref.kind == OBJ_PORT) {
 		duty_lost(m, &obj->port.unmask, gap_from_ns);
@@ -80,6 +83,7 @@ void xen_duties_finish(struct model *m, struct object *obj)
 	if (obj->row.ref.kind == OBJ_PIRQ) {
 		duty_finish(m, &obj->pirq.bind, "");
 		duty_finish(m, &obj->pirq.eoi, "");
+		duty_finish(m, &obj->pirq.unmask, "");
 	} else if (obj->row.ref.kind == OBJ_PORT) {
 		duty_finish(m, &obj->port.unmask, "irq disabled");
 	} else if (obj->row.ref.kind == OBJ_PEOI) {

@@ -51,15 +51,17 @@ static void join_port(struct object *port, struct object *irq)
 	irq->irq.port = port;
 }
 
-/* A pirq that has an event channel shows by which path its guest is interrupted. */
+/* A pirq that has an event channel, or a message, shows by which path its guest is interrupted. */
 void learn_pirq_path(struct model *m, struct object *pirq)
 {
 	uint16_t machine = machine_of_domain(object_pair_high(pirq->row.ref.id));
 	enum path path = m->opt->forced_path >= 0 ? (enum path)m->opt->forced_path : pirq_path(m, machine);
 
-	if (!pirq->pirq.port || path == PATH_UNKNOWN)
+	if ((!pirq->pirq.port && !pirq->pirq.is_message) || path == PATH_UNKNOWN)
 		return;
-	pirq->row.path = pirq->pirq.port->row.path = path;
+	pirq->row.path = path;
+	if (pirq->pirq.port)
+		pirq->pirq.port->row.path = path;
 	if (pirq->pirq.xirq)
 		pirq->pirq.xirq->row.path = path;
 	write_path(m, machine, path);

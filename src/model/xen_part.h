@@ -17,6 +17,7 @@ bool xen_message_leaves(const struct unit *before, const struct unit *now);
 bool xen_entry_to_mask(const struct unit *before, const struct unit *now);	/* the bit is set, and the table not yet */
 bool xen_entry_to_unmask(const struct unit *before, const struct unit *now);
 bool xen_is_mapped(const struct unit *before, const struct unit *now);
+bool xen_is_assigned(const struct unit *before, const struct unit *now);	/* an irq of Xen */
 bool xen_is_bound(const struct unit *before, const struct unit *now);	/* to an event channel */
 bool xen_guest_wishes(const struct unit *before, const struct unit *now);	/* it masked */
 bool xen_guest_wishes_not(const struct unit *before, const struct unit *now);

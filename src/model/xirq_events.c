@@ -14,6 +14,16 @@ bool xirq_is_given_again(const struct model *m, const struct object *xirq)
 	       m->ev->kind != EV_XEN_IRQ_CLEAR;
 }
 
+bool xirq_is_message(const struct object *xirq)
+{
+	unsigned can = xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN);
+
+	for (const struct object *pirq = xirq->xirq.pirqs; pirq && can == BIT_UNKNOWN; pirq = pirq->pirq.next)
+		if (pirq->pirq.is_message)
+			return true;
+	return can == BIT_SET;
+}
+
 static void set_vector(struct object *xirq, const struct event *ev)
 {
 	int64_t vector = -1, cpus = 0;
@@ -176,6 +186,7 @@ static void give_to_guests(struct model *m, struct object *xirq)
 		if (ack != XIRQ_ACK_NONE && ack != XIRQ_ACK_UNKNOWN)
 			pirq_input(m, pirq, PIRQ_GIVEN);
 		duty_missed(m, &pirq->pirq.eoi);
+		table_unmasked(m, pirq);
 		pirq_update(m, pirq);
 		if (pirq->pirq.port) {
 			port_input(m, pirq->pirq.port, PORT_RAISE);
@@ -209,7 +220,7 @@ static void on_handled(struct model *m, const struct event *ev)
 	xirq_input(m, xirq, in);
 	peoi_handled(m, xirq, vector_by(xirq, ev, in));
 	/* of those that have one: what it shows of others is nothing */
-	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)
+	if (xirq_is_message(xirq))
 		xmsi_input(m, xirq, XMSI_ARRIVE);
 	give_to_guests(m, xirq);
 }

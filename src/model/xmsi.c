@@ -57,17 +57,21 @@ static const struct cell host_cells[NR_BIT_STATES][NR_XMSI_INPUTS] = {
 	[BIT_UNKNOWN] = HOST_ROW, [BIT_CLEAR] = HOST_ROW, [BIT_SET] = HOST_ROW,
 };
 
-#define GUEST_ROW \
-	{ TO(MAPPED, BIT_SET), TO(ONE_WISH, BIT_CLEAR), TO(RELEASED, BIT_CLEAR), TO(STOPPED, BIT_SET), TO(ARRIVE, BIT_CLEAR), \
+/* What was not set is not set behind it. */
+#define MAY_RELEASE(to) TO(MAY_BE_RELEASED, to)
+
+#define GUEST_ROW(may_release) \
+	{ TO(MAPPED, BIT_SET), TO(ONE_WISH, BIT_CLEAR), may_release, TO(RELEASED, BIT_CLEAR), TO(STOPPED, BIT_SET), TO(ARRIVE, BIT_CLEAR), \
 	  TO(GUEST_MASK, BIT_SET), TO(GUEST_UNMASK, BIT_CLEAR), TO(CLEAR, BIT_UNKNOWN), TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell guest_cells[NR_BIT_STATES][NR_XMSI_INPUTS] = {
-	[BIT_UNKNOWN] = GUEST_ROW, [BIT_CLEAR] = GUEST_ROW, [BIT_SET] = GUEST_ROW,
+	[BIT_UNKNOWN] = GUEST_ROW(MAY_RELEASE(BIT_UNKNOWN)), [BIT_CLEAR] = GUEST_ROW(MAY_RELEASE(BIT_CLEAR)),
+	[BIT_SET] = GUEST_ROW(MAY_RELEASE(BIT_UNKNOWN)),
 };
 
 /* Where it is not known whether Xen masks, the guest's unmask is taken for one that works. */
-#define HW_ROW(as_it_was) \
-	{ TO(MAPPED, BIT_SET), TO(ONE_WISH, BIT_SET), TO(RELEASED, BIT_CLEAR), TO(STOPPED, BIT_SET), TO(ARRIVE, BIT_CLEAR), \
+#define HW_ROW(as_it_was, may_release) \
+	{ may_release, TO(MAPPED, BIT_SET), TO(ONE_WISH, BIT_SET), TO(RELEASED, BIT_CLEAR), TO(STOPPED, BIT_SET), TO(ARRIVE, BIT_CLEAR), \
 	  TO(GUEST_MASK, BIT_SET), TO(SET_BEHIND, BIT_SET), TO(CLEARED_BEHIND, BIT_CLEAR), TO(MAY_BE_WRITTEN, BIT_UNKNOWN), \
 	  TO(RESET, BIT_SET), TO(RESTORED, BIT_UNKNOWN), TO(RESTORED_MASKED, BIT_SET), TO(RESTORED_UNMASKED, BIT_CLEAR), \
 	  [XMSI_STARTED] = { .next = BIT_SET, .guard = GUARD_GUEST_MASKS, .otherwise = BIT_UNKNOWN }, \
@@ -75,7 +79,8 @@ static const struct cell guest_cells[NR_BIT_STATES][NR_XMSI_INPUTS] = {
 	  TO(CLEAR, BIT_UNKNOWN), TO(LOST, BIT_UNKNOWN) }
 
 static const struct cell hw_cells[NR_BIT_STATES][NR_XMSI_INPUTS] = {
-	[BIT_UNKNOWN] = HW_ROW(BIT_UNKNOWN), [BIT_CLEAR] = HW_ROW(BIT_CLEAR), [BIT_SET] = HW_ROW(BIT_SET),
+	[BIT_UNKNOWN] = HW_ROW(BIT_UNKNOWN, MAY_RELEASE(BIT_UNKNOWN)), [BIT_CLEAR] = HW_ROW(BIT_CLEAR, MAY_RELEASE(BIT_CLEAR)),
+	[BIT_SET] = HW_ROW(BIT_SET, MAY_RELEASE(BIT_UNKNOWN)),
 };
 
 #define CAN_ROW(as_it_was) { TO(MAPPED, as_it_was), TO(ONE_WISH, as_it_was), TO(CLEAR, BIT_UNKNOWN), TO(LOST, as_it_was) }
@@ -98,9 +103,9 @@ static const char *const input_names[NR_XMSI_INPUTS] = {
 static const struct region regions[NR_XMSI_REGIONS] = {
 	REGION(HOST, "host_mask", mask_names, host_cells, B(STARTED) | B(RELEASED) | B(STOPPED) | B(ARRIVE)),
 	REGION(GUEST, "guest_mask", mask_names, guest_cells,
-	       B(RELEASED) | B(STOPPED) | B(ARRIVE) | B(GUEST_MASK) | B(GUEST_UNMASK)),
+	       B(RELEASED) | B(MAY_BE_RELEASED) | B(STOPPED) | B(ARRIVE) | B(GUEST_MASK) | B(GUEST_UNMASK)),
 	REGION(HW, "mask", mask_names, hw_cells,
-	       B(STARTED) | B(RELEASED) | B(STOPPED) | B(ARRIVE) | B(GUEST_MASK) | B(GUEST_UNMASK) | B(SET_BEHIND) |
+	       B(STARTED) | B(RELEASED) | B(MAY_BE_RELEASED) | B(STOPPED) | B(ARRIVE) | B(GUEST_MASK) | B(GUEST_UNMASK) | B(SET_BEHIND) |
 	       B(CLEARED_BEHIND) | B(MAY_BE_WRITTEN) | B(RESET) | B(RESTORED) | B(RESTORED_MASKED) | B(RESTORED_UNMASKED)),
 	REGION(CAN, "maskable", can_names, can_cells, 0),
 };

@@ -19,8 +19,11 @@
 	X(ONE_WISH, "masked, one wish for both") \
 	X(STARTED, "started for its guest") \
 	X(RELEASED, "bound by its guest") \
+	X(MAY_BE_RELEASED, "bound by its guest, by some releases") \
 	X(STOPPED, "last guest gone") \
 	X(ARRIVE, "handled") \
+	X(MASK_ALL_EARLY, "guest's kernel masks all, then writes messages") \
+	X(MASK_ALL_LATE, "guest's kernel masks all, messages written") \
 	X(KERNEL_MASKS, "guest's kernel calls for it masked") \
 	X(KERNEL_UNMASKS, "guest's kernel calls for it unmasked") \
 	X(WRITE_MASKED, "guest writes it masked") \

@@ -10,7 +10,7 @@ const char report_findings_sql[] =
 	"coalesce(o.driver, (SELECT i.driver FROM link l JOIN object i ON i.id = l.fed WHERE l.feeder = o.id "
 	"AND i.driver IS NOT NULL ORDER BY l.from_ns DESC LIMIT 1)), "
 	"coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), f.path, f.layer, "
-	"f.blame, f.count, f.start_ns, f.end_ns, f.message, f.hop, f.could_have, f.object, r.mend, "
+	"f.blame, f.count, f.start_ns, f.end_ns, f.message, f.hop, f.could_have, f.object, f.mend, "
 	"EXISTS (SELECT 1 FROM verdict v WHERE v.rule = f.rule AND v.missing IS NOT NULL) "
 	"FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN object p ON p.id = o.function "
 	"LEFT JOIN rule r ON r.id = f.rule "

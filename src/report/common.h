@@ -10,7 +10,7 @@ struct store;
 
 /*
  * Findings, the gravest first: id, fingerprint, rule, rev, severity, object's name, device, driver, machine, path,
- * layer, blame, count, start_ns, end_ns, message, hop, could_have, object's id, mend of the rule, 1 where it tells
+ * layer, blame, count, start_ns, end_ns, message, hop, could_have, object's id, what to do, 1 where it tells
  * what is not recorded.
  */
 extern const char report_findings_sql[];

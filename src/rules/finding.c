@@ -323,6 +323,7 @@ static bool write_finding(struct writer *w, const struct finding *f, const char 
 	db_bind_time(w->finding, ":end_ns", f->end_ns);
 	db_bind_id(w->finding, ":obligation", duty);
 	db_bind_text(w->finding, ":hop", rule_word(&f->rule->hops, f->signature));
+	db_bind_text(w->finding, ":mend", rule_word(&f->rule->mend, f->signature));
 	db_bind_text(w->finding, ":message", message ? message : f->rule->title);
 	good = db_run(w->finding, w->diag);
 	sqlite3_reset(w->duty);
@@ -376,9 +377,9 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 	w->by_order = query_has_no_times(st);
 	w->finding = db_prepare(db,
 		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame,"
-		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, message) VALUES (:id,"
+		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, mend, message) VALUES (:id,"
 		" :fingerprint, :rule, :rev, :severity, :object, :path, :layer, :signature, :blame, :could_have, :count,"
-		" :first_event, :last_event, :start_ns, :end_ns, :obligation, :hop, :message)", diag);
+		" :first_event, :last_event, :start_ns, :end_ns, :obligation, :hop, :mend, :message)", diag);
 	w->duty = db_prepare(db,
 		"SELECT id, owner FROM obligation WHERE object = :object AND trigger_ns = :start_ns"
 		" AND (cause_event = :event OR trigger_event = :event) ORDER BY ending <> 'open', id LIMIT 1", diag);

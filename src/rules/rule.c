@@ -292,11 +292,6 @@ static void set_falsepositives(struct rule_parse *p, char *value)
 	set_text(p, &p->rule->falsepositives, value);
 }
 
-static void set_mend(struct rule_parse *p, char *value)
-{
-	set_text(p, &p->rule->mend, value);
-}
-
 static void set_refs(struct rule_parse *p, char *value)
 {
 	set_text(p, &p->rule->refs, value);
@@ -310,6 +305,14 @@ static void add_says(struct rule_parse *p, char *value)
 		wrong = message_check(text);
 	if (wrong)
 		parse_error(p, p->key_line, "says: %s", wrong);
+}
+
+static void add_mend(struct rule_parse *p, char *value)
+{
+	const char *text, *wrong = rule_words_add(&p->rule->mend, value, &text);
+
+	if (wrong)
+		parse_error(p, p->key_line, "mend: %s", wrong);
 }
 
 static void add_hop(struct rule_parse *p, char *value)
@@ -341,7 +344,7 @@ static const struct rule_key {
 	{ "could", KEY_REPEATABLE, add_could },
 	{ "why", KEY_REQUIRED, set_why },
 	{ "falsepositives", 0, set_falsepositives },
-	{ "mend", 0, set_mend },
+	{ "mend", KEY_REPEATABLE, add_mend },
 	{ "refs", 0, set_refs },
 	{ "param", KEY_REPEATABLE, add_param },
 };
@@ -544,6 +547,7 @@ void rule_free(struct rule *rule)
 		free(rule->params[i].name);
 	rule_words_fini(&rule->says);
 	rule_words_fini(&rule->hops);
+	rule_words_fini(&rule->mend);
 	rule_words_fini(&rule->could);
 	free(rule->id);
 	free(rule->path);
@@ -551,7 +555,6 @@ void rule_free(struct rule *rule)
 	free(rule->title);
 	free(rule->why);
 	free(rule->falsepositives);
-	free(rule->mend);
 	free(rule->refs);
 	free(rule->text);
 	free(rule);

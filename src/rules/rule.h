@@ -54,9 +54,10 @@ struct rule {
 	int64_t rev;
 	enum rule_severity severity;
 	enum rule_status status;
-	char *title, *why, *falsepositives, *mend, *refs;
+	char *title, *why, *falsepositives, *refs;
 	struct rule_words says;		/* the finding in one sentence: see message.h */
 	struct rule_words hops;		/* hop at which the path stops */
+	struct rule_words mend;		/* what to do about it; none: not said */
 	struct rule_words could;	/* layers that can bring the fault about, blanks between; none: any */
 	uint32_t paths;			/* bit per enum path */
 	struct rule_clause requires[RULE_MAX_CLAUSES];	/* all of them */

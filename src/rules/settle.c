@@ -126,6 +126,7 @@ static const struct settle_row {
 	{ EV_XEN_IRQ_ASSIGN, WITNESS_SHADOW, XENTRACE },
 	{ EV_XEN_IRQ_CLEAR, WITNESS_SHADOW, XENTRACE },
 	{ EV_XEN_IRQ_UNMAPPED, WITNESS_HARDWARE, XENTRACE },
+	{ EV_XEN_MMIO_WRITE, WITNESS_HARDWARE, "xentrace -D -e 0x00082000 xentrace.bin (HVM handlers)" },
 };
 
 const char *settle_signal(struct rule_signal sig)

@@ -448,7 +448,7 @@ static bool write_rule(const struct rule *rule, sqlite3_stmt *stmt, struct diag_
 	db_bind_text(stmt, ":status", rule_status_name(rule->status));
 	db_bind_text(stmt, ":title", rule->title);
 	db_bind_text(stmt, ":why", rule->why);
-	db_bind_text(stmt, ":mend", rule->mend);
+	db_bind_text(stmt, ":mend", rule_word(&rule->mend, NULL));
 	db_bind_text(stmt, ":refs", rule->refs);
 	db_bind_int(stmt, ":hygiene", rule->group == RULE_GROUP_HYGIENE);
 	db_bind_text(stmt, ":paths", paths);

@@ -345,7 +345,7 @@ CREATE TABLE rule (
   status   TEXT NOT NULL,           -- experimental, stable, deprecated
   title    TEXT NOT NULL,           -- what it finds, in a few words
   why      TEXT NOT NULL,           -- why it matters
-  mend     TEXT,                    -- what to do about it
+  mend     TEXT,                    -- what to do about it, where the kind of the fault makes no difference
   refs     TEXT,                    -- manuals, sources
   hygiene  INTEGER NOT NULL,        -- 1: it judges the capture, not the machine (90-*)
   paths    TEXT NOT NULL            -- that it applies to, separated by blanks
@@ -396,6 +396,7 @@ CREATE TABLE finding (
   end_ns      INTEGER,              -- to when; the end of the capture where it goes on
   obligation  INTEGER,              -- obligation.id: what was owed and did not come; null: the rule is of another kind
   hop         TEXT,                 -- where the path stops
+  mend        TEXT,                 -- what to do about this kind of the fault
   message     TEXT NOT NULL         -- one sentence for people
 ) WITHOUT ROWID;
 

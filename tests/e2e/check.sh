@@ -56,6 +56,27 @@ fault baremetal/level core-mask pin-left-masked ioapic-keeps-core-mask=off
 
 fault kvm-split/level unmasked pin-left-masked second-writer
 
+# MSI-X under Xen: each of the two ways not to let dom0 write is enough, and an HVM guest's order is sound where it does not write, or
+# where Xen takes back what it wrote.
+fault dom0-pv/msix unmasked msix-left-masked xen-msi-mask-nop=off xen-table-read-only=off
+sound dom0-pv/msix xen-msi-mask-nop=off
+sound dom0-pv/msix xen-table-read-only=off
+sound dom0-pv/msix xen-guest-mask=off xen-bind-clears-guest-mask=off
+fault dom0-pv/msix one-writer mask-owner-conflict second-writer
+fault dom0-pv/msix unmasked msix-left-masked xen-bind-clears-guest-mask=off
+old_xen="xen-guest-mask=off xen-bind-clears-guest-mask=off"
+# shellcheck disable=SC2086
+{
+fault hvm-pirq/msix unmasked msix-masked-after-bind hvm-no-mask=off $old_xen
+fault hvm-pirq/msix unmasked msix-masked-after-bind hvm-no-mask=off xen-bind-clears-guest-mask=off
+sound hvm-pirq/msix $old_xen
+sound hvm-pirq/msix hvm-no-mask=off $old_xen msix-mask-all-early
+sound hvm-pirq/msix hvm-no-mask=off $old_xen xen-guest-mask-dropped
+sound hvm-pirq/msix hvm-no-mask=off $old_xen xen-hvm-pirqs=off
+}
+sound hvm-pirq/msix hvm-no-mask=off
+fault hvm-pirq/msix stays-unmasked msix-left-masked second-writer
+
 # What leaves through the route of before; remote IRR that stays set is what comes of it.
 sound kvm-split/level kvm-eoi-scan-pending=off
 sound kvm-split/level ioapic-delayed-move=off

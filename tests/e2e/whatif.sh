@@ -58,6 +58,22 @@ if [ -f "$pciback/dom0-dmesg.txt" ]; then
 else
 	skip "a line given away, of a real dom0" "no captures at IRQPATH_CAPTURES"
 fi
+counterexample dom0.events dom0-pv/msix xen-msi-mask-nop=off xen-table-read-only=off
+run irqpath analyze --what-if --format json dom0.events
+says "dom0 writes Xen's bit: not writing it prevents it, and so does a table that dom0 cannot write" \
+	'[.findings[] | select(.severity == "error").fixed_by[].quirks] == [["xen-msi-mask-nop=on"], ["xen-table-read-only=on"]]'
+says "dom0 writes Xen's bit: how the bind treats the guest's wish does not matter" \
+	'.findings[] | select(.severity == "error").not_sufficient | index([["xen-bind-clears-guest-mask=off"]])'
+
+counterexample hvm.events hvm-pirq/msix hvm-no-mask=off xen-guest-mask=off xen-bind-clears-guest-mask=off
+run irqpath analyze --what-if --format json hvm.events
+says "a guest masks what is bound: not writing, the order of before, and what Xen does at the bind or to writes each prevent it" \
+	'[.findings[] | select(.severity == "error").fixed_by[].quirks[]] | sort == ["hvm-no-mask=on", "msix-mask-all-early=on",
+	"xen-bind-clears-guest-mask=on", "xen-guest-mask-dropped=on", "xen-hvm-pirqs=off"]'
+says "a guest masks what is bound: that Xen keeps its wish is not sufficient" \
+	'.findings[] | select(.severity == "error").not_sufficient | index([["xen-guest-mask=on"]])'
+says "a guest masks what is bound: valid up to the dump, which would show another bit" \
+	'[.findings[] | select(.severity == "error").fixed_by[].valid_to_ns] | all(. != null)'
 
 kfn=$TOP/samples/msix-left-masked-kfn/trace.dat
 run irqpath analyze --db kfn.db --format json "$kfn"

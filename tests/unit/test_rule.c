@@ -92,7 +92,7 @@ static void test_header(void **state)
 	assert_string_equal(rule->params[0].name, "grace_ns");
 	assert_int_equal(rule->params[0].value, 50000000);
 	assert_int_equal(rule->params[1].value, -2);
-	assert_null(rule->mend);
+	assert_int_equal(rule->mend.nr, 0);
 	rule_free(rule);
 }
 

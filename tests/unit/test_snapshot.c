@@ -170,7 +170,8 @@ static void test_msi(void **state)
 		      "xirq:24 xen_msi.dest=1\nxirq:24 xen_msi.maskable:no\nxirq:24 xen_msi.host_mask:unmasked\n"
 		      "xirq:24 xen_msi.guest_mask:unmasked\n"
 		      "xirq:25 xen_msi.type:MSI\nxirq:25 xen_msi.vector=31\n" MESSAGE("xirq:25")
-		      "xirq:25 xen_msi.dest=1\nxirq:25 xen_msi.maskable:yes\nxirq:25 xen_msi.mask:masked\n"
+		      "xirq:25 xen_msi.dest=1\nxirq:25 xen_msi.maskable:yes\nxirq:25 xen_msi.host_mask:masked\n"
+		      "xirq:25 xen_msi.guest_mask:unmasked\n"
 		      "xirq:25 msi_message.mask:unmasked @hardware\n");
 }
 

@@ -375,7 +375,7 @@ static bool message(struct snapshot *ss, char **at)
 
 /*
  * "mask=1/HG/0": has a mask bit, who wants it masked, and the bit itself as read from the device. Xen 4.4 and 4.5 kept
- * one wish for both: "mask=1/1/0".
+ * one wish, its own, and none of the guest's: "mask=1/1/0".
  */
 static const char *msi_mask(struct snapshot *ss, const char *type, char *at)
 {
@@ -389,7 +389,8 @@ static const char *msi_mask(struct snapshot *ss, const char *type, char *at)
 		return "no mask";
 	snapshot_word(ss, SHADOW, "xen_msi.maskable", *at == '1' ? "yes" : "no");
 	if (at[2] == '0' || at[2] == '1') {
-		snapshot_word(ss, SHADOW, "xen_msi.mask", at[2] == '1' ? "masked" : "unmasked");
+		snapshot_word(ss, SHADOW, "xen_msi.host_mask", at[2] == '1' ? "masked" : "unmasked");
+		snapshot_word(ss, SHADOW, "xen_msi.guest_mask", "unmasked");
 	} else {
 		*slash = 0;
 		snapshot_word(ss, SHADOW, "xen_msi.host_mask", strchr(at + 2, 'H') ? "masked" : "unmasked");
