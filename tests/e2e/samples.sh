@@ -28,6 +28,10 @@ expect "sample xen-late-eoi-deadlock: a fault" 1
 check "what would have prevented it" jq -e '[.findings[] | select(.rule == "eoi-stack-inversion") | .fixed_by[].quirks[]] | sort ==
 	["xen-eoi-timeout=on", "xen-mask-msi-on-ack=on"]' out
 check "and what would not" jq -e '[.findings[].not_sufficient[][]] | contains(["xen-ioapic-ack-new=off"])' out
+for sample in dom0:dom0-msix-written hvm:hvm-masked-after-bind hvm-good:hvm-pirq-good; do
+	check "sample ${sample#*:}: what its script writes" sh -c \
+		"'$TOP/tests/tools/reconstruct-xen-msi.sh' ${sample%:*} | cmp - '$TOP/samples/${sample#*:}/trace.events'"
+done
 
 # Another form of the same records says the same, save for digits of time.
 findings() { irqpath query "$1" "SELECT rule, severity, (SELECT name FROM object WHERE id = object), blame FROM finding ORDER BY 1, 3"; }

@@ -75,6 +75,13 @@ says "a guest masks what is bound: that Xen keeps its wish is not sufficient" \
 says "a guest masks what is bound: valid up to the dump, which would show another bit" \
 	'[.findings[] | select(.severity == "error").fixed_by[].valid_to_ns] | all(. != null)'
 
+run irqpath analyze --what-if --format json "$TOP/samples/dom0-msix-written/trace.events"
+says "dom0 writes Xen's bit, in use before: the same two prevent it" \
+	'[.findings[] | select(.severity == "error").fixed_by[].quirks] == [["xen-msi-mask-nop=on"], ["xen-table-read-only=on"]]'
+run irqpath analyze --what-if --format json "$TOP/samples/hvm-masked-after-bind/trace.events"
+says "a guest masks what is bound, told with all its records: the same" \
+	'.findings[] | select(.severity == "error") | (.fixed_by | length) == 5 and (.not_sufficient | index([["xen-guest-mask=on"]]) != null)'
+
 kfn=$TOP/samples/msix-left-masked-kfn/trace.dat
 run irqpath analyze --db kfn.db --format json "$kfn"
 says "nothing is tried unless asked for" '[.findings[].fixed_by] | all(. == null)'
