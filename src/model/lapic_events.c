@@ -56,7 +56,8 @@ static void apply(struct model *m, struct object *vector, enum lapic_input in)
 		.vector = number, .accepts = own->accepts, .dispatches = own->dispatches, .eois = own->eois,
 	};
 
-	if (!lapic)
+	/* records may name vectors that no local APIC has */
+	if (!lapic || number >= LAPIC_MAX_VECTORS)
 		return;
 	view.in_service = highest_in_service(lapic);
 	lapic_input(m, vector, in, &view);

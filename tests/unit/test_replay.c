@@ -79,6 +79,14 @@ static void test_gap_stops_the_clock(void **state)
 	assert_int_equal(b->obligation[0].gap_event, event_id(1, 4, 0));
 }
 
+/* Vectors that no local APIC has are lost like others. */
+static void test_gap_with_impossible_vector(void **state)
+{
+	replay(*state, LINES("1.0 cpu0 vector.config@shadow irq:40 vector=65535 target_cpu=63 apicdest=0x1",
+			     "1.1 cpu0 vector.update@shadow irq:40 vector=65534 target_cpu=63",
+			     "3.5..4.0 cpu1 lost@shadow cpu:1 count=3", "9.0 cpu1 mark@hardware text=\"end\""));
+}
+
 /* What a platform's log shows behind the end of the kernel's trace is nobody's fault that the trace could have shown. */
 static void test_software_unrecorded(void **state)
 {
@@ -778,7 +786,8 @@ int main(void)
 		TEST(test_disabled_irq_is_owed_nothing),
 		TEST(test_shutdown_is_owed_nothing),
 		TEST(test_shutdown_ends_what_was_owed),
-		TEST(test_gap_stops_the_clock), TEST(test_software_unrecorded), TEST(test_owed_when_software_is_unrecorded),
+		TEST(test_gap_stops_the_clock), TEST(test_gap_with_impossible_vector),
+		TEST(test_software_unrecorded), TEST(test_owed_when_software_is_unrecorded),
 		TEST(test_unknown_path_leaves_the_guard_open),
 		TEST(test_pirq_is_not_the_kernels),
 		TEST(test_table_write_behind_the_kernel),
