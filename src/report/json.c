@@ -93,6 +93,10 @@ static void write_source(struct json *js, const struct query *q)
 	int_member(js, "kept", q, 5);
 	comma(js);
 	int_member(js, "lost", q, 6);
+	comma(js);
+	int_member(js, "compared", q, 17);
+	comma(js);
+	int_member(js, "agreed", q, 18);
 	fprintf(js->out, ", \"complete\": %s, \"clock\": {", query_int(q, 7) ? "true" : "false");
 	text_member(js, "method", q, 8);
 	comma(js);
@@ -292,7 +296,12 @@ static bool write_report(struct store *st, const struct report_options *opt, FIL
 	write_array(
 		&js, "sources",
 		"SELECT path, kind, machine, layer, records, kept, lost, complete, method, offset_ns, lo_ns, hi_ns, "
-		"contradictions, cycles, hz, rate, base FROM source LEFT JOIN clock ON source = id ORDER BY id",
+		"contradictions, cycles, hz, rate, base, "
+		"CASE WHEN timeless THEN (SELECT count(*) FROM snapshot_check c"
+		"  WHERE c.event >> 43 = source.id AND c.believed IS NOT NULL) END, "
+		"CASE WHEN timeless THEN (SELECT count(*) FROM snapshot_check c"
+		"  WHERE c.event >> 43 = source.id AND c.result = 'agreed') END "
+		"FROM source LEFT JOIN clock ON source = id ORDER BY id",
 		NULL, NULL, "  ", write_source);
 	fputs(",\n ", out);
 	write_array(&js, "paths", "SELECT machine, path FROM path ORDER BY machine, path", NULL, NULL, "  ",

@@ -232,6 +232,11 @@ static void write_since(struct text *tx, const struct query *q)
 		field(tx, "Since", "not recorded: a snapshot is all there is");
 		return;
 	}
+	/* what a snapshot at the start shows, or a log on a clock of its own */
+	if (query_int(q, 13) < tx->origin_ns) {
+		field(tx, "Since", "before the traces began");
+		return;
+	}
 	text_duration(since, sizeof(since), query_int(q, 13) - tx->origin_ns);
 	text_time(at, sizeof(at), query_int(q, 13));
 	snprintf(buf, sizeof(buf), "%s%s into the capture (%s)%s", from_snapshot ? "at the latest " : "", since, at,

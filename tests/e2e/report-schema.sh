@@ -54,8 +54,10 @@ of explain irqpath explain -q --format json "$TOP/samples/msix-left-masked-kfn/t
 for file in "$TOP"/rules.d/cases/*/fires.events; do
 	rule=${file%/fires.events}
 	case ${rule##*/} in enable-failed | mask-owner-conflict | stale-message | vector-exhausted) continue ;; esac	# two findings
-	of explain irqpath explain -q --format json "$file" "${rule##*/}"
+	set -- "$rule"/fires*.events
+	of explain irqpath explain -q --format json "$@" "${rule##*/}"
 done
+of policies irqpath model check -q --compare --format json
 of explain irqpath explain -q --format json "$TOP/samples/baremetal-good/trace.dat" capture-blind-spot
 for irq in irq:29 "msix:0000:00:03.0[2]"; do
 	of path irqpath path -q --format json "$TOP/samples/msix-left-masked-kfn/trace.dat" "$irq"

@@ -102,6 +102,9 @@ run irqpath analyze -q lspci.txt
 expect "a snapshot that shows a fault" 1
 check "since when is not known of it" grep -q '^  Since *not recorded: a snapshot is all there is$' out
 check "a tab is shown as a blank" grep -q '#[0-9]* *Capabilities: \[40\] MSI-X' out
+printf '%s\n' 'irqpath-events 1' '5.0 cpu0 mark@hardware text="x"' '9.0 cpu0 mark@hardware text="y"' >later.events
+run irqpath analyze -q --at lspci.txt=start later.events lspci.txt
+check "what a snapshot at the start shows began before" grep -q '^  Since *before the traces began$' out
 run irqpath explain -q lspci.txt
 check "its records are lines" grep -q 'lspci.txt: #[0-9]* at line 2,' out
 finish

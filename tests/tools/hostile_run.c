@@ -309,11 +309,12 @@ DROP(delivery, delivery_row)
 DROP(ledger, ledger_row)
 DROP(harm, harm_row)
 DROP(path, path_row)
+DROP(dump, dump_row)
 
 static const struct derived_sink nowhere = {
 	.object = drop_object, .summary = drop_summary, .link = drop_link, .step = drop_step, .span = drop_span,
 	.obligation = drop_obligation, .stat = drop_stat, .delivery = drop_delivery, .ledger = drop_ledger,
-	.harm = drop_harm, .path = drop_path,
+	.harm = drop_harm, .path = drop_path, .dump = drop_dump,
 };
 
 static void fd_path(int fd, char *buf, size_t len)
