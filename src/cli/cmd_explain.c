@@ -129,17 +129,21 @@ static char *plain_words(char *text)
 	return text;
 }
 
-/* A quirk of Xen, QEMU or KVM, which its name begins with, is no bug of a path that has none of them. */
-static bool is_of_path(const char *quirk, const char *path)
+/*
+ * A bug or quirk of Xen, QEMU or KVM, which its name begins with, is none of a path that has none of them. A kernel that
+ * seems to run on bare metal may run on QEMU and KVM, whose bugs so stay possible.
+ */
+static bool is_of_path(const char *name, const char *path)
 {
 	static const char *const of[][2] = {
+		{ "X", "dom0-pv dom0-pvh hvm-pirq hvm-passthrough unknown" },
 		{ "xen-", "dom0-pv dom0-pvh hvm-pirq hvm-passthrough unknown" }, { "pvh-", "dom0-pvh unknown" },
 		{ "hvm-", "hvm-pirq hvm-passthrough unknown" }, { "qemu-", "hvm-passthrough kvm-split kvm-full qemu-user unknown" },
 		{ "kvm-", "kvm-split kvm-full unknown" },
 	};
 
 	for (unsigned i = 0; i < sizeof(of) / sizeof(*of); i++)
-		if (!strncmp(quirk, of[i][0], strlen(of[i][0])))
+		if (!strncmp(name, of[i][0], strlen(of[i][0])))
 			return tsv_has_word(of[i][1], path);
 	return true;
 }
@@ -152,7 +156,7 @@ static struct explain_bug *find_bugs(const struct tsv *tsv, const struct explain
 	*nr = 0;
 	for (unsigned i = 0; bug && i < tsv->nr_rows; i++)
 		if (tsv_has_word(tsv_get(tsv, i, BUG_RULE), ex->rule) && strcmp(tsv_get(tsv, i, BUG_DECIDES), "no") &&
-		    is_of_path(tsv_get(tsv, i, BUG_QUIRK), ex->path))
+		    is_of_path(tsv_get(tsv, i, BUG_ID), ex->path) && is_of_path(tsv_get(tsv, i, BUG_QUIRK), ex->path))
 			bug[(*nr)++] = (struct explain_bug){
 				.id = tsv_get(tsv, i, BUG_ID), .title = tsv_get(tsv, i, BUG_TITLE),
 				.fixed_in = plain_words((char *)tsv_get(tsv, i, BUG_FIXED_IN)),

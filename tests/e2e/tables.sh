@@ -170,6 +170,7 @@ problems "T1 to T15 of QEMU are there" '
 problems "HW1 to HW9 are there" -v prefix=HW -v from=1 -v to=9 "$all_there" "$docs/transitions.tsv"
 problems "B1 to B44 are there" -v prefix=B -v from=1 -v to=44 "$all_there" "$docs/bugs.tsv"
 problems "Q1 to Q29 are there" -v prefix=Q -v from=1 -v to=29 "$all_there" "$docs/bugs.tsv"
+problems "X1 to X59 are there" -v prefix=X -v from=1 -v to=59 "$all_there" "$docs/bugs.tsv"
 problems "S0 to S4 are there" -v prefix=S -v from=0 -v to=4 "$all_there" "$docs/bugs.tsv"
 problems "I1 to I14 are there" -v prefix=I -v from=1 -v to=14 "$all_there" "$docs/invariants.tsv"
 
