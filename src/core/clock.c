@@ -653,7 +653,9 @@ static bool narrow(struct relation *rel, const struct pair *pair)
 	}
 	if (!rel->next.nr)
 		return false;
-	rel->now = rel->next;
+	/* most of the room is empty, and this is done for each anchor and rate */
+	memcpy(rel->now.span, rel->next.span, rel->next.nr * sizeof(*rel->next.span));
+	rel->now.nr = rel->next.nr;
 	return true;
 }
 
