@@ -77,6 +77,26 @@ static void print_mend(const struct report_options *opt, const struct rule *rule
 	}
 }
 
+static void print_part_params(const struct rule *part)
+{
+	for (unsigned i = 0; i < part->nr_params; i++)
+		printf("  %s%s%s = %lld\n", part->part ? part->part : "", part->part ? ": " : "", part->params[i].name,
+		       (long long)part->params[i].value);
+}
+
+static void print_params(const struct rule *rule)
+{
+	bool any = rule->nr_params;
+
+	for (const struct rule *part = rule->parts; part; part = part->next)
+		any |= part->nr_params;
+	if (any)
+		printf("\nParameters\n");
+	print_part_params(rule);
+	for (const struct rule *part = rule->parts; part; part = part->next)
+		print_part_params(part);
+}
+
 static enum status explain_rule(const struct capture *cap, const struct rule *rule)
 {
 	struct report_options opt = { .verbose = 0 };
@@ -93,13 +113,14 @@ static enum status explain_rule(const struct capture *cap, const struct rule *ru
 	printf("\nPaths\n ");
 	print_paths(rule);
 	print_requires(rule);
-	if (rule->nr_params)
-		printf("\nParameters\n");
-	for (unsigned i = 0; i < rule->nr_params; i++)
-		printf("  %s = %lld\n", rule->params[i].name, (long long)rule->params[i].value);
+	print_params(rule);
 	print_paragraph(&opt, "References", rule->refs);
 	fputs("\nFrom ", stdout);
 	text_safe_write(stdout, rule->path);
+	for (const struct rule *part = rule->parts; part; part = part->next) {
+		fputs("\n     ", stdout);
+		text_safe_write(stdout, part->path);
+	}
 	putchar('\n');
 	return STATUS_CLEAN;
 }
@@ -120,15 +141,27 @@ static void print_statement(char *sql)
 	putchar('\n');
 }
 
-static enum status print_sql(struct capture *cap, const struct rule *rule)
+static bool print_sql(struct capture *cap, const struct rule *part)
 {
-	char *sql = rules_expanded_sql(cap->rules, rule, &cap->diag);
+	char *sql = rules_expanded_sql(cap->rules, part, &cap->diag);
 
 	if (!sql)
-		return STATUS_USAGE;
+		return false;
 	print_statement(sql);
 	free(sql);
-	return STATUS_CLEAN;
+	return true;
+}
+
+/* Statements as the sqlite3 shell takes them; only one that stands alone goes without the semicolon. */
+static enum status print_all_sql(struct capture *cap, const struct rule *rule)
+{
+	bool good = print_sql(cap, rule);
+
+	for (const struct rule *part = rule->parts; part && good; part = part->next) {
+		fputs(";\n\n", stdout);
+		good = print_sql(cap, part);
+	}
+	return good ? STATUS_CLEAN : STATUS_USAGE;
 }
 
 static struct store *analyze_case(void *ctx, const struct rules *rules, const char *path, struct diag_sink *diag)
@@ -179,7 +212,7 @@ static enum status run_subcommand(const struct usage *usage, struct capture *cap
 		return rules_test(cap->rules, id, &ops, stdout, &cap->diag);
 	if (!rule)
 		return options_usage_error(usage, "%s needs a rule's id", name);
-	return !strcmp(name, "explain") ? explain_rule(cap, rule) : print_sql(cap, rule);
+	return !strcmp(name, "explain") ? explain_rule(cap, rule) : print_all_sql(cap, rule);
 }
 
 static bool is_subcommand(const char *name)
@@ -207,7 +240,7 @@ enum status cmd_rules(int argc, char **argv)
 			 "explain   why a rule exists, what it needs, what to do when it fires\n"
 			 "check     are all rules well-formed? (exit 2 where one is not)\n"
 			 "test      run the cases that rules come with\n"
-			 "sql       the rule's statement with its parameters bound",
+			 "sql       the rule's statement, and those of its parts, with their parameters bound",
 		.tables = tables,
 	};
 	struct capture cap;

@@ -24,7 +24,7 @@ const char *const role_names[NR_ROLES] = {
 };
 
 struct collect {
-	const struct rule *rule;
+	const struct rule *rule, *part;	/* part: whose statement it is; the rule itself, or one of its parts */
 	sqlite3_stmt *stmt;
 	int at[NR_RULE_COLUMNS];
 	sqlite3_stmt *events, *missing;	/* split JSON arrays */
@@ -42,7 +42,7 @@ static const char missing_sql[] = "SELECT e.type = 'text', e.value FROM json_eac
 
 static bool fail(struct collect *c, const char *what, const char *detail)
 {
-	diag_report(c->diag, DIAG_RULE_FAILED, (struct diag_pos){ .path = c->rule->path }, "row %zu: %s%s%.100s",
+	diag_report(c->diag, DIAG_RULE_FAILED, (struct diag_pos){ .path = c->part->path }, "row %zu: %s%s%.100s",
 		    c->rows->nr + 1, what, detail ? ": " : "", detail ? detail : "");
 	return false;
 }
@@ -300,7 +300,7 @@ static bool add_row(struct collect *c)
 /* SQLite's own end of the matter: true for the end of the rows, and for the limit on them. */
 static bool collect_end(struct collect *c, const struct sandbox *sb, int rc)
 {
-	struct diag_pos pos = { .path = c->rule->path };
+	struct diag_pos pos = { .path = c->part->path };
 
 	if (rc == SQLITE_DONE)
 		return true;
@@ -336,6 +336,17 @@ static int by_object(const void *a, const void *b)
 	return x->seq < y->seq ? -1 : 1;
 }
 
+static bool collect_statement(struct collect *c, struct sandbox *sb, const struct rule *part)
+{
+	bool good;
+
+	c->part = part;
+	c->stmt = rule_prepare(sb, part, c->at, c->diag);
+	good = c->stmt && collect_rows(c, sb);
+	sqlite3_finalize(c->stmt);
+	return good;
+}
+
 bool rows_collect(struct rows *rows, struct sqlite3 *db, const struct rule *rule, struct diag_sink *diag)
 {
 	struct collect c = { .rule = rule, .rows = rows, .diag = diag };
@@ -344,11 +355,11 @@ bool rows_collect(struct rows *rows, struct sqlite3 *db, const struct rule *rule
 
 	*rows = (struct rows){ 0 };
 	sandbox_enter(&sb, db, SANDBOX_STEPS);
-	c.stmt = rule_prepare(&sb, rule, c.at, diag);
 	c.events = db_prepare(db, events_sql, diag);
 	c.missing = db_prepare(db, missing_sql, diag);
-	good = c.stmt && c.events && c.missing && collect_rows(&c, &sb);
-	sqlite3_finalize(c.stmt);
+	good = c.events && c.missing && collect_statement(&c, &sb, rule);
+	for (const struct rule *part = rule->parts; part && good; part = part->next)
+		good = collect_statement(&c, &sb, part);
 	sqlite3_finalize(c.events);
 	sqlite3_finalize(c.missing);
 	sandbox_leave(&sb);

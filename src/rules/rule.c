@@ -2,6 +2,7 @@
 /*
  * The header of a rule file: comment lines "-- key: value", each continued by lines that begin with "--" and three
  * blanks, up to the first other line. What follows is one SELECT, which SQLite reads together with the header.
+ * A part, "NN-id.part.sql", is a further SELECT of the rule, with words and parameters of its own.
  */
 #include "rules/rule.h"
 
@@ -105,15 +106,29 @@ static void set_nothing(struct rule_parse *p, char *value)
 	(void)value;
 }
 
+/* The id that the file's name "NN-ID.sql" or "NN-ID.PART.sql" tells. */
+static bool fits_file(const struct rule *rule, const char *id)
+{
+	size_t len = strcspn(rule->file + 3, ".");
+
+	return strlen(id) == len && !strncmp(rule->file + 3, id, len);
+}
+
 static void set_id(struct rule_parse *p, char *value)
 {
-	const char *file = p->rule->file;
-	size_t len = strlen(value);
-
-	if (!is_name(value, NAME_CHARACTERS "-") || len > 48)
+	if (!is_name(value, NAME_CHARACTERS "-") || strlen(value) > 48)
 		parse_error(p, p->key_line, "id \"%s\": small letters, digits and '-', at most 48", value);
-	else if (strlen(file) != len + 7 || strncmp(file + 3, value, len))
-		parse_error(p, p->key_line, "id \"%s\" does not fit the file's name \"%s\" (NN-ID.sql)", value, file);
+	else if (!fits_file(p->rule, value))
+		parse_error(p, p->key_line, "id \"%s\" does not fit the file's name \"%s\" (NN-ID.sql)", value,
+			    p->rule->file);
+	set_text(p, &p->rule->id, value);
+}
+
+static void set_part_of(struct rule_parse *p, char *value)
+{
+	if (!fits_file(p->rule, value))
+		parse_error(p, p->key_line, "part-of \"%s\" does not fit the file's name \"%s\" (NN-ID.PART.sql)", value,
+			    p->rule->file);
 	set_text(p, &p->rule->id, value);
 }
 
@@ -323,30 +338,31 @@ static void add_hop(struct rule_parse *p, char *value)
 		parse_error(p, p->key_line, "hop: %s", wrong);
 }
 
-enum { KEY_REQUIRED = 1, KEY_REPEATABLE = 2 };
+enum { KEY_RULE = 1, KEY_PART = 2, KEY_REPEATABLE = 4, KEY_REQUIRED = 8, KEY_WORDS = KEY_RULE | KEY_PART | KEY_REPEATABLE };
 
 static const struct rule_key {
 	const char *name;
-	unsigned flags;
+	unsigned flags;		/* KEY_RULE, KEY_PART: whose; KEY_REQUIRED there */
 	void (*set)(struct rule_parse *p, char *value);	/* may change value */
 } rule_keys[] = {
-	{ "SPDX-License-Identifier", 0, set_nothing },
-	{ "id", KEY_REQUIRED, set_id },
-	{ "rev", KEY_REQUIRED, set_rev },
-	{ "severity", KEY_REQUIRED, set_severity },
-	{ "status", KEY_REQUIRED, set_status },
-	{ "title", KEY_REQUIRED, set_title },
-	{ "paths", KEY_REQUIRED, set_paths },
-	{ "requires", KEY_REQUIRED, set_requires },
-	{ "late", 0, set_late },
-	{ "says", KEY_REPEATABLE, add_says },
-	{ "hop", KEY_REPEATABLE, add_hop },
-	{ "could", KEY_REPEATABLE, add_could },
-	{ "why", KEY_REQUIRED, set_why },
-	{ "falsepositives", 0, set_falsepositives },
-	{ "mend", KEY_REPEATABLE, add_mend },
-	{ "refs", 0, set_refs },
-	{ "param", KEY_REPEATABLE, add_param },
+	{ "SPDX-License-Identifier", KEY_RULE | KEY_PART, set_nothing },
+	{ "id", KEY_RULE | KEY_REQUIRED, set_id },
+	{ "part-of", KEY_PART | KEY_REQUIRED, set_part_of },
+	{ "rev", KEY_RULE | KEY_REQUIRED, set_rev },
+	{ "severity", KEY_RULE | KEY_REQUIRED, set_severity },
+	{ "status", KEY_RULE | KEY_REQUIRED, set_status },
+	{ "title", KEY_RULE | KEY_REQUIRED, set_title },
+	{ "paths", KEY_RULE | KEY_REQUIRED, set_paths },
+	{ "requires", KEY_RULE | KEY_REQUIRED, set_requires },
+	{ "late", KEY_RULE, set_late },
+	{ "says", KEY_WORDS, add_says },
+	{ "hop", KEY_WORDS, add_hop },
+	{ "could", KEY_WORDS, add_could },
+	{ "why", KEY_RULE | KEY_REQUIRED, set_why },
+	{ "falsepositives", KEY_RULE, set_falsepositives },
+	{ "mend", KEY_WORDS, add_mend },
+	{ "refs", KEY_RULE, set_refs },
+	{ "param", KEY_WORDS, add_param },
 };
 
 enum { NR_RULE_KEYS = sizeof(rule_keys) / sizeof(*rule_keys) };
@@ -397,6 +413,11 @@ static void add_value(struct rule_parse *p, const char *text)
 	p->value_len += len;
 }
 
+static unsigned whose(const struct rule_parse *p)
+{
+	return p->rule->part ? KEY_PART : KEY_RULE;
+}
+
 static void begin_key(struct rule_parse *p, const char *line, size_t len)
 {
 	uint32_t bit;
@@ -410,6 +431,8 @@ static void begin_key(struct rule_parse *p, const char *line, size_t len)
 		parse_error(p, p->line, "unknown key \"%.*s\"", (int)len, line + 3);
 		return;
 	}
+	if (!(p->key->flags & whose(p)))
+		parse_error(p, p->line, "%s is no key of %s", p->key->name, p->rule->part ? "a part" : "a rule");
 	bit = 1u << (p->key - rule_keys);
 	if (p->seen & bit && !(p->key->flags & KEY_REPEATABLE))
 		parse_error(p, p->line, "%s given twice", p->key->name);
@@ -460,7 +483,7 @@ static void parse_lines(struct rule_parse *p, char *text)
 	}
 	finish_key(p);
 	for (unsigned i = 0; i < NR_RULE_KEYS; i++)
-		if (rule_keys[i].flags & KEY_REQUIRED && !(p->seen & 1u << i))
+		if (rule_keys[i].flags & KEY_REQUIRED && rule_keys[i].flags & whose(p) && !(p->seen & 1u << i))
 			parse_error(p, 0, "%s is missing", rule_keys[i].name);
 }
 
@@ -484,13 +507,25 @@ static bool check_bytes(struct rule_parse *p, const char *text, size_t len_bytes
 	return true;
 }
 
+/* "NN-ID.sql" and "NN-ID.PART.sql": *part is PART, NULL where there is none. */
+static bool split_file_name(struct rule_parse *p, const char *file)
+{
+	size_t len = strlen(file), id_len;
+
+	if (len < 8 || strspn(file, "0123456789") != 2 || file[2] != '-' || strcmp(file + len - 4, ".sql"))
+		return false;
+	id_len = strcspn(file + 3, ".");
+	if (3 + id_len + 4 < len)
+		p->rule->part = strndup(file + 3 + id_len + 1, len - 4 - (3 + id_len + 1));
+	return id_len && (!p->rule->part || is_name(p->rule->part, NAME_CHARACTERS "-"));
+}
+
 static bool check_file_name(struct rule_parse *p)
 {
 	const char *slash = strrchr(p->path, '/'), *file = slash ? slash + 1 : p->path;
-	size_t len = strlen(file);
 
-	if (len < 8 || strspn(file, "0123456789") != 2 || file[2] != '-' || strcmp(file + len - 4, ".sql")) {
-		parse_error(p, 0, "a rule file is called NN-ID.sql");
+	if (!split_file_name(p, file)) {
+		parse_error(p, 0, "a rule file is called NN-ID.sql, or NN-ID.PART.sql");
 		return false;
 	}
 	p->rule->path = strdup(p->path);
@@ -539,10 +574,32 @@ struct rule *rule_parse(const char *path, const char *text, size_t len_bytes, st
 	return rule;
 }
 
+const char *rule_add_part(struct rule *rule, struct rule *part)
+{
+	struct { struct rule_words *to, *from; } words[] = {
+		{ &rule->says, &part->says }, { &rule->hops, &part->hops }, { &rule->could, &part->could }, { &rule->mend, &part->mend },
+	};
+	const char *wrong = NULL;
+	struct rule **last;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words) && !wrong; i++)
+		wrong = rule_words_move(words[i].to, words[i].from);
+	if (wrong)
+		return wrong;
+	for (last = &rule->parts; *last; last = &(*last)->next)
+		;
+	*last = part;
+	return NULL;
+}
+
 void rule_free(struct rule *rule)
 {
 	if (!rule)
 		return;
+	for (struct rule *part = rule->parts, *next; part; part = next) {
+		next = part->next;
+		rule_free(part);
+	}
 	for (unsigned i = 0; i < rule->nr_params; i++)
 		free(rule->params[i].name);
 	rule_words_fini(&rule->says);
@@ -552,6 +609,7 @@ void rule_free(struct rule *rule)
 	free(rule->id);
 	free(rule->path);
 	free(rule->file);
+	free(rule->part);
 	free(rule->title);
 	free(rule->why);
 	free(rule->falsepositives);

@@ -50,6 +50,9 @@ struct rule_words {
 /* Texts are owned; NULL where an optional key is absent. */
 struct rule {
 	char *id, *path, *file;		/* path as opened, file: its last component */
+	char *part;			/* NULL: the rule itself; else the name of a part, which has id, words and params alone */
+	struct rule *parts;		/* of a rule: its parts, owned; their words are the rule's */
+	struct rule *next;		/* of a part: the next one */
 	unsigned group;			/* 10 generic, 30 controllers, 50 Linux, 60 Xen, 70 QEMU/KVM, 90 hygiene */
 	int64_t rev;
 	enum rule_severity severity;
@@ -69,14 +72,17 @@ struct rule {
 };
 
 /*
- * Parses a rule's text; path names it in messages, its last component must be "NN-id.sql". NULL where anything is
- * wrong: every error has then been reported with its line.
+ * Parses a rule's text; path names it in messages, its last component must be "NN-id.sql", or "NN-id.part.sql" of a
+ * further statement of that rule. NULL where anything is wrong: every error has then been reported with its line.
  */
 struct rule *rule_parse(const char *path, const char *text, size_t len_bytes, struct diag_sink *diag);
 
 /* The same from a file of at most RULE_MAX_BYTES. */
 struct rule *rule_load(const char *path, struct diag_sink *diag);
 void rule_free(struct rule *rule);
+
+/* Makes the part one of the rule's, which owns it from now on. NULL, or what is wrong (static text): it is then the caller's. */
+const char *rule_add_part(struct rule *rule, struct rule *part);
 
 /* Parses "kind" or "kind@witness". NULL, or what is wrong (static text). */
 const char *rule_signal_parse(const char *text, struct rule_signal *sig);
@@ -91,6 +97,9 @@ const char *rule_word(const struct rule_words *words, const char *signature);
 /* Adds a header's value, which is changed. NULL, or what is wrong (static text); *text is what was added, borrowed. */
 const char *rule_words_add(struct rule_words *words, char *value, const char **text);
 void rule_words_fini(struct rule_words *words);
+
+/* Moves all of from's to the end of to's. NULL, or what is wrong (static text): both are then as before. */
+const char *rule_words_move(struct rule_words *to, struct rule_words *from);
 
 /* Names as in headers; NULL and -1 where there is none. */
 const char *severity_name(enum rule_severity severity);

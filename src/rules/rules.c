@@ -87,33 +87,74 @@ static int by_file_name(const void *a, const void *b)
 	return strcmp(((const struct rule_file *)a)->file, ((const struct rule_file *)b)->file);
 }
 
-static bool add_rule(struct rules *rules, const char *path, struct diag_sink *diag)
+static bool refuse(const char *path, struct diag_sink *diag, const char *what, const char *detail)
 {
-	struct rule *rule = rule_load(path, diag);
-	const struct rule *twin;
+	diag_report(diag, DIAG_BAD_RULE, (struct diag_pos){ .path = path }, what, detail);
+	return false;
+}
 
-	if (!rule)
-		return false;
-	twin = rules_find(rules, rule->id);
+static bool add_rule(struct rules *rules, struct rule *rule, struct diag_sink *diag)
+{
+	const struct rule *twin = rules_find(rules, rule->id);
+
 	rules->rule[rules->nr++] = rule;
 	if (twin)
-		diag_report(diag, DIAG_BAD_RULE, (struct diag_pos){ .path = path }, "id \"%s\" is that of %s, too",
+		diag_report(diag, DIAG_BAD_RULE, (struct diag_pos){ .path = rule->path }, "id \"%s\" is that of %s, too",
 			    rule->id, twin->path);
 	return rule_check(rules->checker, rule, diag) && !twin;
 }
 
+static struct rule *find_rule(const struct rules *rules, const char *id)
+{
+	for (unsigned i = 0; i < rules->nr; i++)
+		if (!strcmp(rules->rule[i]->id, id))
+			return rules->rule[i];
+	return NULL;
+}
+
+static bool add_part(struct rules *rules, struct rule *part, struct diag_sink *diag)
+{
+	struct rule *rule = find_rule(rules, part->id);
+	bool good = rule ? rule_check(rules->checker, part, diag) :
+			   refuse(part->path, diag, "there is no rule \"%s\" of which it could be a part", part->id);
+	const char *wrong = good ? rule_add_part(rule, part) : NULL;
+
+	if (wrong)
+		good = refuse(part->path, diag, "says, hop, could or mend: %s, the rule's own counted", wrong);
+	if (!good)
+		rule_free(part);
+	return good;
+}
+
+/* Parts come behind all rules, whatever their names. */
+static bool add_files(struct rules *rules, const struct file_list *list, struct diag_sink *diag)
+{
+	struct rule **part = calloc(list->nr + 1, sizeof(*part));
+	unsigned nr_parts = 0;
+	bool good = part;
+
+	for (unsigned i = 0; i < list->nr && part; i++) {
+		struct rule *rule = rule_load(list->file[i].path, diag);
+
+		if (rule && rule->part)
+			part[nr_parts++] = rule;
+		else
+			good &= rule && add_rule(rules, rule, diag);
+	}
+	for (unsigned i = 0; i < nr_parts; i++)
+		good &= add_part(rules, part[i], diag);
+	free(part);
+	return good;
+}
+
 static bool load_files(struct rules *rules, struct file_list *list, struct diag_sink *diag)
 {
-	bool good = true;
-
 	rules->rule = calloc(list->nr + 1, sizeof(*rules->rule));
 	rules->checker = rule_checker_new(diag);
 	if (!rules->rule || !rules->checker)
 		return false;
 	qsort(list->file, list->nr, sizeof(*list->file), by_file_name);
-	for (unsigned i = 0; i < list->nr; i++)
-		good &= add_rule(rules, list->file[i].path, diag);
-	return good;
+	return add_files(rules, list, diag);
 }
 
 struct rules *rules_load(const struct rules_dir *dirs, unsigned nr_dirs, struct diag_sink *diag)
@@ -158,10 +199,7 @@ const struct rule *rules_get(const struct rules *rules, unsigned i)
 
 const struct rule *rules_find(const struct rules *rules, const char *id)
 {
-	for (unsigned i = 0; i < rules->nr; i++)
-		if (!strcmp(rules->rule[i]->id, id))
-			return rules->rule[i];
-	return NULL;
+	return find_rule(rules, id);
 }
 
 char *rules_expanded_sql(const struct rules *rules, const struct rule *rule, struct diag_sink *diag)

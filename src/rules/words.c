@@ -42,6 +42,14 @@ static bool split(char *value, char **signature, char **text)
 	return **text;
 }
 
+static bool has(const struct rule_words *words, const char *signature)
+{
+	for (unsigned i = 0; i < words->nr; i++)
+		if (same(words->word[i].signature, signature))
+			return true;
+	return false;
+}
+
 const char *rule_words_add(struct rule_words *words, char *value, const char **added)
 {
 	char *signature, *text;
@@ -49,9 +57,8 @@ const char *rule_words_add(struct rule_words *words, char *value, const char **a
 	*added = "";
 	if (!split(value, &signature, &text))
 		return "\"[SIGNATURE] TEXT\" or \"TEXT\"";
-	for (unsigned i = 0; i < words->nr; i++)
-		if (same(words->word[i].signature, signature))
-			return "given twice for one signature";
+	if (has(words, signature))
+		return "given twice for one signature";
 	if (words->nr == RULE_MAX_WORDS)
 		return "given too often";
 	words->word[words->nr].signature = signature ? strdup(signature) : NULL;
@@ -62,6 +69,19 @@ const char *rule_words_add(struct rule_words *words, char *value, const char **a
 		return NULL;
 	*added = "";
 	return "out of memory";
+}
+
+const char *rule_words_move(struct rule_words *to, struct rule_words *from)
+{
+	if (to->nr + from->nr > RULE_MAX_WORDS)
+		return "given too often";
+	for (unsigned i = 0; i < from->nr; i++)
+		if (has(to, from->word[i].signature))
+			return "given twice for one signature";
+	memcpy(&to->word[to->nr], from->word, from->nr * sizeof(*from->word));
+	to->nr += from->nr;
+	from->nr = 0;
+	return NULL;
 }
 
 void rule_words_fini(struct rule_words *words)

@@ -175,7 +175,7 @@ static void test_header_bytes(void **state)
 static void test_file_name(void **state)
 {
 	static const char *const names[] = { "some-rule.sql", "1-some-rule.sql", "100-some-rule.sql", "10_some-rule.sql", "10-.sql",
-					     "10-some-rule.txt", "" };
+					     "10-some-rule.txt", "10-some-rule..sql", "10-.part.sql", "10-some-rule.p.q.sql", "" };
 	struct heard heard;
 
 	(void)state;
@@ -506,6 +506,66 @@ static void test_folders(void **state)
 	rmdir(two);
 }
 
+static void write_part(const char *dir, const char *file, const char *header)
+{
+	char path[512];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	out = fopen(path, "w");
+	assert_non_null(out);
+	fprintf(out, "%s%s WHERE 2 < :m\n", header, ROW);
+	fclose(out);
+}
+
+/* A rule's further statements: with words and parameters of their own, and nothing else that a rule has. */
+static void test_parts(void **state)
+{
+	static const struct {
+		const char *file, *header, *says;	/* says: NULL, the part is good */
+	} parts[] = {
+		{ "10-a.zip.sql", "-- part-of: a\n-- says: [s] of the part\n-- param: m = 9\n", NULL },
+		{ "10-a.again.sql", "-- part-of: a\n-- says: [s] again\n-- param: m = 9\n", "given twice for one signature" },
+		{ "10-a.again.sql", "-- part-of: b\n-- param: m = 9\n", "does not fit" },
+		{ "10-a.again.sql", "-- param: m = 9\n", "part-of is missing" },
+		{ "10-a.again.sql", "-- part-of: a\n-- severity: note\n-- param: m = 9\n", "severity is no key of a part" },
+		{ "10-a.again.sql", "-- part-of: a\n", "parameter :m has no param line" },
+		{ "10-c.part.sql", "-- part-of: c\n-- param: m = 9\n", "there is no rule \"c\"" },
+		{ "10-c.sql", "-- part-of: c\n-- param: m = 9\n", "part-of is no key of a rule" },
+	};
+	char dir[] = "/tmp/irqpath-rules-XXXXXX";
+	struct heard heard;
+	char *sql;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	write_rule(dir, "10-a.sql", "a", "whole");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const struct rules_dir from = { dir, false };
+		struct rules *rules;
+
+		write_part(dir, parts[i].file, parts[i].header);
+		rules = rules_load(&from, 1, &heard_init(&heard)->sink);
+		if (parts[i].says) {
+			assert_null(rules);
+			if (!strstr(heard.text, parts[i].says))
+				fail_msg("part %zu: %s", i, heard.text);
+			remove_file(dir, parts[i].file);
+			continue;
+		}
+		assert_non_null(rules);
+		assert_int_equal(rules_count(rules), 1);
+		assert_string_equal(rule_word(&rules_get(rules, 0)->says, "s"), "of the part");
+		sql = rules_expanded_sql(rules, rules_get(rules, 0)->parts, &heard.sink);
+		assert_non_null(strstr(sql, "WHERE 2 < 9"));
+		free(sql);
+		rules_free(rules);
+	}
+	remove_file(dir, "10-a.zip.sql");
+	remove_file(dir, "10-a.sql");
+	rmdir(dir);
+}
+
 /* The rules that are shipped all load, and for whatever they require there is a known way to record it. */
 static void test_shipped(void **state)
 {
@@ -564,6 +624,7 @@ int main(void)
 		cmocka_unit_test(test_step_budget),
 		cmocka_unit_test(test_memory_limit),
 		cmocka_unit_test(test_folders),
+		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_settle),
 	};
