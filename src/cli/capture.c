@@ -469,6 +469,25 @@ enum status capture_told(const struct capture *cap, bool good)
 	return good && cap->status != STATUS_INCOMPLETE ? STATUS_CLEAN : STATUS_INCOMPLETE;
 }
 
+enum { CASE_MAX_FILES = 16 };
+
+/* NAME.events and what stands beside it: NAME.2.events, NAME.3.events, ... Owned by the caller, as is each but the first. */
+static int case_files(const char *path, char *files[CASE_MAX_FILES])
+{
+	size_t len = strlen(path), front = len > 7 ? len - 7 : len;	/* without ".events" */
+	int nr = 0;
+
+	files[nr++] = (char *)path;
+	while (nr < CASE_MAX_FILES && asprintf(&files[nr], "%.*s.%d.events", (int)front, path, nr + 1) >= 0) {
+		if (access(files[nr], R_OK)) {
+			free(files[nr]);
+			break;
+		}
+		nr++;
+	}
+	return nr;
+}
+
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag)
 {
 	struct capture cap = {
@@ -476,14 +495,13 @@ struct store *capture_analyze_case(const struct rules *rules, const char *path, 
 		.rules_opt = { .forced_path = -1, .fail_on = SEVERITY_ERROR },
 		.rules = rules, .diag = *diag,
 	};
+	char *files[CASE_MAX_FILES];
+	int nr = case_files(path, files);
 	struct store *st;
-	size_t len = strlen(path), front = len > 7 ? len - 7 : len;	/* without ".events" */
-	char *second = NULL, *files[] = { (char *)path, NULL };
-	bool beside = asprintf(&second, "%.*s.2.events", (int)front, path) >= 0 && !access(second, R_OK);
 
-	files[1] = second;
-	analyze_files(&cap, files, beside ? 2 : 1);
-	free(second);
+	analyze_files(&cap, files, nr);
+	while (nr-- > 1)
+		free(files[nr]);
 	*diag = cap.diag;
 	st = cap.store;
 	cap.store = NULL;

@@ -105,8 +105,8 @@ bool capture_exercise(struct capture *cap, const char *file, struct coverage *co
 bool capture_derive(struct capture *cap, struct store *st, struct whatif *whatif);
 
 /*
- * One file, and beside NAME.events NAME.2.events where there is one, judged, quietly and in this process, with rules that
- * stay the caller's. NULL at failure, reported.
+ * One file, and beside NAME.events NAME.2.events, NAME.3.events, ... as far as they are there, judged, quietly and in this
+ * process, with rules that stay the caller's. NULL at failure, reported.
  */
 struct store *capture_analyze_case(const struct rules *rules, const char *path, struct diag_sink *diag);
 

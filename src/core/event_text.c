@@ -73,6 +73,51 @@ static void put_actor(struct out *o, const struct event *ev, const char *comm)
 	}
 }
 
+static bool parse_time(const char **at, int64_t *ns)
+{
+	const uint64_t max_s = INT64_MAX / 1000000000;
+	const char *p = *at;
+	bool negative = *p == '-';
+	uint64_t v = 0;
+	int decimals;
+
+	p += negative;
+	if (!isdigit((unsigned char)*p))
+		return false;
+	for (; isdigit((unsigned char)*p); p++) {
+		v = v * 10 + (*p - '0');
+		if (v > max_s)
+			return false;
+	}
+	if (p[0] == '.' && isdigit((unsigned char)p[1]))
+		p++;
+	for (decimals = 0; decimals < 9; decimals++) {
+		v *= 10;
+		if (isdigit((unsigned char)*p))
+			v += *p++ - '0';
+	}
+	if (isdigit((unsigned char)*p) || v > (uint64_t)INT64_MAX + negative)
+		return false;
+	*at = p;
+	*ns = (int64_t)(negative ? 0 - v : v);
+	return true;
+}
+
+char *event_text_time(char *buf, size_t len, int64_t ns)
+{
+	struct out o = { buf, len, 0 };
+
+	put_time(&o, ns);
+	return buf;
+}
+
+bool event_text_parse_time(const char *text, int64_t *ns)
+{
+	const char *at = text;
+
+	return parse_time(&at, ns) && !*at;
+}
+
 char *event_text_print(char *buf, size_t len, const struct event *ev, event_string_fn string, void *ctx)
 {
 	const struct event_kind_info *kind = &event_kinds[ev->kind];
@@ -112,36 +157,6 @@ char *event_text_print(char *buf, size_t len, const struct event *ev, event_stri
 
 static const char no_room[] = "too many different strings";
 static const char given_twice[] = "given twice";
-
-static bool parse_time(const char **at, int64_t *ns)
-{
-	const uint64_t max_s = INT64_MAX / 1000000000;
-	const char *p = *at;
-	bool negative = *p == '-';
-	uint64_t v = 0;
-	int decimals;
-
-	p += negative;
-	if (!isdigit((unsigned char)*p))
-		return false;
-	for (; isdigit((unsigned char)*p); p++) {
-		v = v * 10 + (*p - '0');
-		if (v > max_s)
-			return false;
-	}
-	if (p[0] == '.' && isdigit((unsigned char)p[1]))
-		p++;
-	for (decimals = 0; decimals < 9; decimals++) {
-		v *= 10;
-		if (isdigit((unsigned char)*p))
-			v += *p++ - '0';
-	}
-	if (isdigit((unsigned char)*p) || v > (uint64_t)INT64_MAX + negative)
-		return false;
-	*at = p;
-	*ns = (int64_t)(negative ? 0 - v : v);
-	return true;
-}
 
 /* Decimal (signed) or 0x-hexadecimal, up to 64 bits; the whole of the text. */
 static bool parse_value(const char *text, int64_t *value)

@@ -35,4 +35,9 @@ char *event_text_print(char *buf, size_t len, const struct event *ev, event_stri
  */
 const char *event_text_parse(const char *line, struct event *ev, struct strtab *strings);
 
+/* A moment as TIME: printed with all nine decimals, cut where buf is short; false where the text is none. */
+enum { EVENT_TEXT_TIME_MAX = 32 };
+char *event_text_time(char *buf, size_t len, int64_t ns);
+bool event_text_parse_time(const char *text, int64_t *ns);
+
 #endif

@@ -3,8 +3,7 @@
  * The reader of "irqpath-events 1": that line, then one event a line (core/event_text.h), and lines about the source:
  *
  *	signal KIND@WITNESS complete|partial [seen] [via NAME]
- *	clock NAME
- *	cpus N
+ *	clock NAME, cpus N, machine NAME, ...: table directives[]
  *
  * Blank lines and those that begin with # are passed over. An event's offset is its line.
  */
@@ -12,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/event_text.h"
 #include "ingest/lines.h"
 #include "ingest/readers.h"
@@ -20,10 +20,17 @@ enum { PROGRESS_LINES = 1 << 15 };
 
 static const char header[] = "irqpath-events 1";
 
+/* About the source as a whole. */
+struct about {
+	struct source_info info;
+	int64_t until_ns;	/* when it stopped recording; what is before the last event means nothing */
+};
+
 struct reader {
 	struct input in;
 	struct reader_host host;
 	struct lines lines;
+	struct about about;
 	uint64_t records, nr_kept[NR_EVENT_KINDS];
 	bool incomplete, ended, stopped;
 };
@@ -95,36 +102,119 @@ static const char *take_signal(struct reader *rd, char *at)
 	return NULL;
 }
 
-/* What is about the whole file was taken when it was opened; here it only must be well-formed. */
-static const char *check_about(char *at, bool is_number, bool is_machine)
+static const char *take_machine(struct about *about, const char *text)
 {
-	uint16_t machine;
+	return machine_parse(text, &about->info.machine) ? NULL : "unknown machine";
+}
 
-	char *word = next_word(&at);
-
-	if (!*word || at[strspn(at, " ")])
-		return "one word expected";
-	if (is_number && (strspn(word, "0123456789") != strlen(word) || strlen(word) > 6))
-		return "a number of CPUs expected";
-	if (is_machine && !machine_parse(word, &machine))
-		return "unknown machine";
+static const char *take_clock(struct about *about, const char *text)
+{
+	snprintf(about->info.clock, sizeof(about->info.clock), "%s", text);
 	return NULL;
 }
 
-/* True where the line is about the source; *error says what is wrong with it. */
+static const char *take_cpus(struct about *about, const char *text)
+{
+	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 6)
+		return "a number of CPUs expected";
+	about->info.nr_cpus = strtoul(text, NULL, 10);
+	return NULL;
+}
+
+static const char *take_reader(struct about *about, const char *text)
+{
+	snprintf(about->info.kind, sizeof(about->info.kind), "%s", text);
+	return NULL;
+}
+
+static const char *take_release(struct about *about, const char *text)
+{
+	snprintf(about->info.release, sizeof(about->info.release), "%s", text);
+	return NULL;
+}
+
+static const char *take_layer(struct about *about, const char *text)
+{
+	for (unsigned layer = 0; layer < NR_LAYERS; layer++)
+		if (!strcmp(text, layer_name(layer))) {
+			about->info.layer = layer;
+			return NULL;
+		}
+	return "unknown layer";
+}
+
+static const char *take_times(struct about *about, const char *text)
+{
+	about->info.time_is_cycles = !strcmp(text, "cycles");
+	about->info.timeless = !strcmp(text, "none");
+	return about->info.time_is_cycles || about->info.timeless ? NULL : "times are cycles or none";
+}
+
+static const char *take_tsc_hz(struct about *about, const char *text)
+{
+	uint64_t hz = strtoull(text, NULL, 10);
+
+	if (strspn(text, "0123456789") != strlen(text) || strlen(text) > 13 || !clock_hz_possible(hz))
+		return "cycles a second expected, 1000000 to 1000000000000";
+	about->info.tsc_hz = hz;
+	return NULL;
+}
+
+static const char *take_until(struct about *about, const char *text)
+{
+	return event_text_parse_time(text, &about->until_ns) ? NULL : "time is not seconds with up to nine decimals";
+}
+
+/* All known before the first event, wherever they stand; the last one of a name counts. */
+static const struct directive {
+	const char *name;
+	bool is_text;		/* of several words */
+	const char *(*take)(struct about *about, const char *text);	/* what is wrong; NULL: nothing */
+} directives[] = {
+	{ "clock", false, take_clock },
+	{ "cpus", false, take_cpus },
+	{ "layer", false, take_layer },
+	{ "machine", false, take_machine },
+	{ "reader", true, take_reader },
+	{ "release", true, take_release },
+	{ "times", false, take_times },
+	{ "tsc-hz", false, take_tsc_hz },
+	{ "until", false, take_until },
+};
+
+/* Whether the line is one of them; *error says what is wrong with it. The line is cut. */
+static bool take_about(struct about *about, char *line, const char **error)
+{
+	for (size_t i = 0; i < sizeof(directives) / sizeof(directives[0]); i++) {
+		const struct directive *d = &directives[i];
+		size_t n = strlen(d->name);
+		char *at = line + n;
+
+		if (strncmp(line, d->name, n) || (*at && *at != ' '))
+			continue;
+		if (d->is_text) {
+			at += strspn(at, " ");
+			*error = *at ? d->take(about, at) : "a name expected";
+		} else {
+			char *word = next_word(&at);
+
+			*error = !*word || at[strspn(at, " ")] ? "one word expected" : d->take(about, word);
+		}
+		return true;
+	}
+	return false;
+}
+
+/* True where the line is about the source. What it says was taken when the file was opened; here it only must be well-formed. */
 static bool take_directive(struct reader *rd, char *line, const char **error)
 {
 	size_t n = strcspn(line, " ");
-	bool is_signal = n == 6 && !memcmp(line, "signal", n);
-	bool is_clock = n == 5 && !memcmp(line, "clock", n);
-	bool is_cpus = n == 4 && !memcmp(line, "cpus", n);
-	bool is_machine = n == 7 && !memcmp(line, "machine", n);
+	struct about about = rd->about;
 
-	if (is_signal)
-		*error = take_signal(rd, line + n);
-	else if (is_clock || is_cpus || is_machine)
-		*error = check_about(line + n, is_cpus, is_machine);
-	return is_signal || is_clock || is_cpus || is_machine;
+	if (n != 6 || memcmp(line, "signal", n))
+		return take_about(&about, line, error);
+	*error = take_signal(rd, line + n);
+	return true;
 }
 
 /* True where the line is an event. */
@@ -188,33 +278,19 @@ static int probe(const uint8_t *head, size_t len)
 	return len >= n && !memcmp(head, header, n) && (len == n || !isalnum(head[n])) ? 100 : 0;
 }
 
-static void take_machine(struct source_info *info, const char *name, size_t len)
-{
-	char word[OBJECT_NAME_MAX];
-	uint16_t machine;
-
-	snprintf(word, sizeof(word), "%.*s", len < sizeof(word) ? (int)len : 0, name);
-	if (machine_parse(word, &machine))
-		info->machine = machine;
-}
-
-/* clock, cpus and machine may stand anywhere, and are known before the first event. */
 static void tell_info(struct reader *rd)
 {
-	struct source_info info = { .layer = LAYER_KERNEL, .by_line = true };
+	struct about *about = &rd->about;
 	struct lines *ls = &rd->lines;
+	const char *error;
 
-	snprintf(info.kind, sizeof(info.kind), "%s", header);
-	while (lines_next(ls)) {
-		if (ls->len > 6 && !strncmp(ls->line, "clock ", 6))
-			snprintf(info.clock, sizeof(info.clock), "%.*s", (int)strcspn(ls->line + 6, " "), ls->line + 6);
-		else if (ls->len > 5 && ls->len < 12 && !strncmp(ls->line, "cpus ", 5))
-			info.nr_cpus = strtoul(ls->line + 5, NULL, 10);
-		else if (ls->len > 8 && !strncmp(ls->line, "machine ", 8))
-			take_machine(&info, ls->line + 8, strcspn(ls->line + 8, " "));
-	}
+	about->info = (struct source_info){ .layer = LAYER_KERNEL, .by_line = true };
+	snprintf(about->info.kind, sizeof(about->info.kind), "%s", header);
+	while (lines_next(ls))
+		if (!line_error(ls))
+			take_about(about, ls->line, &error);
 	lines_init(ls, &rd->in);
-	rd->host.sink->info(rd->host.sink->ctx, &info);
+	rd->host.sink->info(rd->host.sink->ctx, &about->info);
 }
 
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
@@ -241,6 +317,11 @@ static void position(const struct reader *rd, uint64_t *records, uint64_t *offse
 	*offset = rd->lines.nr;
 }
 
+static int64_t until_ns(const struct reader *rd)
+{
+	return rd->about.until_ns;
+}
+
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
 	struct lines *ls = &rd->lines;
@@ -264,6 +345,7 @@ const struct reader_ops events_reader = {
 	.open = open_reader,
 	.next = next,
 	.position = position,
+	.until_ns = until_ns,
 	.text = text,
 	.close = close_reader,
 };

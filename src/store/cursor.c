@@ -15,6 +15,7 @@ struct stream {
 	sqlite3_stmt *chunks;
 	struct chunk_reader *reader;
 	bool in_chunk, ended;
+	bool as_is;		/* nothing is corrected */
 	unsigned nr_left;	/* events that the chunk must still hold */
 	int64_t last_ns;	/* corrected; time never runs backwards */
 	struct event head;	/* the next event, where several streams are merged */
@@ -96,7 +97,8 @@ static enum stream_status stream_next(struct stream *s, struct event *ev)
 		if (status != STREAM_EVENT)
 			return status;
 	}
-	correct_event(&s->st->sources[s->source - 1], ev);
+	if (!s->as_is)
+		correct_event(&s->st->sources[s->source - 1], ev);
 	if (event_order_ns(ev) < s->last_ns) {
 		damaged(s->st, sqlite3_column_int64(s->chunks, 0), "time runs backwards");
 		return STREAM_FAILED;
@@ -164,22 +166,20 @@ static bool fill_heap(struct cursor *cur)
 	return true;
 }
 
-static bool open_streams(struct cursor *cur)
+static bool open_streams(struct cursor *cur, uint32_t first, uint32_t last)
 {
 	struct store *st = cur->st;
 
-	cur->streams = calloc(st->nr_sources ? st->nr_sources : 1, sizeof(*cur->streams));
+	cur->streams = calloc(last >= first ? last - first + 1 : 1, sizeof(*cur->streams));
 	if (!cur->streams)
 		return store_fail_text(st, DIAG_STORE_FAILED, "out of memory");
-	for (uint32_t source = 1; source <= st->nr_sources; source++) {
-		cur->nr_streams = source;
-		if (!stream_open(&cur->streams[source - 1], st, source))
+	for (uint32_t source = first; source <= last; source++)
+		if (!stream_open(&cur->streams[cur->nr_streams++], st, source))
 			return false;
-	}
 	return cur->nr_streams < 2 || fill_heap(cur);
 }
 
-struct cursor *cursor_open(struct store *st)
+static struct cursor *open_sources(struct store *st, uint32_t first, uint32_t last)
 {
 	struct cursor *cur = calloc(1, sizeof(*cur));
 
@@ -188,10 +188,27 @@ struct cursor *cursor_open(struct store *st)
 		return NULL;
 	}
 	cur->st = st;
-	if (!st->failed && open_streams(cur))
+	if (!st->failed && open_streams(cur, first, last))
 		return cur;
 	cursor_close(cur);
 	return NULL;
+}
+
+struct cursor *cursor_open(struct store *st)
+{
+	return open_sources(st, 1, st->nr_sources);
+}
+
+struct cursor *cursor_open_source(struct store *st, uint32_t source)
+{
+	struct cursor *cur;
+
+	if (source < 1 || source > st->nr_sources)
+		return NULL;
+	cur = open_sources(st, source, source);
+	if (cur && cur->nr_streams)
+		cur->streams[0].as_is = true;
+	return cur;
 }
 
 static bool merge_next(struct cursor *cur, struct event *ev)

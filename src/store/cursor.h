@@ -14,6 +14,9 @@ struct cursor;
 /* All sources merged, times corrected by the clock table, machines resolved. NULL at failure, reported. */
 struct cursor *cursor_open(struct store *st);
 
+/* Those of one source as it has them: in its own clock, an object that names no machine being of MACHINE_OWN. */
+struct cursor *cursor_open_source(struct store *st, uint32_t source);
+
 /* False at the end and at damage; cursor_failed() tells them apart. */
 bool cursor_next(struct cursor *cur, struct event *ev);
 bool cursor_failed(const struct cursor *cur);

@@ -9,6 +9,7 @@
 #include "store/cursor.h"
 #include "store/db.h"
 #include "store/sql.h"
+#include "store/time.h"
 
 /*
  * In the order of schema.sql. "event" is ordered by source here and by its own order within: a sort of all events would
@@ -314,63 +315,91 @@ static void write_signal(sqlite3_stmt *stmt, FILE *out)
 	fputc('\n', out);
 }
 
-static void write_clock(sqlite3_stmt *stmt, FILE *out)
+/* Null and "" are unknown; 0 is no number of CPUs or cycles. */
+static bool is_said(sqlite3_stmt *stmt, int col)
 {
-	const char *clock = (const char *)sqlite3_column_text(stmt, 0);
+	const char *text = (const char *)sqlite3_column_text(stmt, col);
 
-	if (clock && *clock) {
-		fputs("clock ", out);
-		write_word(clock, out);
+	return text && *text && strcmp(text, "0");
+}
+
+static void write_about(sqlite3_stmt *stmt, FILE *out)
+{
+	for (int col = 0; col < sqlite3_column_count(stmt); col++) {
+		if (!is_said(stmt, col))
+			continue;
+		fprintf(out, "%s ", sqlite3_column_name(stmt, col));
+		text_safe_write(out, (const char *)sqlite3_column_text(stmt, col));
 		fputc('\n', out);
 	}
 }
 
-static void write_cpus(sqlite3_stmt *stmt, FILE *out)
+/* The clock table has it on the reference clock. */
+static void write_until(sqlite3_stmt *stmt, FILE *out)
 {
-	if (sqlite3_column_int64(stmt, 0) > 0)
-		fprintf(out, "cpus %lld\n", (long long)sqlite3_column_int64(stmt, 0));
+	struct time_map map = { sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3) };
+	int64_t until_ns = time_own(sqlite3_column_int64(stmt, 0), (uint64_t)sqlite3_column_int64(stmt, 4), &map);
+	char text[EVENT_TEXT_TIME_MAX];
+
+	fprintf(out, "until %s\n", event_text_time(text, sizeof(text), until_ns));
 }
 
-static bool write_directives(struct store *st, FILE *out)
+struct directive {
+	const char *sql;	/* of source ?1 */
+	void (*write)(sqlite3_stmt *stmt, FILE *out);
+};
+
+static const struct directive of_merged[] = {
+	{ "SELECT (SELECT clock FROM source ORDER BY id LIMIT 1) AS clock, max(cpus) AS cpus FROM source", write_about },
+	{ "SELECT DISTINCT kind, witness, grade, via, basis = 'seen' FROM signal WHERE basis <> 'none' ORDER BY 1, 2, 3, 4, 5",
+	  write_signal },
+	{ NULL, NULL },
+};
+
+static const struct directive of_source[] = {
+	{ "SELECT kind AS reader, nullif(machine, 'host') AS machine, layer, clock, CASE WHEN s.cycles OR c.hz THEN 'cycles' WHEN timeless"
+	  " THEN 'none' END AS times, release, cpus, tsc_hz AS \"tsc-hz\" FROM source s JOIN clock c ON c.source = s.id WHERE id = ?1",
+	  write_about },
+	{ "SELECT until_ns, offset_ns, base, rate, hz FROM clock WHERE source = ?1 AND until_ns > last_ns", write_until },
+	{ "SELECT kind, witness, grade, via, basis = 'seen' FROM signal WHERE source = ?1 AND basis <> 'none' ORDER BY 1, 2, 3, 4, 5",
+	  write_signal },
+	{ NULL, NULL },
+};
+
+static bool write_directives(struct store *st, uint32_t source, FILE *out)
 {
-	static const struct {
-		const char *sql;
-		void (*write)(sqlite3_stmt *stmt, FILE *out);
-	} directives[] = {
-		{ "SELECT clock FROM source ORDER BY id LIMIT 1", write_clock },
-		{ "SELECT max(cpus) FROM source", write_cpus },
-		{ "SELECT DISTINCT kind, witness, grade, via, basis = 'seen' FROM signal WHERE basis <> 'none' "
-		  "ORDER BY 1, 2, 3, 4, 5",
-		  write_signal },
-	};
 	bool good = true;
 
-	for (unsigned i = 0; good && i < sizeof(directives) / sizeof(directives[0]); i++) {
+	for (const struct directive *d = source ? of_source : of_merged; good && d->sql; d++) {
 		sqlite3_stmt *stmt = NULL;
 		int rc = SQLITE_DONE;
 
-		good = store_prepare(st, &stmt, directives[i].sql) != NULL;
+		good = store_prepare(st, &stmt, d->sql) != NULL;
+		if (good && source)
+			sqlite3_bind_int64(stmt, 1, source);
 		while (good && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
-			directives[i].write(stmt, out);
+			d->write(stmt, out);
 		if (good && rc != SQLITE_DONE)
-			good = store_fail(st, "reading signals");
+			good = store_fail(st, "reading what is known of a source");
 		sqlite3_finalize(stmt);
 	}
 	return good;
 }
 
-bool store_export_events(struct store *st, FILE *out)
+bool store_export_events(struct store *st, uint32_t source, FILE *out)
 {
 	struct cursor *cur;
 	struct event ev;
 	char *line;
 	bool good;
 
+	if (st->nr_sources == 1)
+		source = 1;
 	fputs("irqpath-events 1\n", out);
-	if (!write_directives(st, out))
+	if (!write_directives(st, source, out))
 		return false;
 	line = malloc(EVENT_TEXT_MAX);
-	cur = line ? cursor_open(st) : NULL;
+	cur = !line ? NULL : source ? cursor_open_source(st, source) : cursor_open(st);
 	if (!line)
 		store_fail_text(st, DIAG_STORE_FAILED, "out of memory");
 	while (cur && cursor_next(cur, &ev)) {

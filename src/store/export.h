@@ -7,6 +7,7 @@
 #define IRQPATH_STORE_EXPORT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct store;
@@ -17,8 +18,12 @@ struct store;
  */
 bool store_export(struct store *st, FILE *out);
 
-/* The events as irqpath-events 1, all sources merged in the order of time. */
-bool store_export_events(struct store *st, FILE *out);
+/*
+ * The events as irqpath-events 1. Of one source: with all that is known about it, in its own clock, so that the files of
+ * all sources, read together, are the capture again. source 0: of all merged in the order of time, as if one had seen
+ * them; where there is one source alone, it is that one.
+ */
+bool store_export_events(struct store *st, uint32_t source, FILE *out);
 
 /* SQL that makes a database without packed tables. */
 bool store_export_rows(struct store *st, FILE *out);

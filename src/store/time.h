@@ -40,6 +40,20 @@ static inline int64_t time_map(int64_t t_ns, const struct time_map *map)
 	return (int64_t)scaled;
 }
 
+/* The first moment of a source's own clock that is not before t_ns on the reference clock. */
+static inline int64_t time_own(int64_t t_ns, uint64_t hz, const struct time_map *map)
+{
+	__int128 own = (__int128)t_ns - map->offset_ns;
+
+	if (map->rate) {
+		own = (own - map->base_ns) << TIME_RATE_SHIFT;
+		own = own / map->rate + (own > 0 && own % map->rate) + map->base_ns;
+	}
+	if (hz && own > 0)
+		own = own <= INT64_MAX ? (own * hz + 999999999) / 1000000000 : INT64_MAX;
+	return own > INT64_MAX ? INT64_MAX : own < INT64_MIN ? INT64_MIN : (int64_t)own;
+}
+
 /* Times of an event to the reference clock; hz 0: they are ns. */
 static inline void time_correct(struct event *ev, uint64_t hz, const struct time_map *map)
 {

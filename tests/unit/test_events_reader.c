@@ -42,6 +42,32 @@ static void test_good(void **state)
 	is_free(is);
 }
 
+/* What export says of a capture: it is taken for that capture's, wherever it stands. */
+static void test_about_another_capture(void **state)
+{
+	struct ingest_sink *is;
+	bool complete;
+
+	(void)state;
+	is = is_read_text(HEAD "reader xl dmesg\nlayer hypervisor\ntimes cycles\ntsc-hz 2100000000\n" ENTER
+		       "release 4.17.5 of Xen\nuntil 2.5\n", &complete);
+	assert_true(complete);
+	assert_string_equal(is->info.kind, "xl dmesg");
+	assert_string_equal(is->info.release, "4.17.5 of Xen");
+	assert_int_equal(is->info.layer, LAYER_HYPERVISOR);
+	assert_true(is->info.time_is_cycles);
+	assert_false(is->info.timeless);
+	assert_int_equal(is->info.tsc_hz, 2100000000);
+	assert_int_equal(is->end.until_ns, 2500000000);
+	is_free(is);
+	is = is_read_text(HEAD "times none\n" ENTER, &complete);
+	assert_true(complete);
+	assert_true(is->info.timeless);
+	assert_false(is->info.time_is_cycles);
+	assert_int_equal(is->info.layer, LAYER_KERNEL);
+	is_free(is);
+}
+
 /* One line is refused with its number; what is around it is kept. */
 static void expect_refused(const char *line)
 {
@@ -76,6 +102,17 @@ static void test_bad_lines(void **state)
 	expect_refused("clock");
 	expect_refused("cpus many");
 	expect_refused("machine moon");
+	expect_refused("layer ground");
+	expect_refused("layer kernel too");
+	expect_refused("times ns");
+	expect_refused("tsc-hz 999999");
+	expect_refused("tsc-hz 10000000000000");
+	expect_refused("tsc-hz -2100000000");
+	expect_refused("tsc-hz 18446744073709551616");
+	expect_refused("until never");
+	expect_refused("until 1.5..2.5");
+	expect_refused("reader");
+	expect_refused("release  ");
 	snprintf(line, sizeof(line), "2.0 cpu0 mark@shadow text=\"%05000d\"", 7);
 	expect_refused(line);
 }
@@ -198,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_about_another_capture),
 		cmocka_unit_test(test_bad_lines),
 		cmocka_unit_test(test_bad_bytes),
 		cmocka_unit_test(test_last_line_without_end),

@@ -27,6 +27,7 @@
 #include "store/query.h"
 #include "store/sql.h"
 #include "store/store.h"
+#include "store/time.h"
 #include "store/what_if.h"
 
 enum { EVENTS_PER_SOURCE = 700, EVENTS_PER_CHUNK = 64, NR_SOURCES = 3, NR_DELIVERIES = 9000 };
@@ -1002,11 +1003,21 @@ static void test_missing(void **state)
 	assert_int_equal(each_file(fx, NULL), 0);	/* looking makes no file */
 }
 
+static bool export_merged(struct store *st, FILE *out)
+{
+	return store_export_events(st, 0, out);
+}
+
+static bool export_second(struct store *st, FILE *out)
+{
+	return store_export_events(st, 2, out);
+}
+
 static void read_everything(struct store *st)
 {
-	bool (*const exports[])(struct store *st, FILE *out) = { store_export, store_export_rows, store_export_events };
+	bool (*const exports[])(struct store *st, FILE *out) = { store_export, store_export_rows, export_merged, export_second };
 
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		FILE *out = fopen("/dev/null", "w");
 
 		exports[i](st, out);
@@ -1270,11 +1281,53 @@ static void test_export_has_every_table(void **state)
 	store_close(st);
 }
 
+/* There and back: the moment that a clock's mapping made of one of the source's own. */
+static void test_time_own(void **state)
+{
+	static const int64_t moments[] = { 0, 1, 999, 144615102561, 1795163758000003001 };
+	static const uint64_t rates_hz[] = { 0, 1000000000, 2592003000, 3999999937 };
+	static const struct time_map maps[] = {
+		{ 0, 0, 0 }, { -7777777, 0, 0 }, { 55, 1000000, (INT64_C(1) << 40) + 12345 }, { -5, 99, (INT64_C(1) << 40) - 777 },
+	};
+
+	(void)state;
+	for (unsigned m = 0; m < 5; m++)
+		for (unsigned h = 0; h < 4; h++)
+			for (unsigned k = 0; k < 4; k++) {
+				int64_t t_ns = time_map(clock_time_ns(moments[m], rates_hz[h]), &maps[k]);
+				int64_t own = time_own(t_ns, rates_hz[h], &maps[k]);
+
+				assert_true(own <= moments[m] && moments[m] - own < 5);
+				assert_int_equal(time_map(clock_time_ns(own, rates_hz[h]), &maps[k]), t_ns);
+			}
+}
+
+/* One source's events as the source has them, however its clock was found to stand. */
+static void test_export_events_of_source(void **state)
+{
+	struct store *st = make_store(*state, NULL);
+	char *before = export_text(st, export_second), *after;
+	unsigned nr_lines = 0;
+
+	assert_true(store_set_clock(st, 2, &(struct store_clock){ .method = "causality", .offset_ns = 12345, .base = 1000,
+		.rate = (INT64_C(1) << 40) + (1 << 20) }));
+	after = export_text(st, export_second);
+	assert_string_equal(before, after);
+	for (char *at = after; *at; at++)
+		nr_lines += *at == '\n';
+	assert_non_null(strstr(after, "\nmachine dom0\n"));
+	assert_true(nr_lines > EVENTS_PER_SOURCE && nr_lines < 2 * EVENTS_PER_SOURCE);
+	assert_null(strstr(after, "dom0/"));
+	free(before);
+	free(after);
+	store_close(st);
+}
+
 static void test_export_events_is_read_back(void **state)
 {
 	struct store *st = make_store(*state, NULL);
 	struct strtab *strings = strtab_new();
-	char *text = export_text(st, store_export_events), *save, *line;
+	char *text = export_text(st, export_merged), *save, *line;
 	unsigned nr_events = 0, nr_signals = 0;
 
 	line = strtok_r(text, "\n", &save);
@@ -1434,6 +1487,8 @@ int main(void)
 		STORE_TEST(test_query_parameters),
 		STORE_TEST(test_export_has_every_table),
 		STORE_TEST(test_export_events_is_read_back),
+		STORE_TEST(test_export_events_of_source),
+		STORE_TEST(test_time_own),
 		STORE_TEST(test_export_rows_makes_a_database),
 	};
 
