@@ -169,6 +169,7 @@ MODEL_SRCS := \
 	src/model/quirks.c \
 	src/model/registry.c \
 	src/model/reset.c \
+	src/model/pending.c \
 	src/model/seen.c \
 	src/model/slot.c \
 	src/model/slot_events.c \
@@ -199,6 +200,7 @@ RULES_SRCS := \
 	src/rules/finding.c \
 	src/rules/fingerprint.c \
 	src/rules/join.c \
+	src/rules/lost.c \
 	src/rules/message.c \
 	src/rules/rows.c \
 	src/rules/rule.c \

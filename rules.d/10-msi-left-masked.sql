@@ -8,7 +8,7 @@
 --   pci.msi.mask@hardware | snapshot.field@hardware | irq.unmask@shadow
 -- late: fail
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
---   followed, owed by {owner}{lasted}
+--   followed, owed by {owner}{lasted}{lost}
 -- hop: unmasked
 -- could: platform hypervisor kernel driver user
 -- why: a masked message sets its pending bit and stays in the device; the driver waits for an interrupt that cannot

@@ -1,6 +1,6 @@
 -- part-of: msix-left-masked
 -- says: [function-masked] all MSI-X entries of {object} are masked by its function mask, although MSI-X is on and its driver
---   bound
+--   bound{lost}
 -- mend: [function-masked] enabling MSI-X anew clears the function mask: unbind and bind the driver. Under Xen, a device that did
 --   not answer in memory space while an entry was to be masked has it set until it is assigned again
 --

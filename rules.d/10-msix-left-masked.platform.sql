@@ -1,10 +1,10 @@
 -- part-of: msix-left-masked
 -- says: [held-message] {object} was left masked by {who}, its device notified in vain, and went on through other entries
---   {when}; an unmask should have followed, owed by {owner}{lasted}
+--   {when}; an unmask should have followed, owed by {owner}{lasted}{lost}
 -- says: [held-outside] {object} was masked by a write that no vCPU made, so neither kernel nor hypervisor, and left so: its device
---   notified in vain {when}{lasted}
+--   notified in vain {when}{lasted}{lost}
 -- says: [function-held] all MSI-X entries of {object} are masked by its function mask, set by {who}, although MSI-X is on: its device
---   notified in vain {when}; the mask should have been cleared{lasted}
+--   notified in vain {when}; the mask should have been cleared{lasted}{lost}
 -- could: [held-outside] device platform
 -- could: [function-held] hypervisor kernel driver user
 -- param: silent_ns = 1000000000

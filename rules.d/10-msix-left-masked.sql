@@ -8,9 +8,9 @@
 --   pci.msix.entry_mask@hardware | snapshot.field@hardware | irq.unmask@shadow | xen.irq.handled
 -- late: fail
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
---   followed, owed by {owner}{lasted}
+--   followed, owed by {owner}{lasted}{lost}
 -- says: [masked-outside] {object} was left masked {when} by a write that no vCPU made, so neither kernel nor hypervisor, although its
---   irq is started and enabled{lasted}
+--   irq is started and enabled{lasted}{lost}
 -- hop: unmasked
 -- could: platform hypervisor kernel driver user
 -- could: [masked-outside] device platform

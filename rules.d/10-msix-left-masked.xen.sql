@@ -1,13 +1,13 @@
 -- part-of: msix-left-masked
 -- says: [masked-behind-xen] {object} is masked in hardware, although neither Xen nor its guest wants it masked, and its event
---   channel is bound and unmasked; who set the bit is not recorded
+--   channel is bound and unmasked; who set the bit is not recorded{lost}
 -- says: [masked-for-guest] {object} is masked because its guest or device model wants it so, although its event channel is bound
---   and unmasked: nothing in the guest will unmask it
+--   and unmasked: nothing in the guest will unmask it{lost}
 -- says: [masked-by-dom0] {object} was masked {when} by {who}, which writes a bit that is Xen's: neither Xen nor its guest wants it
---   masked, and its event channel is bound and unmasked
+--   masked, and its event channel is bound and unmasked{lost}
 -- says: [masked-by-guest] {object} was masked {when} by its guest's own write of vector control, and left so, although the
---   interrupt is in use there
--- says: [masked-by-xen] Xen keeps {object} masked, although it is bound to a guest that has not masked its event channel
+--   interrupt is in use there{lost}
+-- says: [masked-by-xen] Xen keeps {object} masked, although it is bound to a guest that has not masked its event channel{lost}
 -- could: [masked-by-guest] kernel driver user
 -- mend: [masked-behind-xen] Xen will not clear what it believes to be clear: closing and binding the event channel again does
 --   (unbind and bind the driver), or a restore of the device's MSI state. Look for a second writer of the table: a kernel that

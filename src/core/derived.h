@@ -122,6 +122,7 @@ struct obligation_row {
 	int64_t cause_event;	/* what brought about the state that must end; 0: before the capture */
 	int64_t expected_event;	/* the last input that should have brought it about */
 	int64_t first_missed_event;	/* the first interrupt held back meanwhile, or sign that one was missed */
+	uint64_t missed;	/* how many of these were recorded */
 	int64_t end_event, end_ns;	/* end_ns: at the latest the end of the capture */
 	enum ending ending;
 	const char *ended_by;	/* input or reason, static */

@@ -164,7 +164,10 @@ void duty_expected(struct model *m, struct duty *duty)
 
 void duty_missed(struct model *m, struct duty *duty)
 {
-	if (duty->open && !duty->row.first_missed_event)
+	if (!duty->open)
+		return;
+	duty->row.missed++;
+	if (!duty->row.first_missed_event)
 		duty->row.first_missed_event = m->event;
 }
 

@@ -227,10 +227,24 @@ static void emit_ledger(struct model *m, const struct object *obj, const char *h
 	}) != 0;
 }
 
-static void emit_counts(struct model *m, const struct object *obj)
+/* What was held back, and how much of it never came. */
+static void emit_pending(struct model *m, struct object *obj)
+{
+	const struct pending *p = pending_of(obj);
+
+	if (!p || !p->held)
+		return;
+	emit_ledger(m, obj, "held back", p->held, p->gap);
+	m->failed |= m->sink->ledger(m->sink->ctx, &(struct ledger_row){
+		.object = obj->row.id, .hop = "lost", .lo = p->lost_lo, .hi = p->lost_hi, .hi_unbounded = p->gap || !obj->raised,
+	}) != 0;
+}
+
+static void emit_counts(struct model *m, struct object *obj)
 {
 	if (obj->raised)
 		emit_ledger(m, obj, "raised", obj->raised, false);
+	emit_pending(m, obj);
 	if (obj->row.ref.kind == OBJ_XIRQ && obj->xirq.summary.deliveries) {
 		m->failed |= m->sink->summary(m->sink->ctx, &obj->xirq.summary) != 0;
 		emit_ledger(m, obj, "handled", obj->xirq.summary.deliveries, obj->xirq.gap);
@@ -255,6 +269,7 @@ static void emit_counts(struct model *m, const struct object *obj)
 static void finish_duties(struct model *m, struct object *obj)
 {
 	duty_finish(m, &obj->unmask, "irq disabled");
+	pending_finish(m, obj);
 	if (obj->row.ref.kind == OBJ_PCI)
 		function_finish(m, obj);
 	if (obj->row.ref.kind == OBJ_PIN) {
@@ -325,6 +340,7 @@ struct object *model_next_generation(struct model *m, struct object *old)
 void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 {
 	duty_lost(m, &obj->unmask, gap_from_ns);
+	pending_lost(m, obj, gap_from_ns);
 	obj->raise_ns = NO_TIME;
 	if (obj->row.ref.kind == OBJ_PIN) {
 		duty_lost(m, &obj->pin.irr, gap_from_ns);

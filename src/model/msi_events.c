@@ -196,6 +196,7 @@ static void on_notify(struct model *m, const struct event *ev)
 	if (msi->raise_ns == NO_TIME)
 		msi->raise_ns = m->now_ns;
 	msi_input(m, msi, MSI_RAISE);
+	pending_notified(m, msi);
 	duty_missed(m, &msi->unmask);
 }
 

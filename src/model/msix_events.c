@@ -104,8 +104,12 @@ static void on_pending(struct model *m, const struct event *ev)
 	struct object *entry = object_named(m, ev, OBJ_MSIX);
 	int64_t value;
 
-	if (entry && event_arg(ev, ARG_VALUE, &value))
-		entry_input(m, entry, value ? ENTRY_PENDING_SET : ENTRY_PENDING_CLEAR);
+	if (!entry || !event_arg(ev, ARG_VALUE, &value))
+		return;
+	entry_input(m, entry, value ? ENTRY_PENDING_SET : ENTRY_PENDING_CLEAR);
+	/* a notification that was not recorded itself */
+	if (value && !entry->entry.pending.duty.row.missed)
+		pending_notified(m, entry);
 }
 
 static void on_notify(struct model *m, const struct event *ev)
@@ -118,6 +122,7 @@ static void on_notify(struct model *m, const struct event *ev)
 	if (entry->raise_ns == NO_TIME)
 		entry->raise_ns = m->now_ns;
 	entry_input(m, entry, ENTRY_RAISE);
+	pending_notified(m, entry);
 	duty_missed(m, &entry->unmask);
 	seen_notify(m, entry);
 }

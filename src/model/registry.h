@@ -120,8 +120,16 @@ struct irq_object {
 	uint8_t nr_maybe;		/* how many of them in a row */
 };
 
+/* Notifications of a device that its entry or message holds back (pending.c). */
+struct pending {
+	struct duty duty;		/* a message that must leave for all that wait */
+	uint64_t held, lost_lo, lost_hi;	/* ledger: held back in all; of these, never sent */
+	bool gap;			/* records were lost while some waited */
+};
+
 struct entry_object {
 	struct msix_entry_core core;
+	struct pending pending;
 	struct mark mark[NR_ENTRY_REGIONS];
 	struct duty message;		/* that a notification must become, where no irq is known */
 	struct object *xirq;		/* of Xen, whose message it has, NULL: none known */
@@ -130,6 +138,7 @@ struct entry_object {
 
 struct message_object {
 	struct msi_message_core core;
+	struct pending pending;
 	struct mark mark[NR_MSI_REGIONS];
 };
 

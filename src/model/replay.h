@@ -314,6 +314,17 @@ bool masks_known_clear(const struct object *feeder, bool *masked);
 void masks_sent(struct model *m, struct object *feeder);
 
 /*
+ * pending.c: notifications that an entry or a message holds back. After any input of it: its pending bit, what that input
+ * was to it, and why nothing is owed any more while it is set, NULL: a message is. Then the notification itself.
+ */
+enum pending_input { PENDING_OTHER, PENDING_RESET, PENDING_CLEARED, PENDING_SENT };
+struct pending *pending_of(struct object *feeder);	/* NULL for other kinds of objects */
+void pending_update(struct model *m, struct object *feeder, unsigned bit, enum pending_input in, const char *off);
+void pending_notified(struct model *m, struct object *feeder);
+void pending_lost(struct model *m, struct object *feeder, int64_t gap_from_ns);
+void pending_finish(struct model *m, struct object *feeder);
+
+/*
  * function.c: what a PCI function owes after any change of it, of its entries and messages, or of the irqs that they
  * feed.
  */

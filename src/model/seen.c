@@ -98,11 +98,10 @@ void seen_notify(struct model *m, struct object *entry)
 		function_holds(m, entry);
 	else if (mask == BIT_CLEAR && msix_function_state(fn->fn.core, FN_REGION_FMASK) == BIT_CLEAR)
 		peers_are_in_use(m, entry);
-	if (mask != BIT_SET || entry->entry.message.open)
+	if (mask != BIT_SET)
 		return;
-	if (platform_waits(entry) == TRUTH_FALSE)
-		return;
-	follow_message(m, entry, platform_waits(entry));
+	if (!entry->entry.message.open && platform_waits(entry) != TRUTH_FALSE)
+		follow_message(m, entry, platform_waits(entry));
 	duty_missed(m, &entry->entry.message);
 }
 

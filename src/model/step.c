@@ -115,6 +115,12 @@ static const char *entry_owner(enum msix_entry_input in)
 	}
 }
 
+static enum pending_input entry_pending_input(enum msix_entry_input in)
+{
+	return in == ENTRY_RESET ? PENDING_RESET : in == ENTRY_PENDING_CLEAR ? PENDING_CLEARED :
+	       in == ENTRY_SENT ? PENDING_SENT : PENDING_OTHER;
+}
+
 bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in)
 {
 	const struct object *fn = entry->function;
@@ -128,6 +134,8 @@ bool entry_input(struct model *m, struct object *entry, enum msix_entry_input in
 
 	msix_entry_step(&entry->entry.core, in, &view, &fx);
 	changed = write_changes(m, entry, &msix_entry_component, &fx, entry->entry.mark, in, in == ENTRY_LOST, entry_owner(in));
+	pending_update(m, entry, msix_entry_state(entry->entry.core, ENTRY_REGION_PENDING), entry_pending_input(in),
+		       view.enable == BIT_CLEAR ? "MSI-X off" : NULL);
 	return told(m, entry->feeds, ROLE_ENTRY, in, &fx, changed);
 }
 
@@ -146,6 +154,11 @@ static const char *message_owner(enum msi_message_input in)
 	}
 }
 
+static enum pending_input message_pending_input(enum msi_message_input in)
+{
+	return in == MSI_RESET ? PENDING_RESET : in == MSI_SENT ? PENDING_SENT : PENDING_OTHER;
+}
+
 bool msi_input(struct model *m, struct object *msi, enum msi_message_input in)
 {
 	const struct object *fn = msi->function;
@@ -154,9 +167,13 @@ bool msi_input(struct model *m, struct object *msi, enum msi_message_input in)
 		.bus_master = pci_state(fn->fn.pci, PCI_REGION_MASTER),
 	};
 	struct effects fx;
+	bool changed;
 
 	msi_message_step(&msi->msi.core, in, &view, &fx);
-	return write_changes(m, msi, &msi_message_component, &fx, msi->msi.mark, in, in == MSI_LOST, message_owner(in));
+	changed = write_changes(m, msi, &msi_message_component, &fx, msi->msi.mark, in, in == MSI_LOST, message_owner(in));
+	pending_update(m, msi, msi_message_state(msi->msi.core, MSI_REGION_PENDING), message_pending_input(in),
+		       view.enable == BIT_CLEAR ? "MSI off" : NULL);
+	return changed;
 }
 
 bool irq_input(struct model *m, struct object *irq, enum irq_input in)

@@ -43,6 +43,19 @@ static void write_layers(struct writer *w, const char *json)
 	jsonout_close(&w->js, ']');
 }
 
+static void write_notifications(struct writer *w, const struct query *q)
+{
+	if (query_type(q, 25) == QUERY_NULL) {
+		jsonout_null(&w->js, "notifications");
+		return;
+	}
+	jsonout_open(&w->js, "notifications", '{');
+	int_member(w, "held_back", q, 25);
+	int_member(w, "lost_lo", q, 26);
+	int_member(w, "lost_hi", q, 27);
+	jsonout_close(&w->js, '}');
+}
+
 static void write_finding(struct writer *w, const struct query *q)
 {
 	jsonout_open(&w->js, "finding", '{');
@@ -64,6 +77,7 @@ static void write_finding(struct writer *w, const struct query *q)
 	time_member(w, "end_ns", q, 13);
 	jsonout_text(&w->js, "hop", query_text(q, 14));
 	jsonout_text(&w->js, "message", query_text(q, 15));
+	write_notifications(w, q);
 	jsonout_close(&w->js, '}');
 }
 

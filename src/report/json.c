@@ -200,6 +200,22 @@ static void write_what_if(struct json *js, const char *id)
 	write_array(js, "not_sufficient", what_if_failures_sql, "id", id, "     ", write_quirks);
 }
 
+static void write_notifications(struct json *js, const struct query *q)
+{
+	key(js, "notifications");
+	if (query_type(q, 21) == QUERY_NULL) {
+		fputs("null", js->out);
+		return;
+	}
+	fputc('{', js->out);
+	int_member(js, "held_back", q, 21);
+	comma(js);
+	int_member(js, "lost_lo", q, 22);
+	comma(js);
+	int_member(js, "lost_hi", q, 23);
+	fputc('}', js->out);
+}
+
 static void write_finding(struct json *js, const struct query *q)
 {
 	char *id = strdup_or_empty(query_text(q, 0));
@@ -246,6 +262,8 @@ static void write_finding(struct json *js, const struct query *q)
 	write_array(js, "harm", harm_sql, "id", id, "     ", write_name);
 	comma(js);
 	array_member(js, "could_have", q, 17);
+	comma(js);
+	write_notifications(js, q);
 	comma(js);
 	write_what_if(js, id);
 	fputc('}', js->out);

@@ -19,7 +19,7 @@
 
 const char path_obligations_sql[] =
 	"SELECT kind, owner, trigger_ns, end_ns, ending, ended_by, owed_ns, guard, cause_event, expected_event,"
-	" opportunities, trigger_event, first_missed_event FROM obligation WHERE object = :object"
+	" opportunities, trigger_event, first_missed_event, missed FROM obligation WHERE object = :object"
 	" ORDER BY ending <> 'open', id LIMIT 200";
 
 const char path_verdicts_sql[] =
@@ -30,6 +30,7 @@ const char path_verdicts_sql[] =
 
 const char path_ledger_sql[] =
 	"SELECT hop, lo, hi FROM ledger WHERE object = :object ORDER BY CASE hop WHEN 'raised' THEN 0"
+	" WHEN 'held back' THEN 0.3 WHEN 'lost' THEN 0.6"
 	" WHEN 'injected' THEN 1 WHEN 'accepted' THEN 2 WHEN 'handled' THEN 3 ELSE 4 END, hop";
 
 const char path_spans_sql[] =

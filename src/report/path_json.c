@@ -117,6 +117,7 @@ static void write_duty(struct writer *w, const struct query *q)
 	write_record(w, "cause", query_int(q, 8));
 	write_record(w, "expected", query_int(q, 9));
 	write_record(w, "first_missed", query_int(q, 12));
+	jsonout_int(&w->js, "missed", query_int(q, 13));
 	jsonout_int(&w->js, "opportunities", query_int(q, 10));
 	jsonout_close(&w->js, '}');
 }

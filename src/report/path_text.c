@@ -375,12 +375,14 @@ static void write_all_states(struct writer *w)
 
 static void write_duty(struct writer *w, const struct query *q)
 {
-	char line[256], at[MAX_TIME], owed[TEXT_TIME_MAX];
+	char line[256], at[MAX_TIME], owed[TEXT_TIME_MAX], missed[32] = "";
 	const char *by = query_text(q, 5);
 
-	snprintf(line, sizeof(line), "%s: %s%s%s%s, from %s, owed for %s", query_text(q, 0), query_text(q, 4),
+	if (query_int(q, 13))
+		snprintf(missed, sizeof(missed), ", %" PRId64 " missed", query_int(q, 13));
+	snprintf(line, sizeof(line), "%s: %s%s%s%s, from %s, owed for %s%s", query_text(q, 0), query_text(q, 4),
 		 by ? " (" : "", by ? by : "", by ? ")" : "", time_text(at, query_int(q, 2)),
-		 text_duration(owed, sizeof(owed), query_int(q, 6)));
+		 text_duration(owed, sizeof(owed), query_int(q, 6)), missed);
 	fputs("    ", w->out);
 	layout_wrapped(w->out, w->opt, line, 4, 8);
 }

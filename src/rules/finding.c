@@ -286,11 +286,30 @@ static int64_t find_duty(struct writer *w, const struct finding *f, const char *
 	return sqlite3_column_int64(w->duty, 0);
 }
 
-static char *make_message(struct writer *w, const struct finding *f, const char *owner, const char *layers)
+/* Where the path stops at a mask, that holds back what the device wants. */
+static struct notifications find_lost(struct writer *w, const struct finding *f)
+{
+	const char *hop = rule_word(&f->rule->hops, f->signature);
+
+	if (!hop || strcmp(hop, "unmasked"))
+		return (struct notifications){ .known = false };
+	return notifications_of(w->st, f->object, f->start_ns, f->end_ns);
+}
+
+static void bind_lost(struct writer *w, const struct notifications *lost)
+{
+	db_bind_time(w->finding, ":held_back", lost->known ? (int64_t)lost->held : NO_TIME);
+	db_bind_time(w->finding, ":lost_lo", lost->known ? (int64_t)lost->lost_lo : NO_TIME);
+	db_bind_time(w->finding, ":lost_hi", lost->known && !lost->unbounded ? (int64_t)lost->lost_hi : NO_TIME);
+}
+
+static char *make_message(struct writer *w, const struct finding *f, const char *owner, const char *layers,
+			  const struct notifications *lost)
 {
 	return message_make(w->st, &(struct message){
 		.rule = f->rule, .object = f->object, .start_ns = f->start_ns, .end_ns = f->end_ns,
 		.capture_end_ns = w->capture_end_ns, .software_end_ns = w->software_end_ns, .by_order = w->by_order, .count = f->count,
+		.lost = *lost,
 		.signature = f->signature, .blame = f->blame,
 		.owner = owner, .could_have = layers, .missing = f->missing, .nr_missing = f->nr_missing,
 		.consequences = f->consequences, .nr_consequences = f->nr_consequences,
@@ -302,7 +321,8 @@ static bool write_finding(struct writer *w, const struct finding *f, const char 
 	char buf[128];
 	const char *owner, *layers = could_have(f, buf, sizeof(buf));
 	int64_t duty = find_duty(w, f, &owner);
-	char *message = make_message(w, f, owner, layers);
+	struct notifications lost = find_lost(w, f);
+	char *message = make_message(w, f, owner, layers, &lost);
 	bool good;
 
 	db_bind_text(w->finding, ":id", id);
@@ -324,6 +344,7 @@ static bool write_finding(struct writer *w, const struct finding *f, const char 
 	db_bind_id(w->finding, ":obligation", duty);
 	db_bind_text(w->finding, ":hop", rule_word(&f->rule->hops, f->signature));
 	db_bind_text(w->finding, ":mend", rule_word(&f->rule->mend, f->signature));
+	bind_lost(w, &lost);
 	db_bind_text(w->finding, ":message", message ? message : f->rule->title);
 	good = db_run(w->finding, w->diag);
 	sqlite3_reset(w->duty);
@@ -377,9 +398,11 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 	w->by_order = query_has_no_times(st);
 	w->finding = db_prepare(db,
 		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame,"
-		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, mend, message) VALUES (:id,"
+		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, mend, held_back,"
+		" lost_lo, lost_hi, message) VALUES (:id,"
 		" :fingerprint, :rule, :rev, :severity, :object, :path, :layer, :signature, :blame, :could_have, :count,"
-		" :first_event, :last_event, :start_ns, :end_ns, :obligation, :hop, :mend, :message)", diag);
+		" :first_event, :last_event, :start_ns, :end_ns, :obligation, :hop, :mend, :held_back,"
+		" :lost_lo, :lost_hi, :message)", diag);
 	w->duty = db_prepare(db,
 		"SELECT id, owner FROM obligation WHERE object = :object AND trigger_ns = :start_ns"
 		" AND (cause_event = :event OR trigger_event = :event) ORDER BY ending <> 'open', id LIMIT 1", diag);

@@ -67,6 +67,35 @@ static void write_lasted(struct writer *w)
 		fprintf(w->out, ", for %s", lasted);
 }
 
+static const char *notifications(uint64_t nr)
+{
+	return nr == 1 ? "notification" : "notifications";
+}
+
+/* One message stands for all that were held back before it. */
+static void write_lost(struct writer *w)
+{
+	const struct notifications *n = &w->msg->lost;
+	unsigned long long held = n->held, lo = n->lost_lo, hi = n->lost_hi;
+
+	if (!n->known || (!held && n->unbounded))
+		return;
+	if (!held)
+		fputs("; no notification lost", w->out);
+	else if (n->unbounded && lo)
+		fprintf(w->out, "; at least %llu %s lost", lo, notifications(lo));
+	else if (n->unbounded)
+		fprintf(w->out, "; at least %llu %s held back", held, notifications(held));
+	else if (!lo && !hi)
+		fprintf(w->out, "; %llu %s held back, none lost", held, notifications(held));
+	else if (!lo)
+		fprintf(w->out, "; %llu notifications held back, at most %llu lost", held, hi);
+	else if (lo == hi)
+		fprintf(w->out, "; %llu %s lost", lo, notifications(lo));
+	else
+		fprintf(w->out, "; %llu to %llu notifications lost", lo, hi);
+}
+
 static void write_since(struct writer *w)
 {
 	char since[TEXT_TIME_MAX];
@@ -176,6 +205,7 @@ static const struct placeholder {
 } placeholders[] = {
 	{ "title", write_title }, { "object", write_object }, { "who", write_who }, { "owner", write_owner },
 	{ "when", write_when }, { "since", write_since }, { "lasted", write_lasted },
+	{ "lost", write_lost },
 };
 
 /* The one that *at begins with, and *at behind it; NULL where there is none. */
@@ -200,7 +230,7 @@ const char *message_check(const char *says)
 		if (*says != '{')
 			says++;
 		else if (!take_placeholder(&says))
-			return "in braces go title, object, who, owner, when, since and lasted";
+			return "in braces go title, object, who, owner, when, since, lasted and lost";
 	}
 	return NULL;
 }

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rules/lost.h"
+
 struct rule;
 struct rule_signal;
 struct store;
@@ -19,6 +21,7 @@ struct store;
  * owner	of the obligation that was not met: "the kernel"
  * when		"at 31.850690751", "at line 28" or "before the capture began"
  * lasted	", unfinished at end (14.4 s)" or ", for 3.2 s"; nothing where it has no length
+ * lost		"; 2 notifications lost" of its device, "; no notification lost", and nothing where that is not known
  * since	", since 31.850690751" and lasted
  */
 enum { MESSAGE_MAX_CONSEQUENCES = 4 };	/* that are named */
@@ -30,6 +33,7 @@ struct message {
 	int64_t software_end_ns;	/* from then on a platform's log alone went on; 0: it did not */
 	bool by_order;			/* the capture has no times: these are lines */
 	uint64_t count;			/* repeats that it stands for */
+	struct notifications lost;	/* of the device */
 	const char *signature, *blame, *owner;	/* NULL: none */
 	const char *could_have;		/* JSON array of layers, where blame is unrecorded; or NULL */
 	const struct rule_signal *missing;

@@ -153,6 +153,7 @@ DEFINE_SINK(sink_span, span_row, insert_span)
 	C(cause_event,        ID,   row->cause_event) \
 	C(expected_event,     ID,   row->expected_event) \
 	C(first_missed_event, ID,   row->first_missed_event) \
+	C(missed,             INT,  (int64_t)row->missed) \
 	C(end_event,          ID,   row->end_event) \
 	C(end_ns,             INT,  row->end_ns) \
 	C(ending,             TEXT, ending_name(row->ending)) \

@@ -251,6 +251,7 @@ CREATE TABLE obligation (
   cause_event    INTEGER,           -- what brought the state about
   expected_event INTEGER,           -- the last input that should have ended it
   first_missed_event INTEGER,       -- the first interrupt held back meanwhile, or sign that one was missed
+  missed         INTEGER NOT NULL,  -- how many of these were recorded
   end_event      INTEGER,           -- event that ended it
   end_ns         INTEGER NOT NULL,  -- at the latest the end of the capture
   ending         TEXT NOT NULL,     -- open, discharged, excused, contradicted, unknown
@@ -304,7 +305,7 @@ CREATE INDEX delivery_chunk_range ON delivery_chunk(first_id, rows);
 -- Interrupts that passed one hop of an object: at least lo, at most hi.
 CREATE TABLE ledger (
   object INTEGER NOT NULL,          -- that interrupts pass through
-  hop    TEXT NOT NULL,             -- raised, injected, accepted, handled, eoied
+  hop    TEXT NOT NULL,             -- raised, held back, lost, injected, accepted, handled, …
   lo     INTEGER NOT NULL,          -- at least
   hi     INTEGER,                   -- null: records were lost, no bound
   PRIMARY KEY (object, hop)
@@ -397,6 +398,9 @@ CREATE TABLE finding (
   obligation  INTEGER,              -- obligation.id: what was owed and did not come; null: the rule is of another kind
   hop         TEXT,                 -- where the path stops
   mend        TEXT,                 -- what to do about this kind of the fault
+  held_back   INTEGER,              -- notifications of its device that were recorded while it was masked; null: not known
+  lost_lo     INTEGER,              -- of these, never sent: at least
+  lost_hi     INTEGER,              -- at most, as one message stands for all before it; null: no bound
   message     TEXT NOT NULL         -- one sentence for people
 ) WITHOUT ROWID;
 

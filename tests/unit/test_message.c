@@ -113,6 +113,35 @@ static void test_times(void **state)
 	expect(msg, "was so{lasted}", "was so");
 }
 
+/* One message stands for all that was held back: how many are lost has bounds. */
+static void test_lost(void **state)
+{
+	struct message msg = BLAMED("kernel:f");
+
+	(void)state;
+	expect(msg, "so{lost}", "so");
+	msg.lost.known = true;
+	expect(msg, "so{lost}", "so; no notification lost");
+	msg.lost.unbounded = true;
+	expect(msg, "so{lost}", "so");
+	msg.lost.held = 2;
+	expect(msg, "so{lost}", "so; at least 2 notifications held back");
+	msg.lost.lost_lo = msg.lost.lost_hi = 1;
+	expect(msg, "so{lost}", "so; at least 1 notification lost");
+	msg.lost.unbounded = false;
+	expect(msg, "so{lost}", "so; 1 notification lost");
+	msg.lost.lost_lo = msg.lost.lost_hi = 2;
+	expect(msg, "so{lost}", "so; 2 notifications lost");
+	msg.lost.held = 7;
+	msg.lost.lost_hi = 6;
+	expect(msg, "so{lost}", "so; 2 to 6 notifications lost");
+	msg.lost.lost_lo = 0;
+	expect(msg, "so{lost}", "so; 7 notifications held back, at most 6 lost");
+	msg.lost.held = 1;
+	msg.lost.lost_hi = 0;
+	expect(msg, "so{lost}", "so; 1 notification held back, none lost");
+}
+
 /* Which text: of the signature, else of any, else the title. */
 static void test_signature(void **state)
 {
@@ -131,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_who),
+		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_owner),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_signature),

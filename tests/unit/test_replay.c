@@ -665,6 +665,57 @@ static void test_message_not_held_back(void **state)
 	assert_int_equal(b->obligation[1].ending, ENDING_EXCUSED);
 }
 
+static void assert_pending(const struct bench *b, unsigned nr, enum ending ending, const char *ended_by, unsigned missed)
+{
+	assert_true(nr < b->nr_obligations);
+	assert_int_equal(b->obligation[nr].ending, ending);
+	assert_string_equal(b->obligation[nr].ended_by, ended_by);
+	assert_int_equal(b->obligation[nr].missed, missed);
+}
+
+/* All that is held back waits in one bit: counted, until a message leaves for it, or never can. */
+static void test_notifications_held_back(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "message-pending";
+	replay(b, LINES(MSIX_ON("1.0"), HW_MASK("1.2", "0"), NOTIFY("1.5", "1"), HW_MASK("2.0", "1"), NOTIFY("3.0", "1"), NOTIFY("3.1", "1"),
+			NOTIFY("3.2", "1"), HW_MASK("4.0", "0"), NOTIFY("4.5", "1"), HW_MASK("5.0", "1"), NOTIFY("5.1", "1"),
+			MSIX_OFF("6.0"), MSIX_ON("7.0"), HW_MASK("7.1", "1"), NOTIFY("8.0", "1"), NOTIFY("8.1", "1"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 3);
+	assert_pending(b, 0, ENDING_DISCHARGED, "message sent", 3);
+	assert_int_equal(b->obligation[0].trigger_ns, 3000000000);
+	assert_int_equal(b->obligation[0].first_missed_event, b->obligation[0].trigger_event);
+	assert_pending(b, 1, ENDING_EXCUSED, "MSI-X off", 1);
+	assert_pending(b, 2, ENDING_OPEN, "", 2);
+}
+
+/* None where nothing holds them back, or only perhaps. */
+static void test_notifications_not_held_back(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "message-pending";
+	replay(b, LINES(MSIX_ON("1.0"), NOTIFY("1.1", "1"), HW_MASK("1.2", "0"), NOTIFY("1.5", "1"), HW_MASK("2.0", "1"), HW_MASK("3.0", "0"),
+			NOTIFY("3.1", "0"), END("9.0")));
+	assert_int_equal(b->nr_obligations, 0);
+}
+
+/* A hole, a reset, and a dump that shows the bit without the notifications. */
+static void test_notifications_lost_otherwise(void **state)
+{
+	struct bench *b = *state;
+
+	b->kind = "message-pending";
+	replay(b, LINES(MSIX_ON("1.0"), HW_MASK("2.0", "1"), NOTIFY("3.0", "1"), NOTIFY("3.1", "1"), "4.0 cpu0 lost@shadow count=3",
+			MSIX_ON("5.0"), HW_MASK("5.1", "1"), "5.2 - pci.msix.pending@hardware msix:0000:05:00.0[1] value=1",
+			"5.3 - pci.msix.pending@hardware msix:0000:05:00.0[1] value=1", NOTIFY("5.4", "1"),
+			"6.0 - pci.reset@hardware pci:0000:05:00.0", END("9.0")));
+	assert_int_equal(b->nr_obligations, 2);
+	assert_pending(b, 0, ENDING_UNKNOWN, "records lost", 2);
+	assert_pending(b, 1, ENDING_EXCUSED, "reset", 2);
+}
+
 /* Where an irq is known, its state says what is owed. */
 static void test_message_of_a_known_irq(void **state)
 {
@@ -827,6 +878,9 @@ int main(void)
 		TEST(test_message_leaves_though_masked),
 		TEST(test_message_held_back),
 		TEST(test_message_held_back_perhaps),
+		TEST(test_notifications_held_back),
+		TEST(test_notifications_not_held_back),
+		TEST(test_notifications_lost_otherwise),
 		TEST(test_message_not_held_back),
 		TEST(test_message_held_back_by_function),
 		TEST(test_message_not_held_back_by_function),

@@ -243,7 +243,7 @@ static void add_objects(const struct derived_sink *sink)
 static void add_obligations(const struct derived_sink *sink)
 {
 	struct obligation_row row = { .object = 1, .kind = "msix-unmask", .trigger_event = 8, .trigger_ns = 5, .cause_event = 16,
-				      .expected_event = 24, .first_missed_event = 32, .end_event = 40, .end_ns = 6,
+				      .expected_event = 24, .first_missed_event = 32, .missed = 2, .end_event = 40, .end_ns = 6,
 				      .ended_by = "unmask", .gap_event = 48, .owner = "kernel" };
 
 	const struct stat_row stat = { .kind = "msix-unmask", .met = 100, .p50_ns = 50, .p99_ns = 99, .max_ns = 100 };
