@@ -16,8 +16,6 @@
 #include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15 };
-
 static const char header[] = "irqpath-events 1";
 
 /* About the source as a whole. */
@@ -32,7 +30,7 @@ struct reader {
 	struct lines lines;
 	struct about about;
 	uint64_t records, nr_kept[NR_EVENT_KINDS];
-	bool incomplete, ended, stopped;
+	bool incomplete, ended;
 };
 
 static void bad_line(struct reader *rd, const char *why)
@@ -260,15 +258,12 @@ static void finish(struct reader *rd)
 
 static enum read_status next(struct reader *rd, struct event *ev)
 {
-	while (!rd->stopped && lines_next(&rd->lines)) {
-		if (rd->lines.nr % PROGRESS_LINES == 0)
-			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
+	while (lines_follow(&rd->lines, &rd->host))
 		if (take_line(rd, ev))
 			return READ_EVENT;
-	}
 	if (!rd->ended)
 		finish(rd);
-	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+	return rd->incomplete || rd->lines.stopped ? READ_FAILED : READ_END;
 }
 
 static int probe(const uint8_t *head, size_t len)
@@ -324,12 +319,7 @@ static int64_t until_ns(const struct reader *rd)
 
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
-	struct lines *ls = &rd->lines;
-
-	if (!lines_seek(ls, offset) || line_error(ls))
-		return false;
-	snprintf(buf, len, "%s", ls->line);
-	return true;
+	return lines_text(&rd->lines, offset, buf, len) && !line_error(&rd->lines);
 }
 
 static void close_reader(struct reader *rd)

@@ -5,11 +5,12 @@
  */
 #include "ingest/lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "ingest/bincur.h"
 
-enum { FIRST_STRIDE = 1024 };
+enum { FIRST_STRIDE = 1024, PROGRESS_LINES = 1 << 15 };
 
 void lines_init(struct lines *ls, const struct input *in)
 {
@@ -116,6 +117,15 @@ bool lines_next(struct lines *ls)
 	return true;
 }
 
+bool lines_follow(struct lines *ls, const struct reader_host *host)
+{
+	if (ls->stopped || !lines_next(ls))
+		return false;
+	if (ls->nr % PROGRESS_LINES == 0)
+		ls->stopped = host->sink->progress(host->sink->ctx, ls->nr) != 0;
+	return true;
+}
+
 bool lines_seek(struct lines *ls, uint64_t nr)
 {
 	uint64_t i = nr ? (nr - 1) / ls->stride : 0;
@@ -133,5 +143,14 @@ bool lines_seek(struct lines *ls, uint64_t nr)
 	while (ls->nr < nr)
 		if (!lines_next(ls))
 			return false;
+	return true;
+}
+
+bool lines_text(struct lines *ls, uint64_t nr, char *buf, size_t len)
+{
+	if (!len || !lines_seek(ls, nr))
+		return false;
+	snprintf(buf, len, "%s", ls->line);
+	buf[strcspn(buf, "\r")] = 0;
 	return true;
 }

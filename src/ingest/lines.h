@@ -20,6 +20,7 @@ struct lines {
 	bool too_long;		/* what is behind LINES_MAX_LINE was dropped */
 	bool unended;		/* the file ends within it: it may be cut */
 	bool failed;		/* the file could not be read on */
+	bool stopped;		/* who was told of progress asked for the end */
 
 	/* private */
 	uint64_t pos;		/* behind what is in buf */
@@ -36,7 +37,13 @@ void lines_init(struct lines *ls, const struct input *in);
 /* The next line; false at the end of the file, or where it cannot be read on. */
 bool lines_next(struct lines *ls);
 
+/* The same, telling the host of progress now and then; false also where it asks for the end. */
+bool lines_follow(struct lines *ls, const struct reader_host *host);
+
 /* Makes line nr the current one, by reading on from the nearest place known; false where there is none such. */
 bool lines_seek(struct lines *ls, uint64_t nr);
+
+/* Copies line nr, as its reader's text(); cut to len bytes, without a carriage return at its end. False where there is none such. */
+bool lines_text(struct lines *ls, uint64_t nr, char *buf, size_t len);
 
 #endif

@@ -14,7 +14,7 @@
 #include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 200, CLOCK_LINES = 1000, BOOT_LINES = 20000 };
+enum { PROBE_LINES = 200, CLOCK_LINES = 1000, BOOT_LINES = 20000 };
 
 struct reader {
 	struct input in;
@@ -26,7 +26,7 @@ struct reader {
 	struct event more;	/* of the line before, where has_more */
 	bool has_more;
 	uint64_t nr_lines, nr_other, nr_kept[NR_EVENT_KINDS];
-	bool incomplete, ended, stopped;
+	bool incomplete, ended;
 };
 
 static const char *const clock_names[NR_STAMP_CLOCKS] = {
@@ -110,15 +110,12 @@ static enum read_status next(struct reader *rd, struct event *ev)
 		*ev = rd->more;
 		return READ_EVENT;
 	}
-	while (!rd->stopped && lines_next(&rd->lines)) {
-		if (rd->lines.nr % PROGRESS_LINES == 0)
-			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
+	while (lines_follow(&rd->lines, &rd->host))
 		if (take_line(rd, ev))
 			return READ_EVENT;
-	}
 	if (!rd->ended)
 		finish(rd);
-	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+	return rd->incomplete || rd->lines.stopped ? READ_FAILED : READ_END;
 }
 
 /* The best clock that some line has; a boot loader or a hypervisor may come first. */
@@ -260,11 +257,7 @@ static void position(const struct reader *rd, uint64_t *records, uint64_t *offse
 
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
-	if (!len || !lines_seek(&rd->lines, offset))
-		return false;
-	snprintf(buf, len, "%s", rd->lines.line);
-	buf[strcspn(buf, "\r")] = 0;
-	return true;
+	return lines_text(&rd->lines, offset, buf, len);
 }
 
 static void close_reader(struct reader *rd)

@@ -23,7 +23,7 @@
 #include "ingest/lines.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 64, MAX_WORDS = 20, IO_PORTS = 1, FLAG_BITS = 0xf };
+enum { PROBE_LINES = 64, MAX_WORDS = 20, IO_PORTS = 1, FLAG_BITS = 0xf };
 
 struct reader {
 	struct input in;
@@ -41,7 +41,7 @@ struct reader {
 	bool has_behind;
 	str_id via;
 	bool told[NR_EVENT_KINDS];
-	bool incomplete, stopped, ended;
+	bool incomplete, ended;
 };
 
 /* Words of a line, which is cut into them. */
@@ -354,15 +354,12 @@ static enum read_status next(struct reader *rd, struct event *ev)
 		rd->has_behind = false;
 		return READ_EVENT;
 	}
-	while (!rd->stopped && lines_next(&rd->lines)) {
-		if (rd->lines.nr % PROGRESS_LINES == 0)
-			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
+	while (lines_follow(&rd->lines, &rd->host))
 		if (take_line(rd, ev))
 			return READ_EVENT;
-	}
 	if (!rd->ended)
 		finish(rd);
-	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+	return rd->incomplete || rd->lines.stopped ? READ_FAILED : READ_END;
 }
 
 static void close_reader(struct reader *rd)
@@ -408,10 +405,7 @@ static uint64_t lost(const struct reader *rd)
 
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
-	if (!lines_seek(&rd->lines, offset))
-		return false;
-	snprintf(buf, len, "%s", rd->lines.line);
-	return true;
+	return lines_text(&rd->lines, offset, buf, len);
 }
 
 const struct reader_ops mmiotrace_reader = {

@@ -22,7 +22,7 @@
 #include "ingest/readers.h"
 
 enum {
-	PROGRESS_LINES = 1 << 15, PROBE_LINES = 64, MAX_HEAD_LINES = 4096, MAX_CPUS = 1 << 16,
+	PROBE_LINES = 64, MAX_HEAD_LINES = 4096, MAX_CPUS = 1 << 16,
 	MAX_HOLES = 6,	/* before one record, which may be two events: an event's sub has three bits */
 	MAX_EVENT_NAME = 128,
 };
@@ -54,7 +54,7 @@ struct reader {
 	struct event queue[MAX_HOLES + MARKS_MAX_EVENTS];
 	unsigned nr_queue, next_queue;
 	struct source_info info;
-	bool incomplete, stopped, ended;
+	bool incomplete, ended;
 };
 
 static struct diag_pos at_line(const struct reader *rd)
@@ -443,27 +443,25 @@ static void note_other_cpus(struct reader *rd)
 
 static enum read_status next(struct reader *rd, struct event *ev)
 {
-	while (!rd->stopped) {
+	for (;;) {
 		if (rd->next_queue < rd->nr_queue) {
 			*ev = rd->queue[rd->next_queue++];
 			return READ_EVENT;
 		}
 		rd->nr_queue = rd->next_queue = 0;
-		if (!lines_next(&rd->lines))
+		if (!lines_follow(&rd->lines, &rd->host))
 			break;
-		if (rd->lines.nr % PROGRESS_LINES == 0)
-			rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
 		take_line(rd);
 	}
-	if (!rd->stopped)
+	if (!rd->lines.stopped)
 		note_other_cpus(rd);
-	if (!rd->stopped && rd->nr_hole && rd->seen_any) {
+	if (!rd->lines.stopped && rd->nr_hole && rd->seen_any) {
 		queue_holes(rd, rd->records + 1, rd->latest_ns, -1);
 		return next(rd, ev);
 	}
 	if (!rd->ended)
 		finish(rd);
-	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+	return rd->incomplete || rd->lines.stopped ? READ_FAILED : READ_END;
 }
 
 static void position(const struct reader *rd, uint64_t *records, uint64_t *offset)

@@ -15,7 +15,7 @@
 #include "ingest/qemu/decode.h"
 #include "ingest/readers.h"
 
-enum { PROGRESS_LINES = 1 << 15, PROBE_LINES = 400, MAX_PENDING = 32, RACE_NS = 1000000 };
+enum { PROBE_LINES = 400, MAX_PENDING = 32, RACE_NS = 1000000 };
 
 struct reader {
 	struct input in;
@@ -33,7 +33,7 @@ struct reader {
 	unsigned nr_events, next_event;
 	struct event pending[MAX_PENDING];	/* of the console, until the next line with a time */
 	unsigned nr_pending, next_pending;
-	bool incomplete, ended, stopped;
+	bool incomplete, ended;
 };
 
 /* ------------------------------------------------------------------------------------------------------ times */
@@ -193,34 +193,25 @@ static bool take_ready(struct reader *rd, bool held, struct event *ev)
 	return true;
 }
 
-static bool progress(struct reader *rd)
-{
-	if (rd->lines.nr % PROGRESS_LINES == 0)
-		rd->stopped = rd->host.sink->progress(rd->host.sink->ctx, rd->lines.nr) != 0;
-	return !rd->stopped;
-}
-
 static enum read_status next(struct reader *rd, struct event *ev)
 {
 	if (take_ready(rd, false, ev))
 		return READ_EVENT;
-	while (!rd->stopped && lines_next(&rd->lines)) {
+	while (lines_follow(&rd->lines, &rd->host)) {
 		bool has_time = take_line(rd);
 		bool go = has_time || !rd->timed || rd->next_event < rd->nr_events || rd->nr_pending == MAX_PENDING;
 
-		if (!progress(rd))
-			break;
 		if (rd->nr_pending && go)
 			release_pending(rd, has_time);
 		if (take_ready(rd, !go, ev))
 			return READ_EVENT;
 	}
-	if (!rd->ended && !rd->stopped) {
+	if (!rd->ended && !rd->lines.stopped) {
 		finish(rd);
 		if (take_ready(rd, false, ev))
 			return READ_EVENT;
 	}
-	return rd->incomplete || rd->stopped ? READ_FAILED : READ_END;
+	return rd->incomplete || rd->lines.stopped ? READ_FAILED : READ_END;
 }
 
 /* Whether lines have times: the first event tells that, or the first block where it has one. */
@@ -318,11 +309,7 @@ static void position(const struct reader *rd, uint64_t *records, uint64_t *offse
 
 static bool text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
-	if (!len || !lines_seek(&rd->lines, offset))
-		return false;
-	snprintf(buf, len, "%s", rd->lines.line);
-	buf[strcspn(buf, "\r")] = 0;
-	return true;
+	return lines_text(&rd->lines, offset, buf, len);
 }
 
 const struct reader_ops qemu_log_reader = {

@@ -9,7 +9,7 @@
 
 #include "ingest/lines.h"
 
-enum { PROGRESS_LINES = 1 << 14, MAX_QUEUED = 1 << 16 };
+enum { MAX_QUEUED = 1 << 16 };
 
 struct snapshot {
 	const struct snapshot_format *format;
@@ -21,7 +21,7 @@ struct snapshot {
 	struct event *queue;	/* owned; what the current line tells */
 	unsigned nr, next, size;
 	uint64_t records;
-	bool incomplete, stopped, ended;
+	bool incomplete, ended;
 	bool impossible;	/* the current line told of an object that cannot be, or too much */
 	uint64_t nr_lines, nr_telling;
 	void *state;		/* owned */
@@ -197,30 +197,30 @@ enum read_status snapshot_next(struct reader *rd, struct event *ev)
 			*ev = ss->queue[ss->next++];
 			return READ_EVENT;
 		}
-		if (ss->stopped || !lines_next(&ss->lines))
+		if (!lines_follow(&ss->lines, &ss->host))
 			break;
 		take_line(ss);
-		if (ss->nr_lines % PROGRESS_LINES == 0)
-			ss->stopped = ss->host.sink->progress(ss->host.sink->ctx, ss->lines.nr) != 0;
 	}
 	ss->nr = ss->next = 0;
 	if (!ss->ended)
 		finish(ss);
-	return ss->incomplete || ss->stopped ? READ_FAILED : READ_END;
+	return ss->incomplete || ss->lines.stopped ? READ_FAILED : READ_END;
 }
 
 /* ---- opening ---- */
 
 static void survey(struct snapshot *ss)
 {
+	bool stopped;
+
 	lines_init(&ss->lines, &ss->in);
-	while (ss->format->survey && !ss->stopped && lines_next(&ss->lines)) {
+	while (ss->format->survey && lines_follow(&ss->lines, &ss->host)) {
 		clean(&ss->lines);
 		ss->format->survey(ss, ss->lines.line);
-		if (ss->lines.nr % PROGRESS_LINES == 0)
-			ss->stopped = ss->host.sink->progress(ss->host.sink->ctx, ss->lines.nr) != 0;
 	}
+	stopped = ss->lines.stopped;
 	lines_init(&ss->lines, &ss->in);
+	ss->lines.stopped = stopped;
 }
 
 struct reader *snapshot_open(const struct snapshot_format *format, const struct input *in, const struct reader_host *host)
@@ -255,12 +255,7 @@ void snapshot_position(const struct reader *rd, uint64_t *records, uint64_t *off
 
 bool snapshot_text(struct reader *rd, uint64_t offset, char *buf, size_t len)
 {
-	struct lines *ls = &rd->ss.lines;
-
-	if (!offset || !len || !lines_seek(ls, offset))
-		return false;
-	snprintf(buf, len, "%s", ls->line);
-	return true;
+	return lines_text(&rd->ss.lines, offset, buf, len);
 }
 
 void snapshot_close(struct reader *rd)
