@@ -178,6 +178,7 @@ MODEL_SRCS := \
 	src/model/story.c \
 	src/model/unit.c \
 	src/model/vcpu.c \
+	src/model/vcpu_events.c \
 	src/model/vector.c \
 	src/model/vfio.c \
 	src/model/vfio_events.c \

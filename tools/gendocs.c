@@ -310,7 +310,10 @@ static void put_components(void)
 			printf("| `%s` | `%s` |", (*type)->name, region->name);
 			for (unsigned state = STATE_UNKNOWN + 1; state < region->nr_states; state++)
 				printf("%s %s", state > STATE_UNKNOWN + 1 ? "," : "", region->states[state]);
-			printf(" | %s |\n", region->hot ? "deliveries only" : "steps and spans");
+			if (region->brief_ns)
+				printf(" | spans of %u ms and more |\n", region->brief_ns / 1000000);
+			else
+				printf(" | %s |\n", region->hot ? "deliveries only" : "steps and spans");
 		}
 	}
 }

@@ -263,7 +263,8 @@
 	X(XEN_DOMAIN_CREATE, "xen.domain.create", HYPERVISOR, (NONE), (DOMAIN), "domain created") \
 	X(XEN_DOMAIN_DESTROY, "xen.domain.destroy", HYPERVISOR, (NONE), (DOMAIN), "domain destroyed") \
 	X(SCHED_VCPU_RUNS, "sched.vcpu_runs", HYPERVISOR, (VCPU, CPU), (NONE), "vCPU scheduled on a CPU") \
-	X(SCHED_VCPU_STOPS, "sched.vcpu_stops", HYPERVISOR, (VCPU, CPU), (REASON), "vCPU runs no more") \
+	X(SCHED_VCPU_STOPS, "sched.vcpu_stops", HYPERVISOR, (VCPU, CPU), (REASON), \
+	  "vCPU runs no more: runnable, blocked, offline; device model: it waits for that one's answer") \
 	X(SCHED_VCPU_WAKES, "sched.vcpu_wakes", HYPERVISOR, (VCPU), (NONE), "blocked vCPU can run again") \
 	X(TOOLSTACK_ERROR, "toolstack.error", USER, (PCI, GSI), (TEXT, RET), "toolstack refused or failed") \
 	X(KVM_LINE, "kvm.line", HYPERVISOR, (GSI), (LEVEL, LINE_SOURCE), "GSI line set in KVM") \

@@ -31,6 +31,7 @@ struct region {
 	uint8_t shift, width;		/* of its bits in the core */
 	bool hot;			/* changes with every interrupt: no step and no span is written */
 	bool silent;		/* may change without any record: what a dump shows instead is news, no disagreement */
+	uint32_t brief_ns;		/* no step, and a span only of what lasts that long or is so at the end; 0: of everything */
 	uint64_t listens;		/* inputs that concern it, a bit each; others leave it alone */
 	const struct cell *cells;	/* [nr_states][nr_inputs] */
 };

@@ -70,6 +70,8 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 			    &assignment_component, &obj->gsi.assign.bits, obj->gsi.assign_mark);
 	case OBJ_DPCI:
 		return hold(held, 0, &dpci_component, &obj->dpci.core.bits, obj->dpci.mark);
+	case OBJ_VCPU:
+		return hold(held, 0, &vcpu_component, &obj->vcpu.core.bits, obj->vcpu.mark);
 	case OBJ_VPIN:
 		return hold(held, 0, &vpin_component, &obj->vpin.core.bits, obj->vpin.mark);
 	default:

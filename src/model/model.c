@@ -153,6 +153,10 @@ static void init_object(struct object *obj)
 		obj->dpci.core.bits = component_unknown(&dpci_component);
 		obj->dpci.vector = obj->dpci.dest = -1;
 		break;
+	case OBJ_VCPU:
+		obj->vcpu.core.bits = component_unknown(&vcpu_component);
+		obj->vcpu.cpu = -1;
+		break;
 	case OBJ_VPIN:
 		obj->vpin.core.bits = component_unknown(&vpin_component);
 		obj->vpin.vector = -1;
@@ -467,7 +471,8 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       vfio_event_handler, cpu_event_handler,
 						       lapic_event_handler, slot_event_handler,
 						       fields_event_handler, flags_event_handler,
-						       domain_event_handler, xirq_event_handler, pirq_event_handler, table_event_handler,
+						       domain_event_handler, vcpu_event_handler,
+						       xirq_event_handler, pirq_event_handler, table_event_handler,
 						       peoi_event_handler, vpin_event_handler, dpci_event_handler,
 						       gsi_event_handler,
 						       snapshot_event_handler };

@@ -32,6 +32,7 @@
 #include "model/pirq.h"
 #include "model/port.h"
 #include "model/slot.h"
+#include "model/vcpu.h"
 #include "model/vector.h"
 #include "model/vpin.h"
 #include "model/whatif.h"
@@ -330,6 +331,13 @@ struct vpin_object {
 	int32_t vector;			/* last written, -1 unknown */
 };
 
+/* A vCPU of a domain, where the records of Xen's scheduler tell of it. */
+struct vcpu_object {
+	struct vcpu_core core;
+	struct mark mark[NR_VCPU_REGIONS];
+	int32_t cpu;			/* where it ran last, -1 unknown */
+};
+
 /* A passthrough binding. */
 struct dpci_object {
 	struct dpci_core core;
@@ -371,6 +379,7 @@ struct object {
 		struct gsi_object gsi;
 		struct vpin_object vpin;
 		struct dpci_object dpci;
+		struct vcpu_object vcpu;
 	};
 };
 

@@ -176,6 +176,7 @@ bool gsi_input(struct model *m, struct object *gsi, enum gsi_input in);
 bool assignment_input(struct model *m, struct object *gsi, enum assignment_input in);
 bool dpci_input(struct model *m, struct object *dpci, enum dpci_input in);
 bool vpin_input(struct model *m, struct object *vpin, enum vpin_input in);
+bool vcpu_input(struct model *m, struct object *vcpu, enum vcpu_input in);
 bool peoi_input(struct model *m, struct object *peoi, unsigned class, enum peoi_input in);	/* entry of that class */
 
 /*
@@ -466,6 +467,7 @@ event_handler pirq_event_handler(enum event_kind kind);
 event_handler table_event_handler(enum event_kind kind);
 event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);
+event_handler vcpu_event_handler(enum event_kind kind);
 event_handler vpin_event_handler(enum event_kind kind);
 event_handler dpci_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);

@@ -12,6 +12,8 @@ static void end_span(struct model *m, struct object *obj, const struct component
 
 	if (state == STATE_UNKNOWN)
 		return;
+	if (ending != ENDING_OPEN && rg->brief_ns && (!mark->event || m->now_ns - mark->t_ns < rg->brief_ns))
+		return;
 	emit_span(m, &(struct span_row){
 		.object = obj->row.id, .component = type->name, .field = rg->name, .state = rg->states[state],
 		.start_event = mark->event, .start_ns = mark->event ? mark->t_ns : NO_TIME,
@@ -31,7 +33,7 @@ static void write_change(struct model *m, struct object *obj, const struct compo
 		marks[change->region] = (struct mark){ .event = m->event, .t_ns = m->now_ns };
 	}
 	/* a hole makes everything unknown at once: the gap says so, not a step for each field */
-	if (change->unexpected || (!rg->hot && !lost && change->from != change->to))
+	if (change->unexpected || (!rg->hot && !rg->brief_ns && !lost && change->from != change->to))
 		emit_step(m, &(struct step_row){
 			.event = m->event, .t_ns = m->now_ns, .object = obj->row.id, .component = type->name, .field = rg->name,
 			.from = rg->states[change->from], .to = rg->states[change->to], .input = type->inputs[input],
@@ -388,6 +390,14 @@ bool peoi_input(struct model *m, struct object *peoi, unsigned class, enum peoi_
 
 	peoi_step(&entry->core, in, &view, &fx);
 	return write_changes(m, peoi, &peoi_component, &fx, &entry->mark, in, in == PEOI_LOST, "");
+}
+
+bool vcpu_input(struct model *m, struct object *vcpu, enum vcpu_input in)
+{
+	struct effects fx;
+
+	vcpu_step(&vcpu->vcpu.core, in, &fx);
+	return write_changes(m, vcpu, &vcpu_component, &fx, vcpu->vcpu.mark, in, in == VCPU_LOST, "");
 }
 
 static void close_spans_of(struct model *m, struct object *obj, const struct held *held)

@@ -148,7 +148,7 @@ static const struct telling tellings[] = {
 	STACK(PIRQ, PIRQ_EOI, XEN_PIRQ_EOI, SHADOW, .via = "eoi_pirq"),
 	STACK(LAPIC, LAPIC_ACCEPT_EDGE, LAPIC_ACCEPT, HARDWARE, .via = "apic_deliver_irq"),
 	STACK(LAPIC, LAPIC_ACCEPT_LEVEL, LAPIC_ACCEPT, HARDWARE, .via = "apic_deliver_irq", .value = 1),
-	STACK(VCPU, VCPU_ASKS_MODEL, SCHED_VCPU_STOPS, SHADOW, .via = "RUNSTATE_CHANGE", .text = "blocked"),
+	STACK(VCPU, VCPU_ASKS_MODEL, SCHED_VCPU_STOPS, SHADOW, .via = "RUNSTATE_CHANGE", .text = "device model"),
 	STACK(VCPU, VCPU_ASKS_DEVICE, SCHED_VCPU_STOPS, SHADOW, .via = "RUNSTATE_CHANGE", .text = "blocked"),
 	STACK(VCPU, VCPU_ANSWERED, SCHED_VCPU_WAKES, SHADOW, .via = "RUNSTATE_CHANGE", .changed = true),
 };

@@ -4,8 +4,9 @@
  * for whom it waits. A guest whose access to an emulated device is with its device model takes no interrupt until the
  * answer comes (xen/arch/x86/hvm/io.c, ioreq.c); the device model, a process of dom0, may itself wait for a device of dom0.
  *
- * The scheduler's records show the first; for whom a blocked vCPU waits nothing records, so that this is known in the
- * bounded check alone.
+ * The scheduler's records show the first, and, with why the guest was left last, who waits for its device model: Xen stops such
+ * a vCPU in the middle of the access. Both change too often to be written down each time: what lasts is, and what is so at the
+ * end of a capture. For what else a blocked vCPU waits nothing records: that is known in the bounded check alone.
  *
  * Not modelled: domains with several vCPUs, of which another one could take the interrupt.
  */
@@ -13,6 +14,9 @@
 
 #define B(sym) (UINT64_C(1) << VCPU_##sym)
 #define TO(sym, to) [VCPU_##sym] = { .next = (to) }
+
+/* Shorter than any time-out of a driver. */
+enum { BRIEF_NS = 100000000 };
 
 enum {
 #define X(sym, width) VCPU_##sym##_SHIFT, VCPU_##sym##_END = VCPU_##sym##_SHIFT + (width) - 1,
@@ -25,13 +29,16 @@ static const char *const waits_names[NR_VCPU_WAITS] = { "illegal", "unknown", "n
 static const char *const effect_names[] = { "" };
 static const char *const guard_names[] = { "" };
 
-/* A vCPU that is woken while it runs goes on; records of other CPUs may come in any order. */
+/*
+ * A vCPU that is woken while it runs goes on; records of other CPUs may come in any order. That one can run which was blocked or
+ * offline is what "woken" says.
+ */
 #define RUN_ROW(woken) \
 	{ TO(RUNS, VCPU_RUNNING), TO(PREEMPTED, VCPU_RUNNABLE), TO(BLOCKS, VCPU_BLOCKED), TO(WAKES, woken), \
 	  TO(OFFLINE, VCPU_IS_OFFLINE), TO(LOST, VCPU_RUN_UNKNOWN) }
 
 static const struct cell run_cells[NR_VCPU_RUNS][NR_VCPU_INPUTS] = {
-	[VCPU_RUN_UNKNOWN] = RUN_ROW(VCPU_RUN_UNKNOWN), [VCPU_RUNNING] = RUN_ROW(VCPU_RUNNING),
+	[VCPU_RUN_UNKNOWN] = RUN_ROW(VCPU_RUNNABLE), [VCPU_RUNNING] = RUN_ROW(VCPU_RUNNING),
 	[VCPU_RUNNABLE] = RUN_ROW(VCPU_RUNNABLE), [VCPU_BLOCKED] = RUN_ROW(VCPU_RUNNABLE),
 	[VCPU_IS_OFFLINE] = RUN_ROW(VCPU_RUNNABLE),
 };
@@ -57,13 +64,13 @@ static const char *const input_names[NR_VCPU_INPUTS] = {
 
 static const struct region regions[NR_VCPU_REGIONS] = {
 	[VCPU_REGION_RUN] = {
-		.name = "run", .states = run_names, .nr_states = NR_VCPU_RUNS, .shift = VCPU_RUN_SHIFT, .width = 3, .hot = true,
-		.silent = true, .cells = &run_cells[0][0],
+		.name = "run", .states = run_names, .nr_states = NR_VCPU_RUNS, .shift = VCPU_RUN_SHIFT, .width = 3,
+		.brief_ns = BRIEF_NS, .silent = true, .cells = &run_cells[0][0],
 		.listens = B(RUNS) | B(PREEMPTED) | B(BLOCKS) | B(WAKES) | B(OFFLINE) | B(LOST),
 	},
 	[VCPU_REGION_WAITS] = {
 		.name = "waits_for", .states = waits_names, .nr_states = NR_VCPU_WAITS, .shift = VCPU_WAITS_SHIFT, .width = 3,
-		.hot = true, .silent = true, .cells = &waits_cells[0][0],
+		.brief_ns = BRIEF_NS, .silent = true, .cells = &waits_cells[0][0],
 		.listens = B(ASKS_MODEL) | B(ASKS_DEVICE) | B(ANSWERED) | B(LOST),
 	},
 };

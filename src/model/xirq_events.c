@@ -299,6 +299,10 @@ void xen_lost(struct model *m, struct object *obj)
 		dpci_input(m, obj, DPCI_LOST);
 		obj->dpci.vector = obj->dpci.dest = -1;
 		break;
+	case OBJ_VCPU:
+		vcpu_input(m, obj, VCPU_LOST);
+		obj->vcpu.cpu = -1;
+		break;
 	case OBJ_VPIN:
 		vpin_input(m, obj, VPIN_LOST);
 		obj->vpin.vector = -1;

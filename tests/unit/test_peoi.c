@@ -64,6 +64,7 @@ static void test_vcpu_cells(void **state)
 		{ "preempted", VCPU_REGION_RUN, VCPU_RUNNING, VCPU_PREEMPTED, VCPU_RUNNABLE, false },
 		{ "blocks", VCPU_REGION_RUN, VCPU_RUNNING, VCPU_BLOCKS, VCPU_BLOCKED, false },
 		{ "woken", VCPU_REGION_RUN, VCPU_BLOCKED, VCPU_WAKES, VCPU_RUNNABLE, false },
+		{ "woken, from whatever it was", VCPU_REGION_RUN, VCPU_RUN_UNKNOWN, VCPU_WAKES, VCPU_RUNNABLE, false },
 		{ "woken while it runs", VCPU_REGION_RUN, VCPU_RUNNING, VCPU_WAKES, VCPU_RUNNING, false },
 		{ "offline", VCPU_REGION_RUN, VCPU_RUNNING, VCPU_OFFLINE, VCPU_IS_OFFLINE, false },
 		{ "a hole", VCPU_REGION_RUN, VCPU_RUNNING, VCPU_LOST, VCPU_RUN_UNKNOWN, false },
@@ -238,6 +239,61 @@ static void test_no_stack_but_xens(void **state)
 		assert_int_not_equal(b->object[i].ref.kind, OBJ_PEOI);
 }
 
+#define STOPS(t, reason) t " cpu0 sched.vcpu_stops@shadow vcpu:1.0 cpu:0 reason=\"" reason "\""
+#define RUNS(t) t " cpu0 sched.vcpu_runs@shadow vcpu:1.0 cpu:0"
+#define WAKES(t) t " cpu0 sched.vcpu_wakes@shadow vcpu:1.0"
+
+static const struct span_row *span_of(const struct bench *b, const char *field, const char *state)
+{
+	const struct span_row *found = NULL;
+
+	for (unsigned i = 0; i < b->nr_spans; i++) {
+		if (strcmp(b->span[i].component, "vcpu") || strcmp(b->span[i].field, field) || strcmp(b->span[i].state, state))
+			continue;
+		assert_null(found);
+		found = &b->span[i];
+	}
+	return found;
+}
+
+/* What lasts less than a tenth of a second is not written down, and nothing of it as a step. */
+static void test_where_vcpus_are(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(RUNS("1.0"), STOPS("1.01", "runnable"), RUNS("1.02"), STOPS("1.03", "blocked"), WAKES("1.04"), RUNS("1.05"),
+			STOPS("1.1", "blocked"), WAKES("1.3"), RUNS("1.31"), STOPS("1.4", "offline")));
+	assert_int_equal(b->nr_unexpected, 0);
+	assert_null(span_of(b, "run", "running"));
+	assert_null(span_of(b, "run", "runnable"));
+	assert_int_equal(span_of(b, "run", "blocked")->start_ns, 1100000000);
+	assert_int_equal(span_of(b, "run", "blocked")->end_ns, 1300000000);
+	assert_int_equal(span_of(b, "run", "blocked")->ending, ENDING_DISCHARGED);
+	assert_int_equal(span_of(b, "run", "offline")->start_ns, 1400000000);
+	assert_int_equal(span_of(b, "run", "offline")->ending, ENDING_OPEN);
+}
+
+/* In the middle of an access that its device model must answer; a hole hides whether it has. */
+static void test_vcpu_waits_for_its_device_model(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(RUNS("1.05"), STOPS("1.1", "device model"), STOPS("1.15", "offline"), WAKES("1.3"), RUNS("1.35"),
+			STOPS("1.44", "device model"), "1.7..1.8 cpu0 lost@shadow cpu:0 count=3",
+			"1.85 cpu0 sched.vcpu_stops@intent vcpu:1.0 cpu:0", "1.9 cpu0 mark@hardware text=\"end\""));
+	assert_int_equal(b->nr_unexpected, 0);
+	assert_int_equal(b->span[0].start_ns, 1150000000);
+	assert_string_equal(b->span[0].state, "offline");
+	assert_int_equal(b->span[1].start_ns, 1100000000);
+	assert_int_equal(b->span[1].end_ns, 1300000000);
+	assert_string_equal(b->span[1].state, "device model");
+	assert_int_equal(b->span[1].ending, ENDING_DISCHARGED);
+	for (unsigned i = 3; i < b->nr_spans; i++) {
+		assert_int_equal(b->span[i].start_ns, 1440000000);
+		assert_int_equal(b->span[i].ending, ENDING_UNKNOWN);
+	}
+}
+
 /* ---------------------------------------------------------------------------------------------------- bounded check */
 
 static const struct path_part *part_named(const char *name)
@@ -327,7 +383,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entry_cells),
-		cmocka_unit_test(test_vcpu_cells),
+		cmocka_unit_test(test_vcpu_cells), TEST(test_where_vcpus_are), TEST(test_vcpu_waits_for_its_device_model),
 		cmocka_unit_test(test_ack_types),
 		TEST(test_what_waits_for_the_stack),
 		TEST(test_inversion_inside_the_stack),

@@ -253,6 +253,42 @@ static void test_hypercalls(void **state)
 	xb_free(&xb);
 }
 
+/* Xen calls offline what is paused, and what waits for its device model: why its guest was left tells. */
+static void test_stopped_in_an_access(void **state)
+{
+	static const struct {
+		unsigned exit, reason;
+		const char *why;
+	} exits[] = {
+		{ 0x81002, 30, "device model" }, { 0x81002, 48, "device model" }, { 0x81002, 49, "device model" },
+		{ 0x81002, 0x7b, "device model" }, { 0x81003, 0x400, "device model" }, { 0x81002, 1, "offline" },
+		{ 0x81003, 0x60, "offline" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+		struct xb xb = { .len = 0 };
+		struct ingest_sink *is;
+		char line[128];
+
+		xb_window(&xb, 0);
+		xb_record(&xb, 0x21101, 1000, 1, 0x10000);
+		xb_record(&xb, 0x81002, 1001, 2, 30, 0x1234);		/* answered by Xen itself */
+		xb_record(&xb, 0x81001, 1002, 0);
+		xb_record(&xb, exits[i].exit, 1003, 2, exits[i].reason, 0x1234);
+		xb_record(&xb, 0x21031, 1004, 1, 0x10000);
+		xb_record(&xb, 0x21311, 1005, 1, 0x10000);
+		xb_record(&xb, 0x21121, 1006, 1, 0x10001);		/* another one, which did not run here */
+		is = read_good(&xb);
+		snprintf(line, sizeof(line), "sched.vcpu_stops@shadow vcpu:1.0 cpu:0 via=\"RUNSTATE_CHANGE\" reason=\"%s\"", exits[i].why);
+		expect_line(is, 1, line);
+		expect_line(is, 2, "sched.vcpu_wakes@shadow vcpu:1.0 via=\"RUNSTATE_CHANGE\"");
+		expect_line(is, 3, "sched.vcpu_stops@shadow vcpu:1.1 via=\"RUNSTATE_CHANGE\" reason=\"blocked\"");
+		is_free(is);
+		xb_free(&xb);
+	}
+}
+
 static void test_scheduler(void **state)
 {
 	struct xb xb = { .len = 0 };
@@ -268,8 +304,9 @@ static void test_scheduler(void **state)
 	xb_record(&xb, 0x21101, 1005, 1, 0x7fff0000);		/* idle */
 	xb_record(&xb, 0x2800a, 1006, 4, 0x7fff, 0, 2, 0);	/* d2v0 follows */
 	xb_record(&xb, 0x20100d, 1007, 1, 33);
-	xb_record(&xb, 0x21002, 1008, 1, 0x00020000);
-	xb_record(&xb, 0x28001, 1009, 1, 5);
+	xb_record(&xb, 0x21002, 1008, 1, 0x00020000);		/* nothing new */
+	xb_record(&xb, 0x21002, 1009, 1, 0x00020001);
+	xb_record(&xb, 0x28001, 1010, 1, 5);
 	is = read_good(&xb);
 	assert_int_equal(is->nr_events, 8);
 	expect_line(is, 0, "sched.vcpu_wakes@shadow vcpu:3.1 via=\"RUNSTATE_CHANGE\"");
@@ -278,7 +315,7 @@ static void test_scheduler(void **state)
 	expect_line(is, 3, "sched.vcpu_stops@shadow vcpu:3.1 cpu:0 via=\"RUNSTATE_CHANGE\" reason=\"blocked\"");
 	expect_line(is, 4, "xen.hypercall@intent via=\"PV_HYPERCALL_V2\" op=\"event_channel_op\" value=0x20");
 	expect_line(is, 5, "xen.hypercall@intent vcpu:2.0 via=\"PV_HYPERCALL_V2\" op=\"physdev_op\" value=0x21");
-	expect_line(is, 6, "sched.vcpu_runs@shadow vcpu:2.0 cpu:0 via=\"CONTINUE_RUNNING\"");
+	expect_line(is, 6, "sched.vcpu_runs@shadow vcpu:2.1 cpu:0 via=\"CONTINUE_RUNNING\"");
 	expect_line(is, 7, "xen.domain.create@shadow via=\"DOM_ADD\" domain=5");
 	is_free(is);
 	xb_free(&xb);
@@ -917,7 +954,7 @@ int main(void)
 		cmocka_unit_test(test_irqs),
 		cmocka_unit_test(test_handled_carry),
 		cmocka_unit_test(test_hypercalls),
-		cmocka_unit_test(test_scheduler),
+		cmocka_unit_test(test_scheduler), cmocka_unit_test(test_stopped_in_an_access),
 		cmocka_unit_test(test_hvm),
 		cmocka_unit_test(test_select_of_domain),
 		cmocka_unit_test(test_tsc_reads),

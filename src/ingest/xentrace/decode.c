@@ -25,6 +25,7 @@ struct pcpu {
 	bool known;
 	uint16_t domain, vcpu;
 	uint32_t config_address;	/* last written to port 0xcf8, 0: none seen */
+	bool emulated;			/* its guest was left last for an access that somebody emulates */
 };
 
 /* Of a domain, and 0: of whom is unknown. */
@@ -229,13 +230,15 @@ void xen_decode_forget(struct xen_decode *d, uint32_t cpu)
 	d->pcpus[cpu] = (struct pcpu){ .known = false };
 }
 
-static void set_current(struct xen_decode *d, uint32_t cpu, uint16_t domain, uint16_t vcpu)
+/* True where it was another one, or not known. */
+static bool set_current(struct xen_decode *d, uint32_t cpu, uint16_t domain, uint16_t vcpu)
 {
 	struct pcpu *pcpu = &d->pcpus[cpu];
 
 	if (pcpu->known && pcpu->domain == domain && pcpu->vcpu == vcpu)
-		return;
+		return false;
 	*pcpu = (struct pcpu){ .known = true, .domain = domain, .vcpu = vcpu };
+	return true;
 }
 
 static bool runs_guest(const struct pcpu *pcpu)
@@ -488,6 +491,15 @@ static void trap(struct job *job)
 /* Intel's exit for a guest's EOI that Xen wants to know of; its vector is not recorded. AMD has nothing of this number. */
 enum { EXIT_VIRTUALIZED_EOI = 45 };
 
+/*
+ * Exits for an access to a device that is not there: Intel's for I/O instructions, EPT violations and misconfigurations, AMD's for
+ * I/O instructions and nested page faults. None of the numbers is another exit of the other's that guests have.
+ */
+static bool is_device_access(uint32_t reason)
+{
+	return reason == 30 || reason == 48 || reason == 49 || reason == 0x7b || reason == 0x400;
+}
+
 static void exit_of_guest(struct job *job)
 {
 	struct event *ev;
@@ -495,6 +507,7 @@ static void exit_of_guest(struct job *job)
 	job->odd = job->rec->nr_words < 2;
 	if (job->odd)
 		return;
+	job->d->pcpus[job->cpu].emulated = is_device_access(job->rec->word[0]);
 	if (job->rec->word[0] == EXIT_VIRTUALIZED_EOI && (record_id(job->rec) & 0xff) == 2)
 		add(job, EV_XEN_HVM_EOI);
 	if (!job->d->in->keep_all)
@@ -749,18 +762,48 @@ static struct event *vcpu_event(struct job *job, enum event_kind kind, uint32_t 
 		return NULL;
 	ev = add(job, kind);
 	event_add_object(ev, OBJ_VCPU, object_id_pair(domain, vcpu));
-	if (kind != EV_SCHED_VCPU_WAKES)
-		event_add_object(ev, OBJ_CPU, job->cpu);
 	return ev;
+}
+
+static void vcpu_runs(struct job *job, uint32_t domain, uint32_t vcpu)
+{
+	struct event *ev = vcpu_event(job, EV_SCHED_VCPU_RUNS, domain, vcpu);
+
+	if (ev)
+		event_add_object(ev, OBJ_CPU, job->cpu);
+}
+
+/* One that ran did so on the CPU that records it. */
+static void vcpu_stops(struct job *job, uint32_t domain, uint32_t vcpu, const char *reason, bool ran)
+{
+	struct event *ev = vcpu_event(job, EV_SCHED_VCPU_STOPS, domain, vcpu);
+
+	if (!ev)
+		return;
+	if (ran)
+		event_add_object(ev, OBJ_CPU, job->cpu);
+	if (reason)
+		set_text(job, ev, ARG_REASON, reason);
+}
+
+/*
+ * Xen stops a vCPU whose access is with its device model as one that may not run at all (xen/common/event_channel.c,
+ * prepare_wait_on_xen_event_channel()): what it was left for last tells it from one that was paused.
+ */
+static const char *why_stopped(const struct job *job, unsigned to)
+{
+	enum { OFFLINE = 3 };
+
+	return to == OFFLINE && job->pcpu->emulated ? "device model" : runstates[to];
 }
 
 /* Low half vCPU, high half domain. Old and new state are in the id: 0 running, 1 runnable, 2 blocked, 3 offline. */
 static void runstate(struct job *job)
 {
-	enum { RUNNING, RUNNABLE, BLOCKED };
+	enum { RUNNING, RUNNABLE };
+	const char *why = why_stopped(job, record_id(job->rec) >> 4 & 3);
 	unsigned from = record_id(job->rec) >> 8 & 3, to = record_id(job->rec) >> 4 & 3;
 	uint32_t vcpu, domain;
-	struct event *ev;
 
 	job->odd = job->rec->nr_words != 1;
 	if (job->odd)
@@ -769,26 +812,29 @@ static void runstate(struct job *job)
 	domain = job->rec->word[0] >> 16;
 	if (to == RUNNING) {
 		set_current(job->d, job->cpu, domain, vcpu);
-		vcpu_event(job, EV_SCHED_VCPU_RUNS, domain, vcpu);
+		vcpu_runs(job, domain, vcpu);
 	} else if (from == RUNNING) {
 		xen_decode_forget(job->d, job->cpu);
-		ev = vcpu_event(job, EV_SCHED_VCPU_STOPS, domain, vcpu);
-		if (ev)
-			set_text(job, ev, ARG_REASON, runstates[to]);
-	} else if (from == BLOCKED && to == RUNNABLE) {
+		vcpu_stops(job, domain, vcpu, why, true);
+	} else if (to == RUNNABLE) {
 		vcpu_event(job, EV_SCHED_VCPU_WAKES, domain, vcpu);
+	} else {
+		vcpu_stops(job, domain, vcpu, runstates[to], false);
 	}
 }
 
+/* The scheduler decides often, and mostly that nothing changes. */
 static void runs_on(struct job *job)
 {
 	uint32_t word = job->rec->word[0];
+	bool news;
 
 	job->odd = job->rec->nr_words != 1;
 	if (job->odd)
 		return;
-	set_current(job->d, job->cpu, word >> 16, word & 0xffff);
-	vcpu_event(job, EV_SCHED_VCPU_RUNS, word >> 16, word & 0xffff);
+	news = set_current(job->d, job->cpu, word >> 16, word & 0xffff);
+	if (news || job->d->in->keep_all)
+		vcpu_runs(job, word >> 16, word & 0xffff);
 }
 
 /* Units of scheduling are vCPUs, unless whole cores are scheduled. */
@@ -801,7 +847,7 @@ static void switches(struct job *job)
 		return;
 	set_current(job->d, job->cpu, word[2], word[3]);
 	if (job->d->in->keep_all)
-		vcpu_event(job, EV_SCHED_VCPU_RUNS, word[2], word[3]);
+		vcpu_runs(job, word[2], word[3]);
 }
 
 static void sched(struct job *job)
@@ -809,7 +855,11 @@ static void sched(struct job *job)
 	const uint32_t *word = job->rec->word;
 
 	job->odd = job->rec->nr_words < 2;
-	if (!job->odd && job->d->in->keep_all)
+	if (job->odd || !job->d->in->keep_all)
+		return;
+	if (job->row->kind == EV_SCHED_VCPU_STOPS)
+		vcpu_stops(job, word[0], word[1], NULL, true);
+	else
 		vcpu_event(job, job->row->kind, word[0], word[1]);
 }
 
