@@ -16,6 +16,7 @@
 #include "ingest/readers.h"
 #include "model/component.h"
 #include "model/owners.h"
+#include "model/quirks.h"
 #include "rules/rules.h"
 #include "rules/settle.h"
 #include "store/sql.h"
@@ -276,6 +277,28 @@ static void put_endings(void)
 #define X(sym, name, doc) puts("| " name " | " doc " |");
 	ENDING_LIST(X)
 #undef X
+}
+
+static void put_quirks(void)
+{
+	puts("| quirk | class | normally | what it is | stands for |\n| --- | --- | --- | --- | --- |");
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
+		printf("| `%s` | %s | %s | %s | %s |\n", quirk_table[i].name, quirk_class_name(quirk_table[i].class),
+		       quirk_table[i].normally ? "on" : "off", quirk_table[i].what, quirk_table[i].stands_for);
+}
+
+static void put_cures(void)
+{
+	const char *fault = "";
+
+	puts("| fault | fix, or what is tried (?) | prevents nothing with | takes with it |\n| --- | --- | --- | --- |");
+	for (const struct quirk_cure *cure = quirk_cures; cure->quirk; cure++) {
+		printf("| %s | `%s%s`%s |", strcmp(fault, cure->fault) ? cure->fault : "", quirk_table[cure->quirk].name,
+		       cure->on ? "" : "=off", cure->only_tried ? " ?" : "");
+		printf(cure->undone_by ? " `%s` |" : " |", quirk_table[cure->undone_by].name);
+		printf(cure->companion ? " `%s` |\n" : " |\n", quirk_table[cure->companion].name);
+		fault = cure->fault;
+	}
 }
 
 static void put_owners(void)
@@ -641,7 +664,7 @@ static const struct block {
 } blocks[] = {
 	{ "layers", put_layers }, { "witnesses", put_witnesses }, { "objects", put_objects }, { "arguments", put_arguments },
 	{ "events", put_events }, { "schema", put_schema }, { "paths", put_paths }, { "endings", put_endings },
-	{ "owners", put_owners }, { "components", put_components }, { "formats", put_formats },
+	{ "quirks", put_quirks }, { "cures", put_cures }, { "owners", put_owners }, { "components", put_components }, { "formats", put_formats },
 	{ "captureslist", put_captures }, { "probes", put_probes }, { "rulematrix", put_rule_matrix }, { "signalmatrix", put_signal_matrix },
 };
 

@@ -24,7 +24,8 @@ struct request {
 	const char *format, *output;
 	bool list, compare, quiet;
 	bool on_function;		/* the step that is being printed */
-	struct quirks quirks;
+	struct quirk_wishes wishes;
+	uint64_t put_off;		/* quirks that are off with what is asked to be off */
 	unsigned nr_devices, nr_cpus;
 	struct check_options check;	/* part by part */
 };
@@ -61,6 +62,51 @@ static enum status list_all(void)
 		       quirk->what, quirk->stands_for);
 	}
 	return STATUS_CLEAN;
+}
+
+/* ------------------------------------------------------------------------------------------------------- cures */
+
+enum { MAX_CURES = 24 };
+
+/* What a cure alone makes of a violation. */
+struct trial {
+	const struct quirk_cure *cure;
+	bool prevents, undone;		/* undone: it does not where cure->undone_by is on */
+};
+
+struct trials {
+	struct trial trial[MAX_CURES];
+	unsigned nr;
+};
+
+static bool is_clean_with(const struct request *rq, struct quirks quirks)
+{
+	static struct check_result result;
+	struct check_options opt = rq->check;
+
+	opt.quirks = quirks;
+	opt.progress = NULL;
+	check_run(&opt, &result);
+	return result.outcome == CHECK_CLEAN;
+}
+
+/* With each cure of what is off, alone: whether the whole space is clean then. */
+static void try_cures(const struct request *rq, struct trials *trials)
+{
+	uint64_t known = path_part_quirks(rq->check.part);
+
+	trials->nr = 0;
+	for (const struct quirk_cure *cure = quirk_cures; cure->quirk && trials->nr < MAX_CURES; cure++) {
+		struct trial *trial = &trials->trial[trials->nr];
+		struct quirks quirks = quirks_cured(rq->check.quirks, cure, rq->put_off);
+
+		if (!quirk_cure_matters(cure, &rq->wishes, known))
+			continue;
+		*trial = (struct trial){ .cure = cure, .prevents = is_clean_with(rq, quirks) };
+		quirk_set(&quirks, cure->undone_by, true);
+		trial->undone = trial->prevents && cure->undone_by && !is_clean_with(rq, quirks);
+		trials->nr++;
+	}
 }
 
 /* ------------------------------------------------------------------------------------------------------- text */
@@ -166,11 +212,68 @@ static void print_product(const struct request *rq, const struct check_result *r
 
 static void print_assumed(const struct request *rq)
 {
-	uint64_t differs = (rq->quirks.on ^ quirks_normal().on) & path_part_quirks(rq->check.part);
+	uint64_t differs = (rq->check.quirks.on ^ quirks_normal().on) & path_part_quirks(rq->check.part);
 
 	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
 		if (differs >> i & 1)
-			printf(", %s %s", quirk_table[i].name, quirk_is_on(rq->quirks, i) ? "on" : "off");
+			printf(", %s %s", quirk_table[i].name, quirk_is_on(rq->check.quirks, i) ? "on" : "off");
+}
+
+/* A line for each of those that others are off with. */
+static void print_put_off_with(const struct request *rq, enum quirk with, bool as_companion)
+{
+	bool is, first = true;
+
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		if (!(rq->put_off >> i & 1) || with != quirk_put_off_with(i, &rq->wishes, path_part_quirks(rq->check.part), &is) ||
+		    is != as_companion)
+			continue;
+		if (first)
+			printf("  off with %s, as %s:", quirk_table[with].name,
+			       as_companion ? "what has no sense without it" : "other cures of the same fault");
+		printf("%s %s (--assume %s=on keeps it)", first ? "" : ",", quirk_table[i].name, quirk_table[i].name);
+		first = false;
+	}
+	if (!first)
+		putchar('\n');
+}
+
+static void print_put_off(const struct request *rq)
+{
+	for (int with = QUIRK_NONE + 1; rq->put_off && with < NR_QUIRKS; with++) {
+		print_put_off_with(rq, with, false);
+		print_put_off_with(rq, with, true);
+	}
+}
+
+static void print_trial(const struct trial *trial)
+{
+	const struct quirk_cure *cure = trial->cure;
+
+	printf(" %s%s", quirk_table[cure->quirk].name, cure->on ? "" : "=off");
+	if (trial->undone)
+		printf(" (not with %s)", quirk_table[cure->undone_by].name);
+}
+
+static void print_trials_that(const struct trials *trials, bool prevent, const char *text)
+{
+	bool first = true;
+
+	for (unsigned i = 0; i < trials->nr; i++) {
+		if (trials->trial[i].prevents != prevent)
+			continue;
+		printf("%s", first ? text : ",");
+		first = false;
+		print_trial(&trials->trial[i]);
+	}
+	if (!first)
+		putchar('\n');
+}
+
+static void print_trials(const struct trials *trials)
+{
+	print_trials_that(trials, true, "  prevented by any one of:");
+	print_trials_that(trials, false, "  not prevented by one alone:");
 }
 
 static bool is_tested(const struct request *rq, unsigned invariant)
@@ -200,11 +303,12 @@ static void print_bounds(const struct request *rq)
 		printf(", %u vectors each", rq->check.units);
 }
 
-static void print_text(struct request *rq, const struct check_result *result)
+static void print_text(struct request *rq, const struct check_result *result, const struct trials *trials)
 {
 	print_bounds(rq);
 	print_assumed(rq);
 	putchar('\n');
+	print_put_off(rq);
 	print_numbers(rq, result);
 	if (result->outcome == CHECK_CLEAN) {
 		print_product(rq, result);
@@ -216,6 +320,7 @@ static void print_text(struct request *rq, const struct check_result *result)
 	} else if (result->outcome == CHECK_VIOLATED) {
 		printf("  VIOLATED %s: %s\n", result->broken->name, result->broken->meaning);
 		print_counterexample(rq, result);
+		print_trials(trials);
 	}
 }
 
@@ -261,8 +366,44 @@ static void json_quirks(struct jsonout *js, const struct request *rq)
 	jsonout_open(js, "quirks", '{');
 	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
 		if (quirks >> i & 1)
-			jsonout_bool(js, quirk_table[i].name, quirk_is_on(rq->quirks, i));
+			jsonout_bool(js, quirk_table[i].name, quirk_is_on(rq->check.quirks, i));
 	jsonout_close(js, '}');
+}
+
+static void json_put_off(struct jsonout *js, const struct request *rq)
+{
+	bool as_companion;
+
+	jsonout_open(js, "put_off", '[');
+	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
+		enum quirk with = quirk_put_off_with(i, &rq->wishes, path_part_quirks(rq->check.part), &as_companion);
+
+		if (!(rq->put_off >> i & 1))
+			continue;
+		jsonout_open(js, NULL, '{');
+		jsonout_text(js, "quirk", quirk_table[i].name);
+		jsonout_text(js, "with", quirk_table[with].name);
+		jsonout_text(js, "as", as_companion ? "companion" : "cure");
+		jsonout_close(js, '}');
+	}
+	jsonout_close(js, ']');
+}
+
+static void json_trials(struct jsonout *js, const struct trials *trials)
+{
+	jsonout_open(js, "cures", '[');
+	for (unsigned i = 0; i < trials->nr; i++) {
+		const struct trial *trial = &trials->trial[i];
+
+		jsonout_open(js, NULL, '{');
+		jsonout_text(js, "fault", trial->cure->fault);
+		jsonout_text(js, "quirk", quirk_table[trial->cure->quirk].name);
+		jsonout_bool(js, "on", trial->cure->on);
+		jsonout_bool(js, "prevents", trial->prevents);
+		jsonout_text(js, "unless", trial->undone ? quirk_table[trial->cure->undone_by].name : NULL);
+		jsonout_close(js, '}');
+	}
+	jsonout_close(js, ']');
 }
 
 static void json_invariants(struct jsonout *js, const struct request *rq)
@@ -276,7 +417,7 @@ static void json_invariants(struct jsonout *js, const struct request *rq)
 	jsonout_close(js, ']');
 }
 
-static void json_part(struct jsonout *js, const struct request *rq, const struct check_result *result)
+static void json_part(struct jsonout *js, const struct request *rq, const struct check_result *result, const struct trials *trials)
 {
 	static const char *const outcomes[] = { "clean", "violated", "bound", "failed" };
 
@@ -286,6 +427,7 @@ static void json_part(struct jsonout *js, const struct request *rq, const struct
 	jsonout_int(js, "vectors", rq->check.units);
 	jsonout_int(js, "cpus", rq->check.cpus);
 	json_quirks(js, rq);
+	json_put_off(js, rq);
 	json_invariants(js, rq);
 	jsonout_text(js, "outcome", outcomes[result->outcome]);
 	jsonout_int(js, "states", result->states);
@@ -300,6 +442,7 @@ static void json_part(struct jsonout *js, const struct request *rq, const struct
 	jsonout_text(js, "rule", result->broken && *result->broken->rule ? result->broken->rule : NULL);
 	json_steps(js, result);
 	json_ring(js, rq, result);
+	json_trials(js, trials);
 	jsonout_close(js, '}');
 }
 
@@ -413,11 +556,12 @@ static bool is_chosen(const struct request *rq, const struct path_part *part)
 	return !rq->paths.nr;
 }
 
-/* Interrupts that share a CPU are as many as the part has, and on that one. */
-static void set_bounds(struct request *rq)
+/* Interrupts that share a CPU are as many as the part has, and on that one. What is assumed is a matter of its own quirks. */
+static void set_part(struct request *rq)
 {
 	const struct path_part *part = rq->check.part;
 
+	rq->check.quirks = quirks_wished(&rq->wishes, path_part_quirks(part), &rq->put_off);
 	rq->check.units = part->nr_units ? part->nr_units : part->has_function ? strtoul(rq->vectors, NULL, 10) : 1;
 	rq->check.cpus = part->nr_units ? 1 : rq->nr_cpus;
 }
@@ -509,16 +653,19 @@ static enum status check_all(struct request *rq)
 	}
 	for (unsigned i = 0; path_parts[i]; i++) {
 		static struct check_result result;
+		struct trials trials = { .nr = 0 };
 
 		if (!is_chosen(rq, path_parts[i]))
 			continue;
 		rq->check.part = path_parts[i];
-		set_bounds(rq);
+		set_part(rq);
 		status = status_worse(status, check_part(rq, &result));
+		if (result.outcome == CHECK_VIOLATED)
+			try_cures(rq, &trials);
 		if (json)
-			json_part(&js, rq, &result);
+			json_part(&js, rq, &result, &trials);
 		else if (result.outcome != CHECK_FAILED)
-			print_text(rq, &result);
+			print_text(rq, &result, &trials);
 		if (result.outcome == CHECK_VIOLATED && rq->output && !written) {
 			written = true;
 			if (!write_events(rq, &result))
@@ -567,7 +714,6 @@ static enum status check_names(struct request *rq)
 {
 	bool any = false;
 
-	rq->quirks = quirks_normal();
 	for (unsigned i = 0; i < rq->assume.nr; i++) {
 		enum quirk quirk;
 		bool on;
@@ -575,9 +721,8 @@ static enum status check_names(struct request *rq)
 		if (!quirk_parse(rq->assume.text[i], &quirk, &on))
 			return options_usage_error(rq->usage, "'%s' is no QUIRK[=on|off]; see irqpath model check --list",
 						   rq->assume.text[i]);
-		quirk_set(&rq->quirks, quirk, on);
+		rq->wishes = quirk_wish_too(rq->wishes, quirk, on);
 	}
-	rq->check.quirks = rq->quirks;
 	rq->check.invariant = rq->invariant;
 	for (unsigned i = 0; path_parts[i]; i++)
 		any |= is_chosen(rq, path_parts[i]);
@@ -593,7 +738,8 @@ enum status cmd_model_check(int argc, char **argv)
 		{ "list", 0, OPTION_FLAG, &rq.list, NULL, "name the paths, their invariants and operations, and the quirks" },
 		{ "compare", 0, OPTION_FLAG, &rq.compare, NULL, "instead, compare the policies that a path has known" },
 		{ "path", 0, OPTION_LIST, &rq.paths, "PATH", "only this path, or part of one (may be given again)" },
-		{ "assume", 0, OPTION_LIST, &rq.assume, "QUIRK[=on|off]", "another setting than that of a sound system of today" },
+		{ "assume", 0, OPTION_LIST, &rq.assume, "QUIRK[=on|off]",
+		  "another setting than that of a sound system of today; see below for =off of a fix" },
 		{ "invariant", 0, OPTION_TEXT, &rq.invariant, "I", "test only this one" },
 		{ "devices", 0, OPTION_TEXT, &rq.devices, "N", "functions, or lines (2)" },
 		{ "vectors", 0, OPTION_TEXT, &rq.vectors, "N", "MSI-X vectors of each function (2)" },
@@ -609,10 +755,17 @@ enum status cmd_model_check(int argc, char **argv)
 		.synopsis = "model check [options]",
 		.about = "Explores every state that a small configuration of a path can reach, breadth first, and tests the\n"
 			 "path's invariants in each: the components are those that replay captures. A violation is shown as the\n"
-			 "shortest way to it. Exit status: 0 whole space explored and clean, 1 violated, 4 bound reached first.",
+			 "shortest way to it, with what would prevent it. Exit status: 0 whole space explored and clean, 1\n"
+			 "violated, 4 bound reached first.",
 		.tables = tables,
 		.more = "Example: irqpath model check --path baremetal/msix --assume second-writer -o fault.events\n"
-			"         irqpath analyze fault.events",
+			"         irqpath analyze fault.events\n"
+			"         irqpath model check --path dom0-pv --assume xen-msi-mask-nop=off\n"
+			"         irqpath model check --path dom0-pv --assume xen-msi-mask-nop=off --assume xen-table-read-only=on\n\n"
+			"--assume FIX=off asks for the fault that the fix prevents. Several fixes, made independently, may prevent the\n"
+			"same one; with one of them off the others are off, too, as in the releases in which the fault was met: the\n"
+			"report names them, and --assume OTHER=on keeps one. After a violation each of them is tried alone. analyze\n"
+			"--assume changes only what is named.",
 	};
 	enum status status;
 	int nr_args;

@@ -317,7 +317,8 @@ static bool part_has(const struct path_part *part, enum path path, const char *k
 static uint64_t quirks_to_try(enum path path, const char *kind)
 {
 	static const uint64_t choices =
-		UINT64_C(1) << QUIRK_MSI_WITHOUT_MASK | UINT64_C(1) << QUIRK_LEVEL_LINES | UINT64_C(1) << QUIRK_XEN_DOM0_CPU;
+		UINT64_C(1) << QUIRK_MSI_WITHOUT_MASK | UINT64_C(1) << QUIRK_LEVEL_LINES | UINT64_C(1) << QUIRK_XEN_DOM0_CPU |
+		UINT64_C(1) << QUIRK_DOM0_MAPS_TABLE_FIRST;
 	uint64_t quirks = 0;
 
 	for (unsigned i = 0; path_parts[i]; i++)

@@ -8,7 +8,9 @@
  *
  * Its PCI core still has the functions that mask entries, with a copy of the bit that nobody takes back: enabling sets it.
  * Since 3.13 they do nothing under Xen (0e4ccb1505a9); before, restoring after a reset wrote the copy over the bit behind
- * Xen's. Since Xen 4.2 the table is mapped read-only for dom0, so that what it writes is lost.
+ * Xen's. Since Xen 4.2 the table is mapped read-only for dom0, so that what it writes is lost; Xen makes it so when the first
+ * pirq of the function is mapped, and leaves mappings alone that were there before (msix_capability_init()), such as the
+ * PCI core's own (msix_map_region()).
  *
  * A reset leaves all entries masked; PHYSDEVOP_restore_msi_ext has Xen write everything back.
  *
@@ -83,6 +85,8 @@ static const struct reaction reactions[] = {
 	{ ON(XMSI, XMSI_KERNEL_UNMASKS), .quirk = QUIRK_XEN_MSI_MASK_NOP, .without = true, THEN(XMSI, XMSI_WRITE_UNMASKED) },
 	{ ON(XMSI, XMSI_WRITE_MASKED), .quirk = QUIRK_XEN_TABLE_READ_ONLY, .without = true, THEN(XMSI, XMSI_SET_BEHIND) },
 	{ ON(XMSI, XMSI_WRITE_UNMASKED), .quirk = QUIRK_XEN_TABLE_READ_ONLY, .without = true, THEN(XMSI, XMSI_CLEARED_BEHIND) },
+	{ ON(XMSI, XMSI_WRITE_MASKED), .quirk = QUIRK_DOM0_MAPS_TABLE_FIRST, THEN(XMSI, XMSI_SET_BEHIND) },
+	{ ON(XMSI, XMSI_WRITE_UNMASKED), .quirk = QUIRK_DOM0_MAPS_TABLE_FIRST, THEN(XMSI, XMSI_CLEARED_BEHIND) },
 	XEN_TABLE,
 	XEN_ARRIVAL,
 	XEN_FLOW,

@@ -47,6 +47,8 @@
 	  "enabling MSI-X masks all entries before their messages are written, not behind that") \
 	X(XEN_TABLE_READ_ONLY, "xen-table-read-only", FIX, true, XEN_RELEASE(4, 2), 0, "Xen 4.2", \
 	  "dom0's writes to the MSI-X table of a device are discarded") \
+	X(DOM0_MAPS_TABLE_FIRST, "dom0-maps-table-first", VARIANT, false, RELEASE_NEVER, 0, "Linux, msix_map_region() before map_pirq", \
+	  "dom0 mapped the table before Xen registered it as read-only: what it writes by that mapping gets through") \
 	X(XEN_GUEST_MASK, "xen-guest-mask", FIX, true, XEN_RELEASE(4, 6), 0, "Xen 4.6, 84d6add559", \
 	  "Xen keeps the guest's wish beside its own, follows what the guest writes, and masks where either of the two is set") \
 	X(XEN_GUEST_MASK_DROPPED, "xen-guest-mask-dropped", VARIANT, false, XEN_RELEASE(4, 2), XEN_RELEASE(4, 4), "Xen 4.2 and 4.3", \
@@ -142,6 +144,45 @@ struct quirks quirks_normal(void);
  * the quirks that follow from it beside those that it has. Nothing where the text is no release.
  */
 void quirks_of_release(enum product product, const char *release, struct quirks *set, struct quirks *known);
+
+/* Settings that somebody asked for by name. */
+struct quirk_wishes {
+	uint64_t named;		/* a bit each; what follows says how */
+	struct quirks set;
+};
+
+/*
+ * A setting that prevents a fault by itself, or might. Where several do, the fault is seen only as long as none of them is
+ * there, as in the releases in which it was met.
+ */
+struct quirk_cure {
+	const char *fault;	/* the same text for all of one fault, which stand together */
+	uint8_t quirk;
+	bool on;		/* the setting */
+	bool only_tried;	/* no fix of it: it comes and goes with nothing, and may help or not */
+	uint8_t companion;	/* has no sense without it: off where it is; QUIRK_NONE: none */
+	uint8_t undone_by;	/* prevents nothing where that is on; QUIRK_NONE: nothing does */
+};
+
+extern const struct quirk_cure quirk_cures[];	/* ends with a quirk of QUIRK_NONE */
+
+/*
+ * What a check of something that has the quirks in known is to assume. Where a fix is asked to be off, the other fixes of
+ * the same fault are off with it, unless they are asked for; *put_off gets those, and their companions.
+ */
+struct quirks quirks_wished(const struct quirk_wishes *wishes, uint64_t known, uint64_t *put_off);
+
+/* A cure of a fault that is looked for: one of its fixes is asked to be off, and it is itself among the known. */
+bool quirk_cure_matters(const struct quirk_cure *cure, const struct quirk_wishes *wishes, uint64_t known);
+
+/* The same wishes, with that setting instead. */
+struct quirk_wishes quirk_wish_too(struct quirk_wishes wishes, enum quirk quirk, bool on);
+
+/* What is assumed, with one cure of what it leaves to happen: its companion is back where that was only put off. */
+struct quirks quirks_cured(struct quirks assumed, const struct quirk_cure *cure, uint64_t put_off);
+
+/* For whose sake a quirk is put off: the fix that is asked to be off, or its companion's. QUIRK_NONE: for none's. */
+enum quirk quirk_put_off_with(enum quirk quirk, const struct quirk_wishes *wishes, uint64_t known, bool *as_companion);
 
 /* "NAME", "NAME=on" or "NAME=off"; false where it is none of these, or the name unknown. */
 bool quirk_parse(const char *text, enum quirk *quirk, bool *on);

@@ -199,13 +199,88 @@ static void test_releases_of_two_products(void **state)
 	assert_true(quirk_is_on(set, QUIRK_XEN_GUEST_MASK_DROPPED));
 }
 
+static struct quirk_wishes wish(struct quirk_wishes wishes, const char *text)
+{
+	enum quirk quirk;
+	bool on;
+
+	assert_true(quirk_parse(text, &quirk, &on));
+	return quirk_wish_too(wishes, quirk, on);
+}
+
+/* One fix off: so are the others of its fault, but for those that are asked for, and for what is none of the part's. */
+static void test_fixes_of_one_fault(void **state)
+{
+	const uint64_t all = UINT64_MAX & ~(UINT64_C(1) << QUIRK_NONE);
+	struct quirk_wishes none = { 0 }, wishes = wish(none, "hvm-no-mask=off");
+	struct quirks set;
+	uint64_t off;
+	bool as_companion;
+
+	(void)state;
+	assert_true(quirks_wished(&none, all, &off).on == quirks_normal().on && !off);
+	set = quirks_wished(&wishes, all, &off);
+	assert_false(quirk_is_on(set, QUIRK_HVM_NO_MASK) || quirk_is_on(set, QUIRK_XEN_BIND_CLEARS_GUEST_MASK));
+	assert_false(quirk_is_on(set, QUIRK_XEN_GUEST_MASK));
+	assert_true(quirk_is_on(set, QUIRK_XEN_HVM_PIRQS) && quirk_is_on(set, QUIRK_XEN_MSI_MASK_NOP));
+	assert_int_equal(off, UINT64_C(1) << QUIRK_XEN_BIND_CLEARS_GUEST_MASK | UINT64_C(1) << QUIRK_XEN_GUEST_MASK);
+	assert_int_equal(quirk_put_off_with(QUIRK_XEN_BIND_CLEARS_GUEST_MASK, &wishes, all, &as_companion), QUIRK_HVM_NO_MASK);
+	assert_false(as_companion);
+	assert_int_equal(quirk_put_off_with(QUIRK_XEN_GUEST_MASK, &wishes, all, &as_companion), QUIRK_XEN_BIND_CLEARS_GUEST_MASK);
+	assert_true(as_companion);
+	quirks_wished(&wishes, all & ~(UINT64_C(1) << QUIRK_HVM_NO_MASK), &off);
+	assert_int_equal(off, 0);
+	wishes = wish(wishes, "xen-bind-clears-guest-mask=on");
+	set = quirks_wished(&wishes, all, &off);
+	assert_true(quirk_is_on(set, QUIRK_XEN_BIND_CLEARS_GUEST_MASK) && quirk_is_on(set, QUIRK_XEN_GUEST_MASK) && !off);
+	wishes = wish(none, "xen-hvm-pirqs=off");
+	quirks_wished(&wishes, all, &off);
+	assert_int_equal(off, 0);
+}
+
+/* One fix alone, with what goes with it, and nothing else that was put off. */
+static void test_one_fix_alone(void **state)
+{
+	const uint64_t all = UINT64_MAX & ~(UINT64_C(1) << QUIRK_NONE);
+	struct quirk_wishes wishes = wish((struct quirk_wishes){ 0 }, "msix-mask-all-early=off");
+	uint64_t off;
+	struct quirks set = quirks_wished(&wishes, all, &off);
+
+	(void)state;
+	assert_false(quirk_is_on(set, QUIRK_HVM_NO_MASK));
+	for (const struct quirk_cure *cure = quirk_cures; cure->quirk; cure++) {
+		struct quirks cured = quirks_cured(set, cure, off);
+		uint64_t differs = cured.on ^ set.on;
+
+		if (!quirk_cure_matters(cure, &wishes, all))
+			continue;
+		assert_true(quirk_is_on(cured, cure->quirk) == cure->on);
+		assert_int_equal(differs & ~(UINT64_C(1) << cure->quirk),
+				 cure->quirk == QUIRK_XEN_BIND_CLEARS_GUEST_MASK ? UINT64_C(1) << QUIRK_XEN_GUEST_MASK : 0);
+	}
+}
+
+/* Fixes of one fault stand together, prevent it by being on, and name what there is. */
+static void test_table_of_cures(void **state)
+{
+	(void)state;
+	for (const struct quirk_cure *cure = quirk_cures; cure->quirk; cure++) {
+		assert_true(cure->only_tried || (cure->on && quirk_table[cure->quirk].class == QUIRK_CLASS_FIX));
+		assert_true(cure->quirk < NR_QUIRKS && cure->companion < NR_QUIRKS && cure->undone_by < NR_QUIRKS);
+		for (const struct quirk_cure *later = cure + 1; later->quirk; later++)
+			if (!strcmp(later->fault, cure->fault))
+				assert_string_equal(cure[1].fault, cure->fault);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shortest_way), cmocka_unit_test(test_whole_space_is_counted),
 		cmocka_unit_test(test_bound_comes_first), cmocka_unit_test(test_what_waits_for_ever),
 		cmocka_unit_test(test_parts_are_sound), cmocka_unit_test(test_names_of_quirks), cmocka_unit_test(test_releases),
-		cmocka_unit_test(test_releases_of_two_products),
+		cmocka_unit_test(test_releases_of_two_products), cmocka_unit_test(test_fixes_of_one_fault),
+		cmocka_unit_test(test_one_fix_alone), cmocka_unit_test(test_table_of_cures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
