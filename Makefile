@@ -188,6 +188,7 @@ MODEL_SRCS := \
 	src/model/vpin_events.c \
 	src/model/whatif.c \
 	src/model/xen_duties.c \
+	src/model/xen_device.c \
 	src/model/xen_join.c \
 	src/model/xen_links.c \
 	src/model/xen_platform.c \
@@ -287,6 +288,7 @@ UNIT_TESTS := \
 	test_ctf \
 	test_diag \
 	test_dom0 \
+	test_xen_device \
 	test_xen_platform \
 	test_domain \
 	test_xen_table \

@@ -327,6 +327,11 @@ bool feed_is_open_platform(const struct feed *feed)
 	return !feed->machine_told && !feed->machine_known && feed->layer == LAYER_PLATFORM && feed->machine == MACHINE_HOST;
 }
 
+bool feed_is_open_listing(const struct feed *feed)
+{
+	return !feed->machine_told && !feed->machine_known && feed->layer == LAYER_DEVICE && feed->machine == MACHINE_HOST;
+}
+
 bool feed_is_timeless(const struct feed *feed)
 {
 	return feed->timeless;

@@ -38,6 +38,7 @@ bool feed_end(struct feed *feed);
 uint16_t feed_machine(const struct feed *feed);
 bool feed_is_undecided(const struct feed *feed);
 bool feed_is_open_platform(const struct feed *feed);	/* a platform's log that does not tell whose */
+bool feed_is_open_listing(const struct feed *feed);	/* the same of a list of PCI functions */
 bool feed_is_timeless(const struct feed *feed);
 const char *feed_path(const struct feed *feed);
 const struct whose *feed_whose(const struct feed *feed);

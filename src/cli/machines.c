@@ -41,6 +41,38 @@ static void remark(const struct feed *feed, struct diag_sink *diag, const char *
 	diag_report(diag, DIAG_REMARK, (struct diag_pos){ feed_path(feed), 0, 0 }, "%s", text);
 }
 
+/* Do sources show Xen, and no domain but the initial one? */
+static bool is_xen_with_dom0_alone(struct feed *const *feeds, int nr)
+{
+	bool xen = false, alone = true;
+
+	for (int i = 0; i < nr; i++) {
+		uint16_t machine = feed_machine(feeds[i]);
+
+		xen |= machine == MACHINE_XEN;
+		alone &= !feed_whose(feeds[i])->more && !(feed_whose(feeds[i])->domains & ~UINT64_C(1)) && machine < MACHINE_GUEST;
+	}
+	return xen && alone;
+}
+
+/* The functions that dom0 lists are the machine's; a guest lists some of them, or others, under numbers of its own. */
+static bool settle_listings(struct feed *const *feeds, int nr, struct diag_sink *diag)
+{
+	bool xen = false, dom0_alone = is_xen_with_dom0_alone(feeds, nr);
+
+	for (int i = 0; i < nr; i++)
+		xen |= feed_machine(feeds[i]) == MACHINE_XEN;
+	for (int i = 0; i < nr && xen; i++) {
+		if (!feed_is_open_listing(feeds[i]))
+			continue;
+		if (!dom0_alone)
+			remark(feeds[i], diag, "lists functions of the machine, or of a domain: it does not tell of which (--machine)");
+		else if (!feed_set_machine(feeds[i], MACHINE_XEN))
+			return false;
+	}
+	return true;
+}
+
 bool machines_settle(struct feed *const *feeds, int nr, struct diag_sink *diag)
 {
 	uint64_t domains;
@@ -58,7 +90,7 @@ bool machines_settle(struct feed *const *feeds, int nr, struct diag_sink *diag)
 		if (only_dom0 && !feed_set_machine(feeds[i], MACHINE_DOM0))
 			return false;
 	}
-	return true;
+	return settle_listings(feeds, nr, diag);
 }
 
 static bool is_platform_of_xen(struct feed *const *feeds, int platform, int xen)

@@ -121,6 +121,8 @@ struct object_ref object_of_source(struct object_ref ref, uint16_t machine)
 {
 	if (ref.machine == MACHINE_OWN)
 		ref.machine = machine;
+	if (ref.kind == OBJ_IRQ && ref.machine == MACHINE_XEN)
+		ref.machine = MACHINE_DOM0;
 	if ((ref.kind != OBJ_PIRQ && ref.kind != OBJ_PORT) || (ref.machine != MACHINE_DOM0 && ref.machine <= MACHINE_DOMAIN))
 		return ref;
 	ref.id = object_id_pair(ref.machine == MACHINE_DOM0 ? 0 : ref.machine - MACHINE_DOMAIN, object_pair_low(ref.id));

@@ -83,7 +83,8 @@ bool object_parse_bdf(const char *text, uint64_t *id, const char **end);
 
 /*
  * An object of a source of that machine: one that names no machine is its own. What a domain's kernel calls a pirq or an
- * event channel Xen has by domain, so that both name one object.
+ * event channel Xen has by domain, so that both name one object. A list of the functions of Xen's machine is made by dom0,
+ * and so are the numbers of irqs in it: Xen's own are of another kind.
  */
 struct object_ref object_of_source(struct object_ref ref, uint16_t machine);
 

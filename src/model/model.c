@@ -400,6 +400,7 @@ static void on_lost(struct model *m, const struct event *ev)
 {
 	uint32_t last = registry_last(m->objects);
 
+	m->calls_lost = true;
 	join_lost(m);
 	for (unsigned i = 0; i < m->nr_machines; i++)
 		journey_lost(m, &m->machine[i], ev->cpu);
@@ -537,6 +538,7 @@ bool model_end(struct model *m)
 	m->event = 0;
 	m->now_ns = m->last_ns;
 	journey_flush_all(m);
+	join_devices(m);
 	for (uint32_t id = 1; id <= last; id++) {
 		struct object *obj = registry_get(m->objects, id);
 

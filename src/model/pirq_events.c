@@ -130,6 +130,7 @@ static void map_one(struct model *m, const struct event *ev, const struct object
 	if (!pirq)
 		return;
 	join_message(m, ev, pirq);
+	pirq->pirq.call_event = join_call(m, ev);
 	apply(m, pirq, PIRQ_MAPPED);
 	if (irq)
 		link_xen(m, pirq, irq, PROOF_SEEN);

@@ -172,6 +172,9 @@ struct function_object {
 	int32_t refused_pid;		/* whose call that was */
 	int64_t refused_event;
 	uint32_t fallback_irq;		/* object id of the line that the same task asked for then, 0: none */
+	uint32_t listed_source;		/* the last list of functions that has it, 0: none */
+	int64_t listed_event, listed_ns;
+	uint32_t nr_entries;		/* of its MSI-X table, 0: not known */
 };
 
 struct pin_object {
@@ -261,6 +264,7 @@ struct xirq_object {
 	struct summary_row summary;
 	bool gap;			/* records were lost in its life */
 	bool is_line;			/* a level pin's */
+	bool is_msix;			/* Xen calls its message one of MSI-X */
 };
 
 struct pirq_object {
@@ -273,6 +277,7 @@ struct pirq_object {
 	bool eoi_seen;			/* records of the guest's EOIs lead to it */
 	int64_t eoi_ns;			/* the last of them, NO_TIME: none */
 	bool is_message;		/* of an MSI-X entry or an MSI message */
+	int64_t call_event;		/* of the kernel's call that had it mapped with others of its function, 0: not seen */
 	struct duty unmask;		/* of its entry, after the guest wrote that masked */
 	int64_t write_event;		/* that write, 0: none, or unmasked since */
 	bool write_certain, write_late;	/* it was one, and no call that may do nothing; bound to an event channel, or behind Xen */

@@ -66,6 +66,7 @@ struct map_call {
 	bool doubtful;		/* they may be another call's */
 	unsigned nr_xirqs;
 	uint32_t xirq;		/* object of the last one */
+	int64_t event;		/* with which it began */
 };
 
 /* The last EOI of a pirq on a CPU, whose event channel has not been cleared yet. */
@@ -106,6 +107,8 @@ struct model {
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
 	struct map_call map_call[MAX_MAP_CALLS];
+	bool calls_lost;	/* records that are missing may have been such calls */
+	uint32_t last_listing;	/* source of the last list of functions, 0: none */
 	struct open_eoi open_eoi[MAX_OPEN_EOIS];
 	struct irq_match *match;	/* owned, NULL: nothing to match */
 	struct vmsix *vmsix;	/* owned: MSI-X tables of guests; NULL: none was written */
@@ -282,6 +285,15 @@ void join_clear(struct model *m, const struct event *ev, struct object *port);
 void join_handled(struct model *m, struct object *xirq);
 void join_entered(struct model *m, struct object *irq);
 void join_lost(struct model *m);
+int64_t join_call(struct model *m, const struct event *ev);	/* the call in which it was told, as its event; 0: none */
+
+/*
+ * xen_device.c: a list of functions shows it, and its driver; the capture ends: irqs of Xen are joined with functions that
+ * they must be of.
+ */
+void listed_function(struct model *m, struct object *fn);
+void listed_driver(struct model *m, struct object *fn, str_id name);
+void join_devices(struct model *m);
 void link_stack(struct model *m, struct object *xirq, struct object *peoi);	/* its EOI is pending there */
 
 /* What the platform itself shows of a pin. */

@@ -183,6 +183,22 @@ static void see_vpci(struct model *m, struct object *entry)
 		entry->function->row.path = entry->row.path;
 }
 
+/* What lists functions, and by what Xen's messages are known to be of one of them. */
+static void see_listing(struct model *m, const struct event *ev, struct object *obj, const struct field *field, const char *word)
+{
+	int64_t value;
+
+	if (obj->row.ref.kind == OBJ_XIRQ && word && !strcmp(field->component, "xen_msi") && !strcmp(field->name, "type"))
+		obj->xirq.is_msix = !strcmp(word, "MSI-X");
+	if (obj->row.ref.kind != OBJ_PCI)
+		return;
+	listed_function(m, obj);
+	if (!strcmp(field->name, "entries") && event_arg(ev, ARG_VALUE, &value) && value >= 0 && value <= UINT16_MAX)
+		obj->fn.nr_entries = (uint32_t)value;
+	if (!strcmp(field->name, "driver_name") && event_arg(ev, ARG_TEXT, &value))
+		listed_driver(m, obj, (str_id)value);
+}
+
 static void see_number(struct model *m, struct object *obj, const struct field *field, int64_t value)
 {
 	static const struct {
@@ -230,6 +246,7 @@ static void on_field(struct model *m, const struct event *ev)
 	if (!obj)
 		return;
 	rename_bit(obj, &field);
+	see_listing(m, ev, obj, &field, word);
 	if (word) {
 		see_word(m, obj, &field, word);
 		see_ack_type(m, obj, &field, word);

@@ -51,7 +51,7 @@ void join_map_begins(struct model *m, const struct event *ev)
 	if (!call)
 		call = ev->pid > 0 ? free_call(m) : NULL;
 	if (call)
-		*call = (struct map_call){ .pid = ev->pid, .machine = ev->machine };
+		*call = (struct map_call){ .pid = ev->pid, .machine = ev->machine, .event = m->event };
 	else
 		doubt_calls(m);
 }
@@ -81,6 +81,13 @@ void join_assigned(struct model *m, struct object *xirq)
 		return;
 	only->nr_xirqs++;
 	only->xirq = xirq->row.id;
+}
+
+int64_t join_call(struct model *m, const struct event *ev)
+{
+	const struct map_call *call = find_call(m, ev);
+
+	return call ? call->event : 0;
 }
 
 void join_map_result(struct model *m, const struct event *ev, struct object *pirq)

@@ -188,6 +188,13 @@ void xen_spread(struct model *m, struct object *irq)
 		irq->row.function = xirq->row.function;
 }
 
+/* A function's interrupts all go one way. */
+static void join_function(struct object *fn, struct object *xirq)
+{
+	xirq->row.function = fn->row.id;
+	take_path(fn, xirq->row.path);
+}
+
 /* What the new link is part of, as far as it leads to an irq of a kernel. */
 static void spread_from(struct model *m, struct object *obj)
 {
@@ -238,7 +245,7 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 	if (pair->point)
 		pair->point(feeder, fed);
 	else if (fed->row.ref.kind == OBJ_XIRQ && feeder->row.ref.kind == OBJ_PCI)
-		fed->row.function = feeder->row.id;
+		join_function(feeder, fed);
 	else if (feeder->row.ref.kind == OBJ_PIN)
 		xirq_pin_shown(m, fed);
 	if (fed->row.ref.kind == OBJ_PIRQ)

@@ -7,12 +7,12 @@
 
 const char report_findings_sql[] =
 	"SELECT f.id, f.fingerprint, f.rule, f.rev, f.severity, o.name, substr(p.name, 1 + instr(p.name, 'pci:') + 3), "
-	"coalesce(o.driver, (SELECT i.driver FROM link l JOIN object i ON i.id = l.fed WHERE l.feeder = o.id "
-	"AND i.driver IS NOT NULL ORDER BY l.from_ns DESC LIMIT 1)), "
+	REPORT_DRIVER_SQL ", "
 	"coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), f.path, f.layer, "
 	"f.blame, f.count, f.start_ns, f.end_ns, f.message, f.hop, f.could_have, f.object, f.mend, "
 	"EXISTS (SELECT 1 FROM verdict v WHERE v.rule = f.rule AND v.missing IS NOT NULL), f.held_back, f.lost_lo, f.lost_hi "
-	"FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN object p ON p.id = o.function "
+	"FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN object p "
+	"ON p.id = CASE o.kind WHEN 'pci' THEN o.id ELSE o.function END "
 	"LEFT JOIN rule r ON r.id = f.rule "
 	"ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, f.start_ns, f.rule, f.id";
 

@@ -16,6 +16,15 @@ struct store;
 extern const char report_findings_sql[];
 
 /*
+ * Who handles the interrupts of object o, a column: the object's own handler, or that of an irq which it feeds through
+ * whatever lies between, one that it still feeds before others.
+ */
+#define REPORT_DRIVER_SQL \
+	"coalesce(o.driver, (WITH RECURSIVE fed(id, ended) AS (SELECT o.id, 0 UNION SELECT l.fed, fed.ended OR l.to_ns IS NOT NULL " \
+	"FROM fed JOIN link l ON l.feeder = fed.id) SELECT i.driver FROM fed JOIN object i ON i.id = fed.id " \
+	"WHERE i.driver IS NOT NULL ORDER BY fed.ended, i.id LIMIT 1))"
+
+/*
  * Of finding :id, what was tried against it. Fixes: quirks (a JSON array), since, valid_to_ns, quirks as text, basis.
  * Failures: quirks, since, recomputed, ends_ns (null: it lasts as recorded), quirks as text,
  * basis. What matters most first.

@@ -19,7 +19,7 @@
 const char explain_finding_sql[] =
 	"SELECT f.id, f.fingerprint, f.rule, f.rev, f.severity, r.title, o.name, f.path, f.layer, f.blame, f.could_have,"
 	" f.count, f.start_ns, f.end_ns, f.hop, f.message, r.why, f.mend, r.refs,"
-	" coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), o.driver, f.object, f.obligation,"
+	" coalesce(o.machine, (SELECT machine FROM source ORDER BY id LIMIT 1)), " REPORT_DRIVER_SQL ", f.object, f.obligation,"
 	" (SELECT e.t_lo_ns FROM finding_event v JOIN event e ON e.id = v.event WHERE v.finding = f.id AND v.role = 'cause'"
 	"  ORDER BY v.seq LIMIT 1), (SELECT e.t_lo_ns FROM event e WHERE e.id = f.first_event), f.held_back, f.lost_lo, f.lost_hi"
 	" FROM finding f LEFT JOIN object o ON o.id = f.object LEFT JOIN rule r ON r.id = f.rule WHERE f.id = :id";

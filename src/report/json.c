@@ -151,13 +151,15 @@ static void write_name(struct json *js, const struct query *q)
 	text_json(js->out, query_text(q, 0));
 }
 
-/* Objects that the finding's object feeds or is fed by, directly or through others; a function has its entries and messages. */
+/* Objects that the finding's object feeds or is fed by since, directly or through others; a function has its entries and messages. */
 static const char also_sql[] =
 	"WITH RECURSIVE own(id) AS (SELECT object FROM finding WHERE id = :id UNION SELECT o.id FROM object o "
 	"JOIN finding f ON f.id = :id JOIN object x ON x.id = f.object AND x.kind = 'pci' "
 	"WHERE o.function = x.id AND o.kind IN ('msix', 'msi')), "
-	"up(id) AS (SELECT id FROM own UNION SELECT feeder FROM link JOIN up ON fed = up.id), "
-	"down(id) AS (SELECT id FROM own UNION SELECT fed FROM link JOIN down ON feeder = down.id) "
+	"alive AS (SELECT l.feeder, l.fed FROM link l JOIN finding f ON f.id = :id "
+	"WHERE l.to_ns IS NULL OR f.start_ns IS NULL OR l.to_ns >= f.start_ns), "
+	"up(id) AS (SELECT id FROM own UNION SELECT feeder FROM alive JOIN up ON fed = up.id), "
+	"down(id) AS (SELECT id FROM own UNION SELECT fed FROM alive JOIN down ON feeder = down.id) "
 	"SELECT name FROM object WHERE id IN (SELECT id FROM up UNION SELECT id FROM down) "
 	"AND id <> (SELECT object FROM finding WHERE id = :id) ORDER BY id";
 

@@ -29,6 +29,13 @@ hops() {
 	irqpath path -q "$1/xentrace.bin" "$1/trace.dat" "$1/xl-dmesg-before.txt" "$1/xl-dmesg-after.txt" "$2" | sed -n '/^Hops/,/^$/p'
 }
 
+# Functions and Xen's irqs of those, as far as they are linked.
+devices() {
+	irqpath query -q "$@" "
+		SELECT DISTINCT f.name, replace(x.name, 'xen/', '') FROM object x JOIN object f ON f.id = x.function
+		WHERE x.kind = 'xirq'" | tail -n +2 | sort -u
+}
+
 any=''
 for folder in "$IRQPATH_CAPTURES"/dom0-*; do
 	xen=$(trace_of "$folder")
@@ -40,6 +47,17 @@ for folder in "$IRQPATH_CAPTURES"/dom0-*; do
 	pairs "$xen" "$folder/trace.dat" >inferred
 	pairs "$xen" "$folder/trace.dat" "$folder/xl-dmesg-before.txt" "$folder/xl-dmesg-after.txt" >dumped
 	check "$of: what is inferred is what the dumps say ($(wc -l <inferred) of $(wc -l <dumped))" test -z "$(comm -23 inferred dumped)"
+	[ -f "$folder/qemu.log" ] || continue
+	dumps="$xen $folder/trace.dat $folder/xl-dmesg-before.txt $folder/xl-dmesg-after.txt"
+	# shellcheck disable=SC2086 # paths without blanks, as many as there are
+	devices $dumps "$folder/lspci-before.txt" "$folder/lspci-after.txt" >listed
+	# shellcheck disable=SC2086
+	devices $dumps "$folder/qemu.log" >logged
+	# the root port has its message from before the log: only what both have can be compared
+	cut -f 2 logged >known
+	grep -wFf known listed >both || true
+	check "$of: functions that a list of them leaves are those of the platform's log ($(wc -l <both))" test -z "$(comm -23 both logged)"
+	[ -s both ] || [ ! -s logged ] || not_ok "$of: functions by the list" "none that the log has"
 done
 [ -n "$any" ] || { echo "no captures at IRQPATH_CAPTURES"; exit 77; }
 
