@@ -254,6 +254,7 @@ CLI_SRCS := \
 	src/cli/feed.c \
 	src/cli/machines.c \
 	src/cli/moments.c \
+	src/cli/order.c \
 	src/cli/options.c \
 	src/cli/output.c \
 	src/cli/topics.c \

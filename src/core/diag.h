@@ -34,6 +34,7 @@ enum diag_level { DIAG_NOTE, DIAG_WARNING, DIAG_ERROR };
 	X(TIME_BACKWARDS,  WARNING, "time runs backwards, set to that of the record before") \
 	X(ALIAS_MISSING,   WARNING, "argument not found, events carry it as unknown") \
 	X(USAGE,           ERROR,   "") \
+	X(ANOTHER_ORDER,   NOTE,    "") \
 	X(REMARK,          NOTE,    "")
 
 enum diag_code {

@@ -14,10 +14,12 @@
 #define NAMES_8(p, a, ...) p##a, NAMES_7(p, __VA_ARGS__)
 #define NAMES_9(p, a, ...) p##a, NAMES_8(p, __VA_ARGS__)
 #define NAMES_10(p, a, ...) p##a, NAMES_9(p, __VA_ARGS__)
-#define NAMES_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, pick, ...) pick
+#define NAMES_11(p, a, ...) p##a, NAMES_10(p, __VA_ARGS__)
+#define NAMES_12(p, a, ...) p##a, NAMES_11(p, __VA_ARGS__)
+#define NAMES_PICK(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, pick, ...) pick
 #define NAMES(p, ...) \
-	NAMES_PICK(__VA_ARGS__, NAMES_10, NAMES_9, NAMES_8, NAMES_7, NAMES_6, NAMES_5, NAMES_4, NAMES_3, NAMES_2, \
-		   NAMES_1, ) (p, __VA_ARGS__)
+	NAMES_PICK(__VA_ARGS__, NAMES_12, NAMES_11, NAMES_10, NAMES_9, NAMES_8, NAMES_7, NAMES_6, NAMES_5, NAMES_4, NAMES_3, \
+		   NAMES_2, NAMES_1, ) (p, __VA_ARGS__)
 #define OBJECTS_OF(...) { NAMES(OBJ_, __VA_ARGS__) }
 #define ARGS_OF(...) { NAMES(ARG_, __VA_ARGS__) }
 

@@ -588,7 +588,7 @@ static void write_diag(struct text *tx, const struct query *q)
 static void write_diags(struct text *tx, int64_t source)
 {
 	struct query *q = query_open(tx->store, "SELECT level, offset, text, code, line, count(*) OVER () FROM diag "
-				     "WHERE source = :source AND level <> 'note' ORDER BY id");
+				     "WHERE source = :source AND (level <> 'note' OR code = 'ANOTHER_ORDER') ORDER BY id");
 	int64_t shown = 0, of = 0;
 
 	if (q)

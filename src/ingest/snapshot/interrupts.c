@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * /proc/interrupts (kernel/irq/proc.c, show_interrupts()): a head with the CPUs, then for each irq its count on each CPU,
- * its chip, hwirq and flow, and its actions. Rows with letters in front are vectors of the CPU itself, not irqs.
+ * its chip, hwirq and flow, and its actions. Rows with letters in front are vectors of the CPU itself, not irqs; of these
+ * only the local timer's is told, which counts as long as the machine runs.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -52,6 +53,21 @@ static const char *counts(struct snapshot *ss, const struct table *table, uint64
 	}
 	snapshot_object(ss, OBJ_IRQ, irq);
 	snapshot_number(ss, SHADOW, "irq.count", total);
+	return NULL;
+}
+
+static const char *timer_counts(struct snapshot *ss, const struct table *table, char *at)
+{
+	uint64_t count;
+
+	for (uint32_t i = 0; i < table->nr_cpus; i++) {
+		if (!scan_dec(&at, &count) || (*at && *at != ' '))
+			return "not a count for each CPU";
+		if (!count)
+			continue;
+		snapshot_object(ss, OBJ_CPU, table->cpu[i]);
+		snapshot_number(ss, SHADOW, "cpu.timer_count", count);
+	}
 	return NULL;
 }
 
@@ -109,6 +125,8 @@ static const char *take_line(struct snapshot *ss, char *line)
 
 	if (head(table, line) || !line[strspn(line, " ")])
 		return NULL;
+	if (scan_text(&line, "LOC:"))
+		return timer_counts(ss, table, line);
 	if (!scan_dec(&line, &irq) || *line != ':')
 		return NULL;	/* NMI, LOC, … */
 	line++;

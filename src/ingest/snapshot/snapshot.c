@@ -75,6 +75,11 @@ void snapshot_cpu(struct snapshot *ss, int32_t cpu)
 	ss->cpu = cpu;
 }
 
+bool snapshot_tells(const struct snapshot *ss)
+{
+	return ss->nr > 0;
+}
+
 static struct event *grow(struct snapshot *ss)
 {
 	struct event *more;

@@ -62,6 +62,7 @@ void snapshot_object(struct snapshot *ss, enum object_kind kind, uint64_t id);
 void snapshot_object_of(struct snapshot *ss, uint16_t machine, enum object_kind kind, uint64_t id);
 void snapshot_cpu(struct snapshot *ss, int32_t cpu);	/* until the next object; -1: none */
 
+bool snapshot_tells(const struct snapshot *ss);		/* the current line has told something */
 void snapshot_number(struct snapshot *ss, enum witness witness, const char *field, uint64_t value);
 void snapshot_word(struct snapshot *ss, enum witness witness, const char *field, const char *text);
 void snapshot_feeds(struct snapshot *ss, enum witness witness, enum object_kind kind, uint64_t id);

@@ -21,14 +21,25 @@
 
 enum dump { DUMP_IRQS, DUMP_MSI, DUMP_PINS, DUMP_PORTS, DUMP_DEVICES, NR_DUMPS };
 
-enum { PROBE_LINES = 64 };
+enum { PROBE_LINES = 64, MAX_EARLIER = 64 };
 
 /* Where in a dump a line stands. */
 enum section { NOWHERE, IRQS, IRQ_PINS, MSIS, VPCI, RTES, PORTS, DEVICES };
 
+/* When a line was printed, as the number of a field; NULL: it does not say. */
+struct stamp {
+	const char *field;
+	uint64_t value;
+};
+
 struct console {
 	uint64_t last[NR_DUMPS];	/* line of the last dump's head, 0: there is none */
 	uint64_t last_domain;		/* of heads of event channels, to tell dumps apart */
+	uint64_t earlier[MAX_EARLIER];	/* digests of dumps of key i that the last one replaces */
+	unsigned nr_earlier;
+	uint64_t digest;		/* of the last dump's rows of irqs; 0: there is none */
+	bool in_irqs, told_digests;	/* while lines are surveyed: rows of irqs follow */
+	struct stamp stamp;		/* of the last dump's head, until it is told */
 	enum section section;
 	uint64_t irq;			/* of the pins that follow */
 	uint64_t domain;
@@ -39,16 +50,49 @@ struct console {
 };
 
 /* "(XEN) [2026-01-01 12:00:00] ": what stands before each line. */
+static char *behind_name(char *line)
+{
+	while (*line == ' ')
+		line++;
+	return strncmp(line, "(XEN)", 5) ? line : line + 5 + (line[5] == ' ');
+}
+
 static char *without_prefix(char *line)
 {
 	char *end;
 
-	while (*line == ' ')
-		line++;
-	if (!strncmp(line, "(XEN)", 5))
-		line += 5 + (line[5] == ' ');
+	line = behind_name(line);
 	end = line[0] == '[' ? strstr(line, "] ") : NULL;
 	return end ? end + 2 : line;
+}
+
+/* Digits that are read as one number: "2026-01-01 12:00:00.250" is larger than what was printed before it. */
+static uint64_t digits_of(const char *at, const char *end)
+{
+	uint64_t value = 0;
+
+	for (; at < end; at++)
+		if (isdigit((unsigned char)*at) && value < UINT64_MAX / 10 - 1)
+			value = 10 * value + (*at - '0');
+	return value;
+}
+
+/*
+ * What console_timestamps= puts before each line: "[2026-01-01 12:00:00]" (date), the same with ".250" (datems), or
+ * "[   12.345678]" (boot). Other forms are not read.
+ */
+static struct stamp stamp_of(char *line)
+{
+	char *from = behind_name(line), *end = from[0] == '[' ? strstr(from, "] ") : NULL;
+	size_t len = end ? (size_t)(end - from - 1) : 0;
+
+	if (!len || strspn(from + 1, "0123456789-:. ") < len || !isdigit((unsigned char)end[-1]))
+		return (struct stamp){ 0 };
+	if (len >= 19 && from[5] == '-' && from[8] == '-')
+		return (struct stamp){ len > 19 ? "xen_dump.date_ms" : "xen_dump.date", digits_of(from + 1, end) };
+	if (!memchr(from, '-', len) && memchr(from, '.', len))
+		return (struct stamp){ "xen_dump.boot_us", digits_of(from + 1, end) };
+	return (struct stamp){ 0 };
 }
 
 static bool begins(const char *line, const char *head)
@@ -88,17 +132,48 @@ static bool domain_head(char *line, uint64_t *domain)
 	return scan_text(&line, "Event channel information for domain") && scan_dec(&line, domain);
 }
 
+/* FNV-1a, of which 63 bits remain: fields are signed numbers. */
+static uint64_t digest(uint64_t from, const char *text)
+{
+	for (; *text; text++)
+		from = (from ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return from & INT64_MAX;
+}
+
+/*
+ * The console is a ring that goes on: a text that has another's dump before its own is the later one. Only rows of irqs are
+ * compared, in which what changes all the time is seldom.
+ */
+static void survey_irqs(struct console *con, const char *line)
+{
+	enum { BEGIN = 0x4bf29ce4 };
+
+	if (begins(line, "IRQ information:")) {
+		if (con->digest && con->nr_earlier < MAX_EARLIER)
+			con->earlier[con->nr_earlier++] = con->digest;
+		con->digest = BEGIN;
+		con->in_irqs = true;
+	} else if (con->in_irqs && begins(line + strspn(line, " "), "IRQ:")) {
+		con->digest = digest(con->digest, line);
+	} else if (begins(line, "Direct vector information:") || begins(line, "MSI information:")) {
+		con->in_irqs = false;
+	}
+}
+
 static void survey(struct snapshot *ss, char *line)
 {
 	struct console *con = snapshot_state(ss);
+	struct stamp stamp = stamp_of(line);
 	uint64_t domain;
 	char *version;
 
 	line = without_prefix(line);
+	survey_irqs(con, line);
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		if (begins(line, heads[i].head)) {
 			con->last[heads[i].dump] = snapshot_line_nr(ss);
 			con->last_domain = 0;
+			con->stamp = stamp.field ? stamp : con->stamp;
 		}
 	}
 	/* Without the key's own message, domains that come again begin another dump. */
@@ -603,6 +678,19 @@ static const char *device_row(struct snapshot *ss, struct console *con, char *at
 	return scan_text(&at, ">") ? NULL : "irqs of a device have no end";
 }
 
+/* What tells of two texts which is the later one, with the first object that is told of at all. */
+static void tell_order(struct snapshot *ss, struct console *con)
+{
+	if (con->stamp.field)
+		snapshot_number(ss, SHADOW, con->stamp.field, con->stamp.value);
+	con->stamp.field = NULL;
+	for (unsigned i = 0; !con->told_digests && i < con->nr_earlier; i++)
+		snapshot_number(ss, SHADOW, "xen_dump.earlier_irqs", con->earlier[i]);
+	if (!con->told_digests && con->digest)
+		snapshot_number(ss, SHADOW, "xen_dump.irqs", con->digest);
+	con->told_digests = true;
+}
+
 static const char *take_line(struct snapshot *ss, char *line)
 {
 	static const char *(*const rows[])(struct snapshot *ss, struct console *con, char *at) = {
@@ -610,11 +698,15 @@ static const char *take_line(struct snapshot *ss, char *line)
 		[PORTS] = port_row, [DEVICES] = device_row,
 	};
 	struct console *con = snapshot_state(ss);
+	const char *why;
 
 	line = without_prefix(line);
 	if (take_head(ss, con, line) || con->section == NOWHERE)
 		return NULL;
-	return rows[con->section](ss, con, line);
+	why = rows[con->section](ss, con, line);
+	if (snapshot_tells(ss) && (con->stamp.field || !con->told_digests))
+		tell_order(ss, con);
+	return why;
 }
 
 static const struct snapshot_format format = {
