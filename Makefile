@@ -169,6 +169,7 @@ MODEL_SRCS := \
 	src/model/quirks.c \
 	src/model/registry.c \
 	src/model/reset.c \
+	src/model/owed.c \
 	src/model/pending.c \
 	src/model/seen.c \
 	src/model/slot.c \

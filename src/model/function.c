@@ -285,23 +285,11 @@ void function_served(struct model *m, struct object *fn, const char *how)
 
 /* ------------------------------------------------------------------------------------------------------- end */
 
-void function_lost(struct model *m, struct object *fn, int64_t gap_from_ns)
+void function_lost(struct model *m, struct object *fn)
 {
-	duty_lost(m, &fn->fn.restore, gap_from_ns);
-	duty_lost(m, &fn->fn.master, gap_from_ns);
-	duty_lost(m, &fn->fn.enable, gap_from_ns);
-	duty_lost(m, &fn->fn.message, gap_from_ns);
 	fn->fn.refused = false;
 	fn->fn.sent_while_off = 0;
 	pci_input(m, fn, PCI_LOST);
 	function_input(m, fn, FN_LOST);
 	msi_function_input(m, fn, MSIFN_LOST);
-}
-
-void function_finish(struct model *m, struct object *fn)
-{
-	duty_finish(m, &fn->fn.restore, "in low power");
-	duty_finish(m, &fn->fn.master, "not in use");
-	duty_finish(m, &fn->fn.enable, "");
-	duty_finish(m, &fn->fn.message, "");
 }

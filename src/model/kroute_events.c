@@ -294,9 +294,8 @@ static void on_kvm_line(struct model *m, const struct event *ev)
 	own->fired = false;
 }
 
-void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns)
+void kroute_lost(struct model *m, struct object *kroute)
 {
-	duty_lost(m, &kroute->kroute.update, gap_from_ns);
 	kroute->kroute.table.valid = kroute->kroute.committed.valid = false;
 	kroute->kroute.fired = kroute->kroute.told = false;
 	kroute->kroute.write_event = 0;

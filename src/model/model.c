@@ -269,36 +269,21 @@ static void emit_counts(struct model *m, struct object *obj)
 	emit_ledger(m, obj, "handled", obj->irq.summary.handled, obj->irq.gap);
 }
 
+static void finish_duty(struct model *m, struct duty *duty, const char *excuse, int64_t t_ns)
+{
+	(void)t_ns;
+	duty_finish(m, duty, excuse);
+}
+
 /* What is owed still is at the end of what was recorded. */
 static void finish_duties(struct model *m, struct object *obj)
 {
-	duty_finish(m, &obj->unmask, "irq disabled");
-	pending_finish(m, obj);
-	if (obj->row.ref.kind == OBJ_PCI)
-		function_finish(m, obj);
-	if (obj->row.ref.kind == OBJ_PIN) {
-		duty_finish(m, &obj->pin.irr, "");
-		duty_finish(m, &obj->pin.eoi, "");
-		duty_finish(m, &obj->pin.handed_on, "");
-	}
-	if (obj->row.ref.kind == OBJ_MSIX)
-		duty_finish(m, &obj->entry.message, "");
-	if (obj->row.ref.kind == OBJ_IRTE)
-		duty_finish(m, &obj->irte.update, "");
-	if (obj->row.ref.kind == OBJ_VFIO)
-		duty_finish(m, &obj->vfio.line, "");
-	if (obj->row.ref.kind == OBJ_KROUTE)
-		duty_finish(m, &obj->kroute.update, "pin masked");
-	if (obj->row.ref.kind == OBJ_IRQ) {
-		duty_finish(m, &obj->irq.eoi, "");
-		duty_finish(m, &obj->irq.oneshot, "irq disabled");
-		vector_finish(m, obj);
-	}
 	if (obj->row.ref.kind == OBJ_GSI)
 		gsi_finish(m, obj);
 	if (obj->row.ref.kind == OBJ_DPCI)
 		dpci_finish(m, obj);
-	xen_duties_finish(m, obj);
+	owed_each(m, obj, finish_duty, NO_TIME);
+	pending_finish(m, obj);
 }
 
 /* Everything about an object that is still in memory. */
@@ -341,52 +326,52 @@ struct object *model_next_generation(struct model *m, struct object *old)
 
 /* ----------------------------------------------------------------------------------------------------- events */
 
+static void lose_duty(struct model *m, struct duty *duty, const char *excuse, int64_t gap_from_ns)
+{
+	(void)excuse;
+	duty_lost(m, duty, gap_from_ns);
+}
+
 void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 {
-	duty_lost(m, &obj->unmask, gap_from_ns);
+	/* of an irq that is gone, nothing can be lost but what feeds it */
+	if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns != NO_TIME)
+		duty_lost(m, &obj->unmask, gap_from_ns);
+	else
+		owed_each(m, obj, lose_duty, gap_from_ns);
 	pending_lost(m, obj, gap_from_ns);
 	obj->raise_ns = NO_TIME;
 	if (obj->row.ref.kind == OBJ_PIN) {
-		duty_lost(m, &obj->pin.irr, gap_from_ns);
-		duty_lost(m, &obj->pin.eoi, gap_from_ns);
-		duty_lost(m, &obj->pin.handed_on, gap_from_ns);
 		obj->pin.rte_known = obj->pin.sources = 0;
 		obj->pin.gap = true;
 		pin_input(m, obj, PIN_LOST);
 	}
 	if (obj->row.ref.kind == OBJ_KROUTE)
-		kroute_lost(m, obj, gap_from_ns);
-	if (obj->row.ref.kind == OBJ_VFIO) {
-		duty_lost(m, &obj->vfio.line, gap_from_ns);
+		kroute_lost(m, obj);
+	if (obj->row.ref.kind == OBJ_VFIO)
 		vfio_input(m, obj, VFIO_LOST);
-	}
 	if (obj->row.ref.kind == OBJ_CPU)
 		cpu_input(m, obj, CPU_LOST);
 	if (obj->row.ref.kind == OBJ_VECTOR)
 		lapic_lost(m, obj);
-	xen_duties_lost(m, obj, gap_from_ns);
+	xen_duties_lost(m, obj);
 	xen_lost(m, obj);
 	if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
 		fields_input(m, obj, FIELDS_LOST);
-	if (obj->row.ref.kind == OBJ_IRTE) {
-		duty_lost(m, &obj->irte.update, gap_from_ns);
+	if (obj->row.ref.kind == OBJ_IRTE)
 		irte_input(m, obj, IRTE_LOST);
-	}
 	if (obj->row.ref.kind == OBJ_MSIX) {
-		duty_lost(m, &obj->entry.message, gap_from_ns);
 		entry_input(m, obj, ENTRY_LOST);
 	} else if (obj->row.ref.kind == OBJ_MSI) {
 		msi_input(m, obj, MSI_LOST);
 	} else if (obj->row.ref.kind == OBJ_INTX) {
 		intx_input(m, obj, INTX_LOST);
 	} else if (obj->row.ref.kind == OBJ_PCI) {
-		function_lost(m, obj, gap_from_ns);
+		function_lost(m, obj);
 	} else if (obj->row.ref.kind == OBJ_IRQ && obj->row.gone_ns == NO_TIME) {
 		irq_input(m, obj, IRQ_LOST);
 		flags_lost(m, obj);
-		vector_lost(m, obj, gap_from_ns);
-		duty_lost(m, &obj->irq.eoi, gap_from_ns);
-		duty_lost(m, &obj->irq.oneshot, gap_from_ns);
+		vector_lost(m, obj);
 		obj->irq.unacked = 0;
 		obj->irq.flow_ns = obj->irq.eoi_ns = NO_TIME;
 		obj->irq.flow_seen = obj->irq.resent = false;

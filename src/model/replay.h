@@ -140,6 +140,10 @@ void model_retire(struct model *m, struct object *irq);
 /* model.c: records were lost from then on that could have changed it. */
 void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns);
 
+/* owed.c: calls fn for each duty of an object, open or not; excuse is what ends it when it is not owed just then. */
+typedef void (*owed_fn)(struct model *m, struct duty *duty, const char *excuse, int64_t t_ns);
+void owed_each(struct model *m, struct object *obj, owed_fn fn, int64_t t_ns);
+
 /* reset.c: the whole machine is reset. */
 void machine_reset(struct model *m, uint16_t machine);
 
@@ -209,8 +213,7 @@ void table_update(struct model *m, struct object *pirq);	/* table_events.c */
 void table_store(struct model *m, struct object *pirq, bool masked);	/* table_events.c: a guest's, to the entry of that pirq */
 void table_unmasked(struct model *m, struct object *pirq);	/* table_events.c: its entry is known to be */
 void xmsi_is_unmasked(struct model *m, struct object *xirq);	/* the same of all its guests' */
-void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns);
-void xen_duties_finish(struct model *m, struct object *obj);
+void xen_duties_lost(struct model *m, struct object *obj);
 
 /* xirq_events.c: the record that is being replayed tells of lost ones. */
 void xen_lost(struct model *m, struct object *obj);
@@ -383,8 +386,7 @@ void function_refused(struct model *m, struct object *fn, int32_t pid);
 void function_served(struct model *m, struct object *fn, const char *how);
 
 /* function.c: records were lost from then on; the object or the capture ends. */
-void function_lost(struct model *m, struct object *fn, int64_t gap_from_ns);
-void function_finish(struct model *m, struct object *fn);
+void function_lost(struct model *m, struct object *fn);
 
 /* eoi.c: what the flow handler took must be acknowledged. */
 void eoi_flow(struct model *m, struct object *irq, bool level);
@@ -399,8 +401,7 @@ void learn_vector(struct model *m, struct object *irq);	/* a record shows it in 
 void vector_see_state(struct model *m, struct object *irq, int64_t state);	/* IRQD_* word */
 void vector_arrived(struct model *m, struct object *irq);	/* an interrupt of it came on the event's CPU */
 void vector_ack(struct model *m, struct object *irq);	/* the record that is being replayed acknowledges one */
-void vector_lost(struct model *m, struct object *irq, int64_t gap_from_ns);
-void vector_finish(struct model *m, struct object *irq);
+void vector_lost(struct model *m, struct object *irq);
 
 /* vector_duties.c: what the vector domain owes an irq, after any change; nothing where it has no vector object. */
 void vector_update(struct model *m, struct object *irq);
@@ -425,7 +426,7 @@ bool kroute_fires(struct model *m, struct object *pin);
 int32_t kroute_vector(const struct object *pin);	/* of what leaves, -1 unknown */
 struct object *kroute_pin(struct model *m, uint16_t machine, uint64_t gsi);	/* that the route is of; NULL: of no pin */
 void kroute_seen(struct model *m, struct object *pin, const struct event *ev);	/* the record has the route's message */
-void kroute_lost(struct model *m, struct object *kroute, int64_t gap_from_ns);
+void kroute_lost(struct model *m, struct object *kroute);
 
 /* pin_events.c: a record shows its message leaving; a level pin is in service then. */
 void pin_fires(struct model *m, struct object *pin, bool level);

@@ -5,53 +5,16 @@
  */
 #include "model/replay.h"
 
-static void excuse(struct model *m, struct duty *duty)
+static void excuse(struct model *m, struct duty *duty, const char *otherwise, int64_t t_ns)
 {
+	(void)otherwise;
+	(void)t_ns;
 	duty_end(m, duty, ENDING_EXCUSED, "machine reset");
-}
-
-static void excuse_vector(struct model *m, struct vector_object *own)
-{
-	excuse(m, &own->cleanup);
-	excuse(m, &own->message);
-	excuse(m, &own->affinity);
-	excuse(m, &own->assign);
-	excuse(m, &own->resend);
 }
 
 static void excuse_object(struct model *m, struct object *obj)
 {
-	excuse(m, &obj->unmask);
-	switch (obj->row.ref.kind) {
-	case OBJ_PCI:
-		excuse(m, &obj->fn.restore);
-		excuse(m, &obj->fn.master);
-		excuse(m, &obj->fn.message);
-		excuse(m, &obj->fn.enable);
-		break;
-	case OBJ_PIN:
-		excuse(m, &obj->pin.irr);
-		excuse(m, &obj->pin.eoi);
-		excuse(m, &obj->pin.handed_on);
-		break;
-	case OBJ_MSIX:
-		excuse(m, &obj->entry.message);
-		break;
-	case OBJ_IRTE:
-		excuse(m, &obj->irte.update);
-		break;
-	case OBJ_PEOI:
-		excuse(m, &obj->peoi.wait);
-		break;
-	case OBJ_IRQ:
-		excuse(m, &obj->irq.eoi);
-		excuse(m, &obj->irq.oneshot);
-		if (obj->irq.alloc)
-			excuse_vector(m, obj->irq.alloc);
-		break;
-	default:
-		break;
-	}
+	owed_each(m, obj, excuse, NO_TIME);
 }
 
 static void reset_function(struct model *m, struct object *fn)

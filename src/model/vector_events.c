@@ -613,37 +613,17 @@ static void on_setup_result(struct model *m, const struct event *ev)
 	activation_failed(m, irq->irq.alloc);
 }
 
-void vector_lost(struct model *m, struct object *irq, int64_t gap_from_ns)
+void vector_lost(struct model *m, struct object *irq)
 {
 	struct vector_object *own = irq->irq.alloc;
 
 	if (!own)
 		return;
-	duty_lost(m, &own->cleanup, gap_from_ns);
-	duty_lost(m, &own->message, gap_from_ns);
-	duty_lost(m, &own->affinity, gap_from_ns);
-	duty_lost(m, &own->assign, gap_from_ns);
-	duty_lost(m, &own->resend, gap_from_ns);
 	vector_input(m, irq, VECTOR_LOST);
 	own->target_cpu = own->vector = own->old_vector = own->old_cpu = -1;
 	own->apicdest = own->msg_vector = own->msg_dest = -1;
 	own->asked_event = 0;
 	own->alloc_failed = false;
-}
-
-void vector_finish(struct model *m, struct object *irq)
-{
-	struct vector_object *own = irq->irq.alloc;
-
-	if (!own)
-		return;
-	duty_finish(m, &own->cleanup, "no interrupt on the new CPU");
-	duty_finish(m, &own->message, "irq disabled");
-	duty_finish(m, &own->affinity, "irq disabled");
-	duty_finish(m, &own->assign, "has a vector");
-	duty_finish(m, &own->resend, "irq disabled");
-	if (own->irte)
-		link_irte(m, own->irte, NULL);
 }
 
 event_handler vector_event_handler(enum event_kind kind)

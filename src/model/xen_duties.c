@@ -59,36 +59,15 @@ void port_update(struct model *m, struct object *port)
 	duty_follow(m, &port->port.unmask, &claim);
 }
 
-/* Records were lost from then on. */
-void xen_duties_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
+/* Records were lost from then on, and what they are owed with them. */
+void xen_duties_lost(struct model *m, struct object *obj)
 {
 	if (obj->row.ref.kind == OBJ_PIRQ) {
-		duty_lost(m, &obj->pirq.bind, gap_from_ns);
-		duty_lost(m, &obj->pirq.eoi, gap_from_ns);
-		duty_lost(m, &obj->pirq.unmask, gap_from_ns);
 		obj->pirq.write_event = 0;
 		obj->pirq.refused_event = 0;
-	} else if (obj->row.ref.kind == OBJ_PORT) {
-		duty_lost(m, &obj->port.unmask, gap_from_ns);
 	} else if (obj->row.ref.kind == OBJ_PEOI) {
-		peoi_lost(m, obj, gap_from_ns);
+		peoi_lost(m, obj, m->now_ns);
 	} else if (obj->row.ref.kind == OBJ_GSI) {
-		duty_lost(m, &obj->gsi.registered, gap_from_ns);
 		gsi_input(m, obj, GSI_LOST);
-	}
-}
-
-void xen_duties_finish(struct model *m, struct object *obj)
-{
-	if (obj->row.ref.kind == OBJ_PIRQ) {
-		duty_finish(m, &obj->pirq.bind, "");
-		duty_finish(m, &obj->pirq.eoi, "");
-		duty_finish(m, &obj->pirq.unmask, "");
-	} else if (obj->row.ref.kind == OBJ_PORT) {
-		duty_finish(m, &obj->port.unmask, "irq disabled");
-	} else if (obj->row.ref.kind == OBJ_PEOI) {
-		duty_finish(m, &obj->peoi.wait, "");
-	} else if (obj->row.ref.kind == OBJ_GSI) {
-		duty_finish(m, &obj->gsi.registered, "");
 	}
 }

@@ -110,13 +110,6 @@ int64_t signal_set_last_ns(const struct signal_set *set)
 	return set->last_ns;
 }
 
-/* To whom a line of Xen's was given, or refused, dom0's kernel and toolstack say. */
-static bool is_told_by_dom0(const struct signal *sig, const char *machine)
-{
-	return (sig->shows.kind == EV_PCI_ASSIGN || sig->shows.kind == EV_TOOLSTACK_ERROR) && machine && !strcmp(machine, "xen") &&
-	       !strcmp(sig->machine, "dom0");
-}
-
 static bool shows_any(const struct signal *sig, const struct rule_clause *clause)
 {
 	for (unsigned i = 0; i < clause->nr; i++)
@@ -125,18 +118,28 @@ static bool shows_any(const struct signal *sig, const struct rule_clause *clause
 	return false;
 }
 
+/* To whom a line of Xen's was given, or refused: dom0's kernel and toolstack say so. */
+static bool is_of_assignment(enum event_kind kind)
+{
+	return kind == EV_PCI_ASSIGN || kind == EV_TOOLSTACK_ERROR;
+}
+
 /*
  * What a domain's kernel records of its pirqs and event channels is of Xen's objects, as is what it records of the irqs that
- * they feed; what it writes to controllers is not.
+ * they feed, and what dom0 says of assignments; what it writes to controllers is not.
  */
 static bool is_of_xen(const struct signal *sig)
 {
 	const struct event_kind_info *kind = &event_kinds[sig->shows.kind];
 	uint16_t machine;
 
+	if (!machine_parse(sig->machine, &machine))
+		return false;
+	if (is_of_assignment(sig->shows.kind))
+		return machine == MACHINE_DOM0;
 	if (kind->layer != LAYER_HYPERVISOR && (kind->objects[0] != OBJ_IRQ || kind->objects[1]))
 		return false;
-	return machine_parse(sig->machine, &machine) && (machine == MACHINE_DOM0 || machine > MACHINE_DOMAIN);
+	return machine == MACHINE_DOM0 || machine > MACHINE_DOMAIN;
 }
 
 static bool is_of(const struct signal *sig, const char *machine)
@@ -155,7 +158,7 @@ bool signal_clause_met(const struct signal_set *set, const struct rule_clause *c
 		const struct signal *sig = &set->signal[i];
 
 		if (sig->from_ns <= start_ns && sig->to_ns >= start_ns &&
-		    (is_of(sig, machine) || is_told_by_dom0(sig, machine)) && shows_any(sig, clause))
+		    is_of(sig, machine) && shows_any(sig, clause))
 			return true;
 	}
 	return false;
