@@ -1,16 +1,20 @@
 -- id: level-eoi-missing
--- rev: 2
+-- rev: 3
 -- severity: error
 -- status: stable
 -- title: Level interrupt that was never acknowledged
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
 -- requires: irq.flow | ioapic.deliver | ioapic.remote_irr | kvm.pin | kvm.accept ;
 --   irq.ack@shadow | ioapic.eoi | lapic.eoi | kvm.ack | kvm.eoi_exit
+-- late: fail
 -- says: {who} took a level interrupt of {object} {when}, its last action returned, and no EOI was given; irq_eoi of
 --   its chip should have followed, owed by {owner}{lasted}
 -- says: [remote-irr-stuck] A level interrupt of {object} was accepted {when} and left without an EOI by {who}; an EOI with
 --   its vector should have followed before the line rose again, owed by {owner}{lasted}
+-- says: [remote-irr-late] The EOI of a level interrupt of {object} that was accepted {when} came late: the line rose meanwhile for
+--   nothing. It was owed by {owner}{lasted}
 -- hop: acknowledged (EOI)
+-- could: hypervisor kernel driver
 -- why: until its EOI a level pin keeps remote IRR set and sends nothing, and on that CPU the vector, its priority class and
 --   all below it wait in the local APIC
 -- falsepositives: a handler that is still running when the capture ends, for longer than the grace, is not one: it is
@@ -78,3 +82,14 @@ SELECT o.object, 'fail', NULL, coalesce(o.cause_event, o.trigger_event), o.expec
        NULL, 'remote-irr-stuck', 'unrecorded', NULL, NULL
   FROM obligation o
  WHERE o.kind = 'pin-eoi' AND o.ending = 'open' AND o.guard = 'true' AND o.expected_event IS NOT NULL AND o.owed_ns > :silent_ns
+
+-- The same, and it came at last: a line that rose while remote IRR was set was held back for that long.
+UNION ALL
+SELECT o.object, 'fail', NULL, coalesce(o.cause_event, o.trigger_event), o.end_event, o.trigger_ns, o.end_ns,
+       (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (
+          SELECT coalesce(o.cause_event, o.trigger_event) AS event, 'cause' AS role UNION ALL
+          SELECT o.first_missed_event, 'first_missed' UNION ALL SELECT o.end_event, 'expected') a WHERE a.event IS NOT NULL),
+       NULL, 'remote-irr-late', 'unrecorded', NULL, NULL
+  FROM obligation o
+ WHERE o.kind = 'pin-eoi' AND o.ending = 'discharged' AND o.guard = 'true' AND o.first_missed_event IS NOT NULL
+   AND o.owed_ns > max(:silent_ns, coalesce((SELECT 8 * t.typical_ns FROM obligation_stat t WHERE t.kind = o.kind), 0))

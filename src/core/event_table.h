@@ -106,7 +106,8 @@
 	X(VCPU,   "vcpu",   "vcpu:1.0",             "virtual CPU of a domain") \
 	X(KROUTE, "kroute", "kroute:23",            "GSI route of KVM") \
 	X(IRQFD,  "irqfd",  "irqfd:7",              "irqfd") \
-	X(VFIO,   "vfio",   "vfio:0000:03:00.0[2]", "VFIO vector")
+	X(VFIO,   "vfio",   "vfio:0000:03:00.0[2]", "VFIO vector") \
+	X(MACHINE, "machine", "machine:0",          "a machine as a whole, in records of another that name none of its parts")
 
 /*
  * X(SYMBOL, "layer.object.verb", LAYER, (object kinds it may carry), (arguments), "what happened")
@@ -141,7 +142,7 @@
 	X(IOAPIC_DELIVER, "ioapic.deliver", PLATFORM, (PIN), (VECTOR, APICDEST, LEVEL, MODE, COALESCED), \
 	  "pin sent its message") \
 	X(IOAPIC_REMOTE_IRR, "ioapic.remote_irr", PLATFORM, (PIN), (VALUE), "remote IRR changed") \
-	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ), (VECTOR, RTE), "EOI reached the IO-APIC") \
+	X(IOAPIC_EOI, "ioapic.eoi", PLATFORM, (PIN, IRQ, MACHINE), (VECTOR, RTE), "EOI reached the IO-APIC") \
 	X(IOAPIC_THROTTLE, "ioapic.throttle", PLATFORM, (PIN), (VECTOR), \
 	  "sending again put off: the line was still asserted after very many EOIs in a row") \
 	X(PIC_IRQ, "pic.irq", PLATFORM, (PIC), (INPUT, LEVEL), "8259 input or output") \
@@ -157,7 +158,7 @@
 	X(CPU_OFFLINE, "cpu.offline", KERNEL, (CPU), (NONE), "CPU went offline") \
 	X(MACHINE_SUSPEND, "machine.suspend", KERNEL, (NONE), (ENABLE, REASON), \
 	  "irqs being suspended (1) or resumed (0)") \
-	X(MACHINE_RESET, "machine.reset", PLATFORM, (NONE), (NONE), "platform reset") \
+	X(MACHINE_RESET, "machine.reset", PLATFORM, (MACHINE), (NONE), "platform reset") \
 	X(IRQ_SETUP, "irq.setup", KERNEL, (IRQ), (NAME, FLAGS, HANDLER, THREADED), "action being installed") \
 	X(IRQ_SETUP_RESULT, "irq.setup_result", KERNEL, (IRQ), (RET), "installing the action returned") \
 	X(IRQ_STARTUP, "irq.startup", KERNEL, (IRQ), (STATE, DEPTH, CHIP, HWIRQ), "irq being started") \
@@ -271,7 +272,7 @@
 	X(KVM_ROUTE_UPDATE, "kvm.route_update", HYPERVISOR, (KROUTE), (ADDR_LO, ADDR_HI, DATA, RET), \
 	  "GSI route changed in QEMU") \
 	X(KVM_ROUTE_RELEASE, "kvm.route_release", HYPERVISOR, (KROUTE), (NONE), "GSI route given up in QEMU") \
-	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (NONE), (COUNT), "GSI routes handed to KVM") \
+	X(KVM_ROUTE_COMMIT, "kvm.route_commit", HYPERVISOR, (MACHINE), (COUNT), "GSI routes handed to KVM") \
 	X(KVM_PIN, "kvm.pin", HYPERVISOR, (PIN), (RTE, LEVEL, LINE_SOURCE, COALESCED, VECTOR), \
 	  "KVM's IO-APIC looked at a pin whose line was set: entry before, and the vector that was accepted") \
 	X(KVM_ACCEPT, "kvm.accept", HYPERVISOR, (VCPU, VECTOR, KROUTE, PIN), (VECTOR, LEVEL, MODE, ADDR_LO, ADDR_HI, DATA), \

@@ -14,6 +14,10 @@ bool cpu_is_offline(const struct model *m, uint16_t machine, int64_t cpu)
 
 uint16_t source_machine(const struct model *m, uint32_t source)
 {
+	const struct object_ref *other = m->ev->source == source ? event_object(m->ev, OBJ_MACHINE) : NULL;
+
+	if (other)
+		return other->machine;
 	if (m->ev->source == source && m->ev->machine != MACHINE_OWN)
 		return m->ev->machine;
 	for (unsigned i = 0; i < m->nr_machines; i++)

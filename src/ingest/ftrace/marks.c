@@ -11,8 +11,10 @@ _Static_assert((int)QEMU_MAX_EVENTS < (int)MARKS_MAX_EVENTS, "a mark's events do
 
 struct marks {
 	const char *path;
-	struct source_sink sink;	/* hears nothing */
+	struct source_sink sink;	/* hears what the guest's events are able to show, and nothing else */
+	const struct source_sink *real;
 	struct reader_host host;
+	bool told;			/* what QEMU's records show */
 	struct qemu_decoder *decoder;	/* owned; NULL: none needed yet */
 	uint16_t guest;
 };
@@ -24,11 +26,14 @@ static int no_info(void *ctx, const struct source_info *info)
 	return 0;
 }
 
-static int no_signal(void *ctx, const struct source_signal *signal)
+/* A record that was written once is on: as in QEMU's own log. */
+static int guest_signal(void *ctx, const struct source_signal *signal)
 {
-	(void)ctx;
-	(void)signal;
-	return 0;
+	const struct marks *mk = ctx;
+	struct source_signal of_guest = *signal;
+
+	of_guest.machine = mk->guest;
+	return mk->real->signal(mk->real->ctx, &of_guest);
 }
 
 static int no_kind(void *ctx, const struct record_kind *rk)
@@ -52,8 +57,9 @@ struct marks *marks_new(const char *path, const struct reader_host *host)
 	if (!mk)
 		return NULL;
 	mk->path = path;
-	mk->sink = (struct source_sink){ .info = no_info, .signal = no_signal, .record_kind = no_kind,
+	mk->sink = (struct source_sink){ .ctx = mk, .info = no_info, .signal = guest_signal, .record_kind = no_kind,
 					 .progress = no_progress };
+	mk->real = host->sink;
 	mk->host = *host;
 	mk->host.sink = &mk->sink;
 	machine_parse("guest", &mk->guest);
@@ -66,6 +72,18 @@ void marks_free(struct marks *mk)
 		return;
 	qemu_decoder_free(mk->decoder);
 	free(mk);
+}
+
+/* Of events that name no object: what would be taken for this machine's else. */
+static bool name_machine(const struct marks *mk, struct event *ev)
+{
+	struct object_ref ref = { .kind = OBJ_MACHINE, .machine = mk->guest };
+
+	if (ev->kind != EV_IOAPIC_EOI && ev->kind != EV_KVM_ROUTE_COMMIT && ev->kind != EV_MACHINE_RESET)
+		return false;
+	ev->object[0] = ref;
+	ev->nr_objects = 1;
+	return true;
 }
 
 /* The place is the record's; who did it is the thread of QEMU that wrote. */
@@ -99,9 +117,11 @@ unsigned marks_take(struct marks *mk, const struct event *mark, struct event out
 		return 0;
 	text = strtab_get(mk->host.strings, (uint32_t)id);
 	nr = qemu_decode_text(mk->decoder, text, strlen(text), mark->pid, got);
+	if (nr && !mk->told)
+		qemu_decoder_tell_signals(mk->decoder);
+	mk->told |= nr > 0;
 	for (unsigned i = 0; i < nr && nr_out < room; i++) {
-		/* what names no object, as a reset, would be taken for this machine's */
-		if (!got[i].nr_objects)
+		if (!got[i].nr_objects && !name_machine(mk, &got[i]))
 			continue;
 		out[nr_out] = got[i];
 		settle(mk, mark, mark->sub + 1 + nr_out, &out[nr_out]);
