@@ -7,6 +7,10 @@
 --   notified in vain {when}; the mask should have been cleared{lasted}{lost}
 -- could: [held-outside] device platform
 -- could: [function-held] hypervisor kernel driver user
+-- mend: [held-outside] no CPU executed the write: look at what else can reach the device's memory (a debugger on the machine, another
+--   device's DMA, the device or its model itself, on reset or migration). Unbinding and binding the driver brings the entry back
+-- mend: [function-held] find out who writes the device's message control word (the kernel's enabling of MSI-X, a hypervisor, user
+--   space by setpci), and why nothing clears the bit again. Enabling MSI-X anew does: unbind and bind the driver
 -- param: silent_ns = 1000000000
 --
 -- No kernel's records at hand: the device notified while the entry was masked in the table, the message never left, and either it

@@ -19,6 +19,8 @@
 -- falsepositives: a driver that masks its entry itself for a while, through the chip's own functions, longer than the grace
 -- mend: look at who called the masking function named as cause, and why nothing unmasks it: enable_irq() does not, where the
 --   irq core does not know of the mask. Until then unbinding and binding the driver brings the entry back
+-- mend: [masked-outside] no CPU executed the write: look at what else can reach the device's memory (a debugger on the machine, another
+--   device's DMA, the device or its model itself, on reset or migration). Unbinding and binding the driver brings the entry back
 -- refs: PCI Express Base Specification, MSI-X Capability and Table Structures; Linux kernel/irq/chip.c,
 --   drivers/pci/msi/msi.c; Xen xen/arch/x86/msi.c msi_set_mask_bit()
 -- param: grace_ns = 50000000

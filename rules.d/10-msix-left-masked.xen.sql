@@ -128,7 +128,8 @@ SELECT p.object, 'inconclusive', 'no-signal', p.start_event, NULL, p.start_ns, p
                       AND (g.field = 'message' AND g.state = 'none' OR g.field = 'bound' AND g.state = 'no'))
    AND NOT EXISTS (SELECT 1 FROM link l JOIN link k ON k.feeder = l.fed WHERE k.fed = p.object AND l.feeder IN (SELECT object FROM xen))
 
--- Xen handled it before, and handles others: masked, or idle. xentrace has no mask bit.
+-- Xen handled it before, and handles others: masked, or idle. xentrace has no mask bit; a message without one, and a pin, is
+-- acknowledged late.
 UNION ALL
 SELECT o.id, 'inconclusive', 'no-signal', m.last_event, NULL, m.last_ns, b.last_ns, NULL, NULL, NULL, NULL,
        '["snapshot.field@hardware"]', NULL
@@ -139,4 +140,5 @@ SELECT o.id, 'inconclusive', 'no-signal', m.last_event, NULL, m.last_ns, b.last_
    AND o.id NOT IN (SELECT x.object FROM xen x CROSS JOIN event e ON e.id = x.event WHERE e.t_hi_ns >= m.last_ns)
    AND o.id NOT IN (SELECT l.fed FROM link l JOIN object e ON e.id = l.feeder AND e.kind = 'msix' WHERE l.to_ns IS NULL)
    AND o.id NOT IN (SELECT object FROM held WHERE what = 'xen_irq.action' AND state IN ('xen', 'none')
+                       OR what = 'xen_irq.ack_type' AND state IN ('eoi', 'unmask', 'late')
                     UNION SELECT l.fed FROM link l JOIN object p ON p.id = l.feeder AND p.kind = 'pin')
