@@ -138,18 +138,28 @@ static void add_state(struct path_view *pv, const struct path_member *member, co
 	ps->since_event = query_int(q, 5);
 }
 
-/* The last span of each field; where it has ended and none has followed, the field is unknown since then. */
+bool path_goes_on(const struct path_view *pv)
+{
+	return pv->judged_ns < pv->end_ns;
+}
+
+/*
+ * The last span of each field; where it has ended and none has followed, the field is unknown since then. What a platform's log
+ * shows behind the traces of software, the machine's being switched off, says nothing of the interrupt.
+ */
 static bool find_states_of(struct path_view *pv, const struct path_member *member)
 {
 	struct query *q = query_open(pv->store,
-		"SELECT component, field, CASE WHEN ending = 'open' THEN state ELSE 'unknown' END, ending = 'open',"
-		" CASE WHEN ending = 'open' THEN start_ns ELSE end_ns END,"
-		" CASE WHEN ending = 'open' THEN start_event ELSE end_event END FROM span"
-		" WHERE id IN (SELECT max(id) FROM span WHERE object = :object GROUP BY component, field) ORDER BY id");
+		"SELECT component, field, iif(lasts, state, 'unknown'), lasts, iif(lasts, start_ns, end_ns),"
+		" iif(lasts, start_event, end_event) FROM (SELECT *, ending = 'open' OR end_ns >= :until AS lasts FROM span"
+		" WHERE id IN (SELECT max(id) FROM span WHERE object = :object AND (start_ns IS NULL OR start_ns <= :until)"
+		" GROUP BY component, field)) ORDER BY id");
 	bool good = q != NULL;
 
-	if (q)
+	if (q) {
 		query_bind_int(q, "object", member->id);
+		query_bind_int(q, "until", path_goes_on(pv) ? pv->judged_ns : INT64_MAX);
+	}
 	while (good && query_next(q))
 		if (pv->nr_states < PATH_MAX_STATES)
 			add_state(pv, member, q);
@@ -344,7 +354,7 @@ static bool count_events(struct path_view *pv)
 	for (unsigned i = 0; all && i < pv->nr_hops; i++)
 		for (unsigned k = 0; k < HOP_MAX_KINDS; k++)
 			all->of_kind[pv->hop[i].hop->kinds[k]] = 1;
-	while (good && cursor_next(cur, &ev))
+	while (good && cursor_next(cur, &ev) && ev.t_lo_ns <= pv->judged_ns)
 		if (all->of_kind[ev.kind] && is_on_path(pv, &ev))
 			tally_event(pv, all, &ev);
 	good = good && !cursor_failed(cur);
@@ -497,7 +507,7 @@ static const struct path_hop *unanswered(const struct path_view *pv, const struc
 		if (ph->hop->phase != HOP_TRAFFIC || ph->hop->aside ||
 		    (!ph->tally.count && ph->status != HOP_NOT_REACHED))
 			continue;
-		if (prev && prev->tally.count && report_span_ns(prev->tally.last_ns, pv->end_ns) > IN_FLIGHT_NS &&
+		if (prev && prev->tally.count && report_span_ns(prev->tally.last_ns, pv->judged_ns) > IN_FLIGHT_NS &&
 		    (!ph->tally.count || ph->tally.last_ns < prev->tally.last_ns)) {
 			*next = ph;
 			return prev;
@@ -563,6 +573,9 @@ static bool describe(struct path_view *pv)
 	query_close(q);
 	pv->origin_ns = report_origin_ns(pv->store);
 	pv->end_ns = report_end_ns(pv->store);
+	pv->judged_ns = query_software_end_ns(pv->store);
+	if (pv->judged_ns > pv->end_ns)
+		pv->judged_ns = pv->end_ns;
 	object_describe(pv->store, pv->object, NO_TIME, pv->described, sizeof(pv->described));
 	return good;
 }

@@ -27,12 +27,12 @@ struct path_member {
 	bool repeated;			/* the object is listed before, for another time */
 };
 
-/* A field of one of them at the end. */
+/* A field of one of them when the way is judged. */
 struct path_state {
 	const struct path_member *member;
 	char component[PATH_WORD_MAX], field[PATH_WORD_MAX], state[PATH_WORD_MAX];
 	int64_t since_ns, since_event;	/* NO_TIME, 0: from before the capture */
-	bool known;			/* false: records were lost since */
+	bool known;			/* false: records were lost since, or none tells */
 };
 
 /* As they were counted; count is what the kind that showed most counted: two records of one action are one action. */
@@ -62,6 +62,7 @@ enum path_stop {
 struct path_view {
 	struct store *store;
 	int64_t origin_ns, end_ns;	/* of the capture */
+	int64_t judged_ns;		/* how things stood then: its end, or that of the last trace of software where a log goes on */
 	int64_t object, irq;		/* asked for; whose way this is */
 	char described[512];
 	char path[PATH_WORD_MAX];
@@ -91,6 +92,9 @@ struct record_texts {
  */
 struct path_view *path_view_new(struct store *st, int64_t object, int64_t irq, int64_t since_ns);
 void path_view_free(struct path_view *pv);
+
+/* A platform's log goes on behind the last trace of software: nothing is judged by what it shows there. */
+bool path_goes_on(const struct path_view *pv);
 
 const char *hop_status_name(enum hop_status status);
 const char *path_stop_name(enum path_stop stop);

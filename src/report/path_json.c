@@ -187,6 +187,7 @@ bool path_write_json(const struct path_view *pv, const struct record_texts *text
 	jsonout_tool(&w.js);
 	jsonout_text(&w.js, "origin_ns", origin);
 	jsonout_time(&w.js, "end_ns", pv->end_ns);
+	jsonout_time(&w.js, "judged_ns", pv->judged_ns);
 	jsonout_text(&w.js, "object", name_of(pv, pv->object));
 	jsonout_text(&w.js, "interrupt", name_of(pv, pv->irq));
 	jsonout_text(&w.js, "described", pv->described);

@@ -78,7 +78,7 @@ static void write_gate(struct writer *w, const struct path_hop *ph, const char *
 		append(line, sizeof(line), ", by %s", rec.by);
 	if (ps->since_ns != NO_TIME)
 		append(line, sizeof(line), ", unfinished at the end (%s)",
-			 text_duration(left, sizeof(left), report_span_ns(ps->since_ns, w->pv->end_ns)));
+			 text_duration(left, sizeof(left), report_span_ns(ps->since_ns, w->pv->judged_ns)));
 	layout_wrapped(w->out, w->opt, line, 0, 2);
 }
 
@@ -110,7 +110,7 @@ static void write_between(struct writer *w)
 	snprintf(line, sizeof(line), "Stops between '%s' (last at %s) and '%s' (%s%s), unfinished at the end (%s)",
 		 from->hop->name, time_text(at, from->tally.last_ns), to->hop->name,
 		 to->tally.count ? "last at " : "never", to->tally.count ? time_text(last, to->tally.last_ns) : "",
-		 text_duration(left, sizeof(left), report_span_ns(from->tally.last_ns, w->pv->end_ns)));
+		 text_duration(left, sizeof(left), report_span_ns(from->tally.last_ns, w->pv->judged_ns)));
 	layout_wrapped(w->out, w->opt, line, 0, 2);
 }
 
@@ -121,7 +121,7 @@ static void write_goes_through(struct writer *w)
 
 	snprintf(line, sizeof(line), "Stops nowhere: the last interrupt came as far as '%s' at %s, %s before the end",
 		 w->pv->stop_hop->hop->name, time_text(at, tally->last_ns),
-		 text_duration(left, sizeof(left), report_span_ns(tally->last_ns, w->pv->end_ns)));
+		 text_duration(left, sizeof(left), report_span_ns(tally->last_ns, w->pv->judged_ns)));
 	layout_wrapped(w->out, w->opt, line, 0, 2);
 }
 
@@ -282,10 +282,23 @@ static bool has_states(const struct path_view *pv, const struct path_member *mem
 	return false;
 }
 
+/* What is unknown from a gap on, and from where the last trace of software ends. */
+static bool has_gaps(struct writer *w)
+{
+	return query_one_int(w->pv->store, "SELECT count(*) FROM gap", 0) > 0;
+}
+
+static const char *ended_by(struct writer *w, const struct query *q, int col)
+{
+	const char *by = query_text(q, col);
+
+	return by && !strcmp(by, "records lost") && !has_gaps(w) ? "not recorded any more" : by;
+}
+
 static void write_span(struct writer *w, const struct query *q)
 {
 	char from[MAX_TIME], to[MAX_TIME], line[256];
-	const char *by = query_text(q, 6);
+	const char *by = ended_by(w, q, 6);
 
 	snprintf(line, sizeof(line), "%s .. %s: %s%s%s",
 		 time_text(from, query_type(q, 3) == QUERY_NULL ? NO_TIME : query_int(q, 3)),
@@ -356,7 +369,7 @@ static void write_all_states(struct writer *w)
 	const struct path_view *pv = w->pv;
 	char buf[PATH_WORD_MAX];
 
-	heading(w, "State at the end");
+	heading(w, path_goes_on(pv) ? "State where the last trace ends" : "State at the end");
 	for (unsigned i = 0; i < pv->nr_members; i++) {
 		if (!has_states(pv, &pv->member[i], false))
 			continue;
@@ -376,7 +389,7 @@ static void write_all_states(struct writer *w)
 static void write_duty(struct writer *w, const struct query *q)
 {
 	char line[256], at[MAX_TIME], owed[TEXT_TIME_MAX], missed[32] = "";
-	const char *by = query_text(q, 5);
+	const char *by = ended_by(w, q, 5);
 
 	if (query_int(q, 13))
 		snprintf(missed, sizeof(missed), ", %" PRId64 " missed", query_int(q, 13));
@@ -404,7 +417,7 @@ static void write_ledger(struct writer *w, const struct query *q)
 {
 	fprintf(w->out, "    %-*s %*" PRId64, STATUS_WIDTH, query_text(q, 0), COUNT_WIDTH, query_int(q, 1));
 	if (query_type(q, 2) == QUERY_NULL)
-		fputs(" or more: records were lost\n", w->out);
+		fputs(has_gaps(w) ? " or more: records were lost\n" : " until its records end\n", w->out);
 	else if (query_int(q, 2) != query_int(q, 1))
 		fprintf(w->out, " to %" PRId64 "\n", query_int(q, 2));
 	else
@@ -481,6 +494,11 @@ static void write_head(struct writer *w)
 		 text_duration(span, sizeof(span), report_span_ns(pv->origin_ns, pv->end_ns)),
 		 pv->irq != pv->object && irq ? ", the way of " : "", pv->irq != pv->object && irq ? irq->name : "");
 	layout_wrapped(w->out, w->opt, line, 0, 2);
+	if (path_goes_on(pv)) {
+		snprintf(line, sizeof(line), "judged at %s, where the last trace of kernel or hypervisor ends: a log goes on behind it",
+			 time_text(to, pv->judged_ns));
+		layout_wrapped(w->out, w->opt, line, 0, 2);
+	}
 	write_generations(w);
 }
 

@@ -74,6 +74,11 @@ if [ -f "$good/xentrace.bin" ]; then
 	check "another run's trace is not related" test "$(echo "$other" | cut -f 1)" = assumed
 	hops "$good" irq:47 >irq
 	check "xirq, pirq, port and irq: one way" test -s irq
+	run irqpath path -q "$good/xentrace.bin" "$good/trace.dat" "$good/qemu.log" irq:46
+	expect "a log that goes on until the machine is off: path" 0
+	check "  ... stops nowhere" grep -q '^Stops nowhere' out
+	check "  ... and says where it was judged" grep -q '^judged at .* the last trace' out
+	check "  ... without records lost" test "$(grep -c 'records.* lost' out)" = 0
 	for object in xirq:27 pirq:0.412 port:0.27; do
 		hops "$good" "$object" >other
 		check "$object: the same hops as irq:47" cmp -s irq other
