@@ -46,6 +46,7 @@ INGEST_SRCS := \
 	src/ingest/events.c \
 	src/ingest/boot.c \
 	src/ingest/harm.c \
+	src/ingest/ftrace/bind.c \
 	src/ingest/ftrace/counts.c \
 	src/ingest/ftrace/decode.c \
 	src/ingest/ftrace/marks.c \
