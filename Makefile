@@ -186,6 +186,7 @@ MODEL_SRCS := \
 	src/model/vfio_events.c \
 	src/model/vector_duties.c \
 	src/model/vector_events.c \
+	src/model/vpci_events.c \
 	src/model/vpin.c \
 	src/model/vpin_events.c \
 	src/model/whatif.c \
@@ -291,6 +292,7 @@ UNIT_TESTS := \
 	test_ctf \
 	test_diag \
 	test_dom0 \
+	test_vpci \
 	test_xen_device \
 	test_xen_platform \
 	test_domain \

@@ -244,7 +244,8 @@
 	X(XEN_EOI_TIMER, "xen.eoi_timer", HYPERVISOR, (XIRQ), (NONE), "Xen's EOI timer fired") \
 	X(XEN_DPCI_BIND, "xen.dpci.bind", HYPERVISOR, (DPCI, PIRQ), (NONE), "passthrough interrupt bound") \
 	X(XEN_DPCI_EOI, "xen.dpci.eoi", HYPERVISOR, (DPCI), (NONE), "guest EOI of a passthrough line") \
-	X(VPCI_WRITE, "vpci.write", HYPERVISOR, (PCI), (REG, VALUE), "guest write trapped by vPCI") \
+	X(VPCI_WRITE, "vpci.write", HYPERVISOR, (PCI), (REG, VALUE, ADDR), \
+	  "guest write trapped by vPCI; the address where whose it is is not known") \
 	X(XEN_TRAP, "xen.trap", HYPERVISOR, (VCPU), (VECTOR, VALUE), "trap of a guest, value is its error code") \
 	X(XEN_HVM_ENTER, "xen.hvm.enter", HYPERVISOR, (VCPU), (NONE), "guest entered") \
 	X(XEN_HVM_EXIT, "xen.hvm.exit", HYPERVISOR, (VCPU), (VALUE), "guest left, value is the processor's reason") \

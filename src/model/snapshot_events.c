@@ -183,6 +183,16 @@ static void see_vpci(struct model *m, struct object *entry)
 		entry->function->row.path = entry->row.path;
 }
 
+static void see_function_number(struct object *fn, const struct field *field, int64_t value)
+{
+	if (!strcmp(field->name, "entries") && value >= 0 && value <= UINT16_MAX)
+		fn->fn.nr_entries = (uint32_t)value;
+	else if (!strcmp(field->name, "control_register") && value > 0 && value <= UINT8_MAX)
+		fn->fn.msix_control = (uint8_t)value;
+	else if (!strcmp(field->name, "mask_register") && value > 0 && value <= UINT8_MAX)
+		fn->fn.msi_mask_register = (uint8_t)value;
+}
+
 /* What lists functions, and by what Xen's messages are known to be of one of them. */
 static void see_listing(struct model *m, const struct event *ev, struct object *obj, const struct field *field, const char *word)
 {
@@ -192,9 +202,10 @@ static void see_listing(struct model *m, const struct event *ev, struct object *
 		obj->xirq.is_msix = !strcmp(word, "MSI-X");
 	if (obj->row.ref.kind != OBJ_PCI)
 		return;
-	listed_function(m, obj);
-	if (!strcmp(field->name, "entries") && event_arg(ev, ARG_VALUE, &value) && value >= 0 && value <= UINT16_MAX)
-		obj->fn.nr_entries = (uint32_t)value;
+	if (!strcmp(field->component, "pci"))
+		listed_function(m, obj);
+	if (event_arg(ev, ARG_VALUE, &value))
+		see_function_number(obj, field, value);
 	if (!strcmp(field->name, "driver_name") && event_arg(ev, ARG_TEXT, &value))
 		listed_driver(m, obj, (str_id)value);
 }

@@ -178,12 +178,13 @@ void xen_spread(struct model *m, struct object *irq)
 {
 	struct object *pirq = xen_pirq_of(irq), *xirq = pirq ? pirq->pirq.xirq : irq->irq.xirq;
 
-	(void)m;
 	take_path(irq->irq.port, irq->row.path);
 	take_path(pirq, irq->row.path);
 	take_path(xirq, irq->row.path);
 	if (xirq && xirq->row.function && pirq)
 		pirq->row.function = xirq->row.function;
+	if (xirq && xirq->row.function)
+		take_path(registry_get(m->objects, xirq->row.function), irq->row.path);
 	if (xirq && xirq->row.function && !irq->irq.feeder)
 		irq->row.function = xirq->row.function;
 }

@@ -413,6 +413,38 @@ static void test_select_of_domain(void **state)
 	xb_free(&xb);
 }
 
+/* The address of an access to configuration space is its vCPU's own, wherever that runs; what is lost may have been another. */
+static void test_config_address_of_vcpu(void **state)
+{
+	struct xb xb = { .len = 0 };
+	struct ingest_sink *is;
+
+	(void)state;
+	xb_window(&xb, 0);
+	xb_record(&xb, 0x82216, 0, 2, 0xcf8, 0x80000840);	/* of whom is not known */
+	xb_record(&xb, 0x82216, 0, 2, 0xcfe, 3);
+	xb_record(&xb, 0x21101, 1000, 1, 0x00000000);
+	xb_record(&xb, 0x82216, 0, 2, 0xcfe, 1);		/* d0v0: nothing selected yet */
+	xb_record(&xb, 0x82216, 0, 2, 0xcf8, 0x80002040);	/* d0v0: 00:04.0, register 0x40 */
+	xb_record(&xb, 0x21031, 1010, 1, 0x00000000);		/* stops */
+	xb_record(&xb, 0x82216, 0, 2, 0xcfe, 2);		/* nobody known runs */
+	xb_record(&xb, 0x21101, 1020, 1, 0x00000001);
+	xb_record(&xb, 0x82216, 0, 2, 0xcf8, 0x80002850);	/* d0v1: 00:05.0, register 0x50 */
+	xb_record(&xb, 0x21101, 1030, 1, 0x00000000);
+	xb_record(&xb, 0x82216, 0, 2, 0xcfe, 0x8000);		/* d0v0 goes on */
+	xb_record(&xb, 0x21101, 1040, 1, 0x00000001);
+	xb_record(&xb, 0x82216, 0, 2, 0xcfc, 0x11);		/* and d0v1 */
+	xb_record(&xb, 0x1f001, 1050, 4, 3, 0x00010000, 1041, 0);	/* lost, d0v1 runs */
+	xb_record(&xb, 0x82216, 0, 2, 0xcfc, 0x12);
+	is = read_good(&xb);
+	expect_line(is, 5, "vpci.write@hardware dom0/pci:0000:00:04.0 via=\"HVM_IOPORT_WRITE\" reg=0x42 value=0x8000");
+	expect_line(is, 0, "vpci.write@hardware via=\"HVM_IOPORT_WRITE\" reg=0x42 value=0x3 addr=0x80000840");
+	expect_line(is, 7, "vpci.write@hardware dom0/pci:0000:00:05.0 via=\"HVM_IOPORT_WRITE\" reg=0x50 value=0x11");
+	assert_int_equal(is->nr_events, 9);
+	is_free(is);
+	xb_free(&xb);
+}
+
 /* Reads of the TSC that bound its offset closer than those before. */
 static void test_tsc_reads(void **state)
 {
@@ -957,6 +989,7 @@ int main(void)
 		cmocka_unit_test(test_scheduler), cmocka_unit_test(test_stopped_in_an_access),
 		cmocka_unit_test(test_hvm),
 		cmocka_unit_test(test_select_of_domain),
+		cmocka_unit_test(test_config_address_of_vcpu),
 		cmocka_unit_test(test_tsc_reads),
 		cmocka_unit_test(test_contradicting_tsc_reads),
 		cmocka_unit_test(test_idle_exit_and_marks),

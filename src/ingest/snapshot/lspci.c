@@ -99,6 +99,20 @@ static const char *region(struct snapshot *ss, struct listing *ls, char *at)
 	return NULL;
 }
 
+/* Where in configuration space the registers are that hold masks, by the capability's place in front: "[40]". */
+static void registers(struct snapshot *ss, char *at, bool msix)
+{
+	enum { CONTROL = 2, MASK_32BIT = 0xc, MASK_64BIT = 0x10 };
+	uint64_t place;
+
+	if (!scan_text(&at, "[") || !scan_hex(&at, &place) || place > UINT8_MAX)
+		return;
+	if (msix)
+		snapshot_number(ss, HARDWARE, "msix_function.control_register", place + CONTROL);
+	else if (flag(at, "Maskable") == 1 && flag(at, "64bit") >= 0)
+		snapshot_number(ss, HARDWARE, "msi_function.mask_register", place + (flag(at, "64bit") ? MASK_64BIT : MASK_32BIT));
+}
+
 /* "[40] MSI-X: Enable+ Count=65 Masked-" */
 static const char *capability(struct snapshot *ss, struct listing *ls, char *at)
 {
@@ -122,6 +136,7 @@ static const char *capability(struct snapshot *ss, struct listing *ls, char *at)
 		told_flag(ss, at, "Maskable", "msi_function.maskable", "yes", "no");
 		snapshot_number(ss, HARDWARE, "msi_function.messages", ls->nr_messages);
 	}
+	registers(ss, at, msix);
 	return NULL;
 }
 

@@ -24,9 +24,16 @@ struct slot {
 struct pcpu {
 	bool known;
 	uint16_t domain, vcpu;
-	uint32_t config_address;	/* last written to port 0xcf8, 0: none seen */
 	bool emulated;			/* its guest was left last for an access that somebody emulates */
 };
+
+/* What a vCPU, or whoever runs on a CPU, last wrote to port 0xcf8; another that shares the place takes it over. */
+struct config_address {
+	uint64_t writer;
+	uint32_t value;		/* 0: nothing seen */
+};
+
+enum { CONFIG_LOG2 = 10, NR_CONFIG_ADDRESSES = 1 << CONFIG_LOG2 };
 
 /* Of a domain, and 0: of whom is unknown. */
 struct domain {
@@ -53,6 +60,7 @@ struct xen_decode {
 	uint32_t nr_cpus;
 	struct domain domains[MAX_DOMAINS];
 	unsigned nr_domains, next_domain;
+	struct config_address config[NR_CONFIG_ADDRESSES];
 };
 
 struct xen_decode *xen_decode_new(const struct input *in, const struct reader_host *host, uint32_t nr_cpus)
@@ -225,9 +233,34 @@ void xen_decode_end(struct xen_decode *d)
 
 /* ---- who runs ---- */
 
+/* Accesses of two vCPUs to configuration space may come in turns; a vCPU takes what it wrote along to another CPU. */
+static uint64_t writer_of(const struct pcpu *pcpu, uint32_t cpu)
+{
+	return pcpu->known ? (uint64_t)1 << 32 | (uint32_t)pcpu->domain << 16 | pcpu->vcpu : cpu;
+}
+
+static struct config_address *config_place(struct xen_decode *d, uint64_t writer)
+{
+	return &d->config[writer * UINT64_C(0x9e3779b97f4a7c15) >> (64 - CONFIG_LOG2)];
+}
+
+/* Somebody else may run there from now on. */
+static void forget_current(struct xen_decode *d, uint32_t cpu)
+{
+	struct config_address *last = config_place(d, cpu);
+
+	d->pcpus[cpu] = (struct pcpu){ .known = false };
+	if (last->writer == cpu)
+		last->value = 0;
+}
+
+/* Whoever ran there meanwhile, it may have selected another register. */
 void xen_decode_forget(struct xen_decode *d, uint32_t cpu)
 {
-	d->pcpus[cpu] = (struct pcpu){ .known = false };
+	forget_current(d, cpu);
+	memset(d->config, 0, sizeof(d->config));
+	for (unsigned i = 0; i < d->nr_domains; i++)
+		d->domains[i].select = NO_SELECT;
 }
 
 /* True where it was another one, or not known. */
@@ -403,10 +436,9 @@ static void lost(struct job *job)
 	struct event *ev;
 
 	job->odd = job->rec->nr_words != 4;
-	if (job->odd) {
-		xen_decode_forget(job->d, job->cpu);
+	xen_decode_forget(job->d, job->cpu);
+	if (job->odd)
 		return;
-	}
 	set_current(job->d, job->cpu, word[1] & 0xffff, word[1] >> 16);
 	ev = add(job, EV_LOST);
 	event_add_object(ev, OBJ_CPU, job->cpu);
@@ -642,10 +674,19 @@ static bool is_pic_port(uint32_t port)
 	return port == 0x20 || port == 0x21 || port == 0xa0 || port == 0xa1 || port == 0x4d0 || port == 0x4d1;
 }
 
+static void config_address_written(struct job *job, uint32_t value)
+{
+	uint64_t writer = writer_of(job->pcpu, job->cpu);
+
+	*config_place(job->d, writer) = (struct config_address){ .writer = writer, .value = value };
+}
+
 /* How many bytes are written is not recorded. */
 static void config_write(struct job *job, uint32_t port, uint32_t value)
 {
-	uint32_t address = job->pcpu->config_address;
+	uint64_t writer = writer_of(job->pcpu, job->cpu);
+	const struct config_address *last = config_place(job->d, writer);
+	uint32_t address = last->writer == writer ? last->value : 0;
 	struct event *ev;
 
 	if (!(address & CONFIG_ENABLED))
@@ -656,6 +697,8 @@ static void config_write(struct job *job, uint32_t port, uint32_t value)
 			 object_id_pci(0, address >> 16 & 0xff, address >> 11 & 0x1f, address >> 8 & 7));
 	event_arg_set(ev, ARG_REG, (address & 0xfc) | (port & 3));
 	event_arg_set(ev, ARG_VALUE, value);
+	if (!ev->nr_objects)
+		event_arg_set(ev, ARG_ADDR, address);
 }
 
 static void port_access(struct job *job)
@@ -668,7 +711,7 @@ static void port_access(struct job *job)
 	if (job->odd)
 		return;
 	if (is_write && job->rec->nr_words == 2 && word[0] == PORT_CONFIG_ADDRESS)
-		job->d->pcpus[job->cpu].config_address = word[1];
+		config_address_written(job, word[1]);
 	if (is_write && job->rec->nr_words == 2 && (word[0] & ~3u) == PORT_CONFIG_DATA)
 		config_write(job, word[0], word[1]);
 	if (!job->d->in->keep_all && !(is_write && is_pic_port(word[0])))
@@ -814,7 +857,7 @@ static void runstate(struct job *job)
 		set_current(job->d, job->cpu, domain, vcpu);
 		vcpu_runs(job, domain, vcpu);
 	} else if (from == RUNNING) {
-		xen_decode_forget(job->d, job->cpu);
+		forget_current(job->d, job->cpu);
 		vcpu_stops(job, domain, vcpu, why, true);
 	} else if (to == RUNNABLE) {
 		vcpu_event(job, EV_SCHED_VCPU_WAKES, domain, vcpu);

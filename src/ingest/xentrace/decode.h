@@ -27,7 +27,7 @@ unsigned xen_decode_record(struct xen_decode *d, uint32_t cpu, const struct xen_
 /* A window's own record, which streams do not yield. */
 void xen_decode_windows(struct xen_decode *d, uint64_t nr);
 
-/* Which vCPU runs on the CPU, and all that was being told there, is unknown from now on. */
+/* Which vCPU runs on the CPU is unknown from now on, and so is which register any guest has selected. */
 void xen_decode_forget(struct xen_decode *d, uint32_t cpu);
 
 /* Tells the host the signals, counts, and shapes that no row has. Once. */
