@@ -14,6 +14,7 @@
 #define MSIX(xirq, pirq) DUMPED(xirq, "0." pirq, "MSI-X")
 #define BRIDGE "8.5 - snapshot.field@hardware xen/pci:0000:00:00.0 field=\"pci.memory\" text=\"on\""
 #define LISTED(bdf, on, entries) \
+	"8.5 - snapshot.field@hardware xen/pci:" bdf " field=\"pci.memory\" text=\"on\"", \
 	"8.5 - snapshot.field@hardware xen/pci:" bdf " field=\"msix_function.enable\" text=\"" on "\"", \
 	"8.5 - snapshot.field@hardware xen/pci:" bdf " field=\"msix_function.entries\" value=" entries
 #define DRIVEN(bdf, name) "8.5 - snapshot.field@shadow xen/pci:" bdf " field=\"pci.driver_name\" text=\"" name "\""
@@ -173,10 +174,23 @@ static void test_listed_before(void **state)
 	struct bench *b = *state;
 
 	replay(b, LINES("0.1 - snapshot.field@hardware xen/pci:0000:00:00.0 field=\"pci.memory\" text=\"on\"",
+			"0.1 - snapshot.field@hardware xen/pci:0000:00:03.0 field=\"pci.memory\" text=\"on\"",
 			"0.1 - snapshot.field@hardware xen/pci:0000:00:03.0 field=\"msix_function.enable\" text=\"on\"",
 			"0.1 - snapshot.field@hardware xen/pci:0000:00:03.0 field=\"msix_function.entries\" value=65",
 			"1.05 cpu0 xen.irq.assign@shadow xen/xirq:25 vector=192 cpumask=3", SETUP("1.0", "5"), MAP("1.1", "5", "414", "45"),
 			SETUP_DONE("1.4", "5"), MSIX("25", "414"), END));
+	assert_int_equal(device_of(b, 25), -1);
+}
+
+/* Xen's key Q tells of functions, too, and whose they are; it is no list by which one could tell what has MSI-X on. */
+static void test_other_dumps(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(SETUP("1.0", "5"), MAP("1.1", "5", "414", "45"), SETUP_DONE("1.4", "5"), MSIX("25", "414"),
+			"8.2 - snapshot.field@shadow xen/pci:0000:00:00.0 field=\"xen_device.domain\" value=0",
+			"8.3 - snapshot.field@shadow dom0/pci:0000:00:00.0 field=\"msix_function.enable\" text=\"off\"",
+			LISTED("0000:00:03.0", "on", "65"), END));
 	assert_int_equal(device_of(b, 25), -1);
 }
 
@@ -209,6 +223,7 @@ int main(void)
 		TEST(test_too_few_entries),
 		TEST(test_other_messages),
 		TEST(test_listed_before),
+		TEST(test_other_dumps),
 		TEST(test_known_otherwise),
 	};
 
