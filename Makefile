@@ -18,6 +18,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 CORE_SRCS := \
 	src/core/chunk.c \
 	src/core/clock.c \
+	src/core/clock_solve.c \
 	src/core/derived.c \
 	src/core/diag.c \
 	src/core/event.c \
@@ -286,6 +287,7 @@ UNIT_TESTS := \
 	test_check \
 	test_chunk \
 	test_clock \
+	test_clock_random \
 	test_component \
 	test_console \
 	test_coverage \

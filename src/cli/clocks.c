@@ -29,7 +29,6 @@ struct place {
 struct node {
 	struct anchors *anchors;	/* NULL: none */
 	bool timed, cycles;
-	bool rated;			/* its ns were cycles */
 	bool tsc;			/* its clock is a TSC */
 	uint32_t counter;		/* the same of all that count one TSC's cycles, 0: it counts others */
 	int64_t first, last;		/* of its own clock */
@@ -61,8 +60,7 @@ static void relate_counters(const struct node *kernel, const struct node *xen, s
 /* Sides in the way that clock_relate() takes them: software's first. False: memory is short. */
 static bool relate(const struct node *one, const struct node *other, struct clock_relation *rel, bool *one_is_a)
 {
-	enum clock_units units = one->cycles != other->cycles ? CLOCK_OTHER_UNITS :
-				 one->rated != other->rated ? CLOCK_ROUGH_UNITS : CLOCK_SAME_UNITS;
+	enum clock_units units = one->cycles != other->cycles ? CLOCK_OTHER_UNITS : CLOCK_SAME_UNITS;
 
 	*one_is_a = true;
 	*rel = (struct clock_relation){ .method = CLOCK_UNKNOWN };
@@ -243,10 +241,10 @@ static const char rates_sql[] =
 static bool load(struct store *st, struct graph *graph)
 {
 	struct query *q = query_open(st,
-		"SELECT s.id, s.timeless IS NOT 1 AND s.first_ns IS NOT NULL, s.cycles, s.first_ns, s.last_ns, c.hz IS NOT NULL,"
+		"SELECT s.id, s.timeless IS NOT 1 AND s.first_ns IS NOT NULL, s.cycles, s.first_ns, s.last_ns,"
 		" CASE WHEN " COUNTS_TSC("s") " THEN (SELECT min(id) FROM source t WHERE " MACHINE_OF("t") " = " MACHINE_OF("s") ") END,"
 		" s.clock IN ('tsc', 'x86-tsc')"
-		" FROM source s LEFT JOIN clock c ON c.source = s.id ORDER BY s.id");
+		" FROM source s ORDER BY s.id");
 	bool good;
 
 	while (q && query_next(q)) {
@@ -259,9 +257,8 @@ static bool load(struct store *st, struct graph *graph)
 		node->cycles = query_int(q, 2);
 		node->first = query_int(q, 3);
 		node->last = query_int(q, 4);
-		node->rated = query_int(q, 5);
-		node->counter = (uint32_t)query_int(q, 6);
-		node->tsc = query_int(q, 7);
+		node->counter = (uint32_t)query_int(q, 5);
+		node->tsc = query_int(q, 6);
 	}
 	good = q && !query_failed(q);
 	query_close(q);

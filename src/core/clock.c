@@ -11,25 +11,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock_solve.h"
 #include "core/tsc.h"
 
 enum {
-	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_SPANS = 4096, MAX_USED = 4096, MIN_ANCHORS = 3,
-	RESOLUTION_NS = 999,	/* of logs that have microseconds */
-	MAX_BRACKET_NS = 1000000000, MAX_XEN_IRQS = 256, MAX_SENT = 1 << 16, MAX_RATE_PAIRS = 512, MIN_RATE_ANCHORS = 4, MAX_CELLS = 512,
+	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_BRACKET_NS = 1000000000, MAX_XEN_IRQS = 256, MAX_SENT = 1 << 16,
 };
 
 /* What was done. */
 enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK, FACT_VECTOR_GIVEN, FACT_VECTOR_SENT,
-	FACT_LINE };
+	FACT_LINE, NR_FACTS };
 
-struct anchor {
-	uint64_t key;
-	int64_t lo_ns, hi_ns;
-	bool kernel, mark;	/* recorded by software; not: by the platform */
-	bool sent;		/* FACT_VECTOR_SENT, of which there may be very many */
-	uint32_t before;	/* of the same task, that is open too: anchor + 1; 0: none */
-};
+enum { FACT_BITS = 0xf };	/* of a key: what was done */
 
 /* A task, or a CPU of Xen, whose last writes are not bracketed yet. */
 struct task {
@@ -94,7 +87,7 @@ static uint64_t make_key(enum fact fact, const struct object_ref *ref, uint64_t 
 		h = mix(h, ref->id);
 		h = mix(h, ref->machine);
 	}
-	return mix(mix(h, a), b);
+	return (mix(mix(h, a), b) & ~(uint64_t)FACT_BITS) | fact;
 }
 
 static struct anchor *add(struct anchors *an, uint64_t key, const struct event *ev)
@@ -460,39 +453,7 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 		add(an, key, ev);
 }
 
-/* ----------------------------------------------------------------------------------------------------- offsets */
-
-struct span {
-	int64_t lo_ns, hi_ns;
-};
-
-/* Rates that are tried at once. */
-struct cell {
-	double lo, hi;
-};
-
-/* Offsets that are still possible, in order and apart. */
-struct spans {
-	struct span span[MAX_SPANS];
-	unsigned nr;
-};
-
-/* An anchor of a, with its partners in b. */
-struct pair {
-	const struct anchor *anchor;
-	uint32_t first, nr;	/* of b's, sorted by key and time */
-	int64_t weight;		/* how much it leaves */
-};
-
-struct relation {
-	struct anchor *partner;	/* owned: b's platform anchors by key, then time */
-	uint32_t nr_partners;
-	struct pair *pair;	/* owned */
-	uint32_t nr_pairs;
-	int64_t base;
-	struct cell cell;
-	struct spans now, next;
-};
+/* ------------------------------------------------------------------------------------------------------- pairs */
 
 static int by_key(const void *a, const void *b)
 {
@@ -507,6 +468,8 @@ static int by_weight(const void *a, const void *b)
 {
 	const struct pair *x = a, *y = b;
 
+	if (x->anchor->mark != y->anchor->mark)
+		return x->anchor->mark ? -1 : 1;
 	if (x->weight != y->weight)
 		return x->weight < y->weight ? -1 : 1;
 	return x->anchor->lo_ns < y->anchor->lo_ns ? -1 : x->anchor->lo_ns > y->anchor->lo_ns;
@@ -517,26 +480,26 @@ static bool usable(const struct anchor *anchor, bool kernel)
 	return anchor->key && anchor->kernel == kernel && anchor->hi_ns != INT64_MAX;
 }
 
-static bool take_partners(struct relation *rel, const struct anchors *b)
+static bool take_partners(struct facts *facts, const struct anchors *b)
 {
-	rel->partner = malloc((b->nr + 1) * sizeof(*rel->partner));
-	if (!rel->partner)
+	facts->partner = malloc((b->nr + 1) * sizeof(*facts->partner));
+	if (!facts->partner)
 		return false;
 	for (uint32_t i = 0; i < b->nr; i++)
 		if (usable(&b->anchor[i], false))
-			rel->partner[rel->nr_partners++] = b->anchor[i];
-	qsort(rel->partner, rel->nr_partners, sizeof(*rel->partner), by_key);
+			facts->partner[facts->nr_partners++] = b->anchor[i];
+	qsort(facts->partner, facts->nr_partners, sizeof(*facts->partner), by_key);
 	return true;
 }
 
-static uint32_t first_partner(const struct relation *rel, uint64_t key)
+static uint32_t first_partner(const struct facts *facts, uint64_t key)
 {
-	uint32_t lo = 0, hi = rel->nr_partners;
+	uint32_t lo = 0, hi = facts->nr_partners;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (rel->partner[mid].key < key)
+		if (facts->partner[mid].key < key)
 			lo = mid + 1;
 		else
 			hi = mid;
@@ -554,302 +517,46 @@ static int64_t weigh(const struct anchor *anchor)
 	return length_ns + RESOLUTION_NS;
 }
 
-/* Those with few partners and short brackets say most, and are asked first. */
-static bool take_pairs(struct relation *rel, const struct anchors *a, bool sent_full)
+/* Marks are asked first; then those with few partners and short brackets, which say most. */
+static bool take_pairs(struct facts *facts, const struct anchors *a, bool sent_full)
 {
-	rel->pair = malloc((a->nr + 1) * sizeof(*rel->pair));
-	if (!rel->pair)
+	bool shown[FACT_BITS + 1] = { false };
+
+	facts->pair = malloc((a->nr + 1) * sizeof(*facts->pair));
+	if (!facts->pair)
 		return false;
+	for (uint32_t i = 0; i < facts->nr_partners; i++)
+		shown[facts->partner[i].key & FACT_BITS] = true;
 	for (uint32_t i = 0; i < a->nr; i++) {
 		struct pair pair = { .anchor = &a->anchor[i] };
 		uint32_t end;
 
 		if (!usable(pair.anchor, true) || (pair.anchor->sent && sent_full))
 			continue;
-		pair.first = end = first_partner(rel, pair.anchor->key);
-		while (end < rel->nr_partners && rel->partner[end].key == pair.anchor->key && end - pair.first <= MAX_CANDIDATES)
+		pair.first = end = first_partner(facts, pair.anchor->key);
+		while (end < facts->nr_partners && facts->partner[end].key == pair.anchor->key && end - pair.first <= MAX_CANDIDATES)
 			end++;
 		pair.nr = end - pair.first;
+		facts->nr_missing += !pair.nr && !pair.anchor->mark && shown[pair.anchor->key & FACT_BITS];
 		if (!pair.nr || pair.nr > MAX_CANDIDATES)
 			continue;
 		pair.weight = weigh(pair.anchor) * pair.nr;
-		rel->pair[rel->nr_pairs++] = pair;
+		facts->pair[facts->nr_pairs++] = pair;
 	}
-	qsort(rel->pair, rel->nr_pairs, sizeof(*rel->pair), by_weight);
-	return true;
-}
-
-/* Adds to spans that begin in order; false where there are too many. */
-static bool append(struct spans *spans, int64_t lo_ns, int64_t hi_ns)
-{
-	struct span *last = spans->nr ? &spans->span[spans->nr - 1] : NULL;
-
-	if (last && lo_ns <= last->hi_ns) {
-		if (hi_ns > last->hi_ns)
-			last->hi_ns = hi_ns;
-		return true;
-	}
-	if (spans->nr == MAX_SPANS)
-		return false;
-	spans->span[spans->nr++] = (struct span){ lo_ns, hi_ns };
-	return true;
-}
-
-static int64_t cut(double value)
-{
-	return value >= 0x1p63 ? INT64_MAX : value < -0x1p63 ? INT64_MIN : (int64_t)value;
-}
-
-static int64_t plus(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
-}
-
-/* A moment of a's clock in units of b's, before the offset: at the earliest or at the latest, by the rates of the cell. */
-static int64_t scale(const struct relation *rel, int64_t t, bool latest)
-{
-	double rate = (t < rel->base) == latest ? rel->cell.lo : rel->cell.hi;
-	int64_t from_base;
-
-	if (rel->cell.lo == 1 && rel->cell.hi == 1)
-		return t;
-	if (__builtin_sub_overflow(t, rel->base, &from_base))
-		from_base = t > rel->base ? INT64_MAX : INT64_MIN;
-	return plus(plus(rel->base, cut((double)from_base * rate)), latest ? 1 : -1);
-}
-
-/* What one partner leaves. Times of two clocks may be any: their difference is cut where it does not fit. */
-static struct span left_by(const struct relation *rel, const struct anchor *anchor, const struct anchor *partner)
-{
-	int64_t lo_ns = scale(rel, anchor->lo_ns, false), hi_ns = scale(rel, anchor->hi_ns, true);
-	struct span span;
-
-	if (__builtin_sub_overflow(partner->lo_ns, hi_ns, &span.lo_ns))
-		span.lo_ns = partner->lo_ns > hi_ns ? INT64_MAX : INT64_MIN;
-	if (__builtin_sub_overflow(partner->hi_ns, lo_ns, &span.hi_ns) ||
-	    __builtin_add_overflow(span.hi_ns, RESOLUTION_NS, &span.hi_ns))
-		span.hi_ns = partner->hi_ns > lo_ns ? INT64_MAX : INT64_MIN;
-	return span;
-}
-
-/* What is possible and one of the pair's partners allows; false where that is nothing, or too much to keep. */
-static bool narrow(struct relation *rel, const struct pair *pair)
-{
-	rel->next.nr = 0;
-	for (unsigned i = 0, k = 0; i < rel->now.nr && k < pair->nr;) {
-		const struct span *now = &rel->now.span[i];
-		struct span left = left_by(rel, pair->anchor, &rel->partner[pair->first + k]);
-		int64_t lo = left.lo_ns > now->lo_ns ? left.lo_ns : now->lo_ns;
-		int64_t hi = left.hi_ns < now->hi_ns ? left.hi_ns : now->hi_ns;
-
-		if (lo <= hi && !append(&rel->next, lo, hi))
-			return true;
-		if (left.hi_ns < now->hi_ns)
-			k++;
-		else
-			i++;
-	}
-	if (!rel->next.nr)
-		return false;
-	/* most of the room is empty, and this is done for each anchor and rate */
-	memcpy(rel->now.span, rel->next.span, rel->next.nr * sizeof(*rel->next.span));
-	rel->now.nr = rel->next.nr;
-	return true;
-}
-
-/* What the first pairs leave of all offsets; false as soon as more than so many contradict it. */
-static bool solve(struct relation *rel, uint32_t nr_pairs, unsigned max_contradictions, struct clock_relation *out)
-{
-	unsigned marks = 0;
-
-	*out = (struct clock_relation){ .base = rel->base, .rate_lo = rel->cell.lo, .rate_hi = rel->cell.hi };
-	rel->now.span[0] = (struct span){ INT64_MIN, INT64_MAX };
-	rel->now.nr = 1;
-	for (uint32_t i = 0; i < nr_pairs; i++) {
-		const struct pair *pair = &rel->pair[i];
-
-		if (narrow(rel, pair)) {
-			out->used++;
-			marks += pair->anchor->mark;
-		} else if (++out->contradictions > max_contradictions) {
-			return false;
-		}
-	}
-	out->method = marks ? CLOCK_MARKS : CLOCK_CAUSALITY;
-	out->lo_ns = rel->now.span[0].lo_ns;
-	out->hi_ns = rel->now.span[rel->now.nr - 1].hi_ns;
-	return true;
-}
-
-/* Units that are the same, and no drift. */
-static void relate_offset(struct relation *rel, struct clock_relation *out)
-{
-	uint32_t nr = rel->nr_pairs < MAX_USED ? rel->nr_pairs : MAX_USED;
-
-	rel->cell = (struct cell){ 1, 1 };
-	solve(rel, nr, nr, out);
-	/* few anchors may fit by chance; several offsets that fit prove none */
-	if ((out->used < MIN_ANCHORS && out->method != CLOCK_MARKS) || rel->now.nr != 1 || out->contradictions * 4 > out->used)
-		out->method = CLOCK_UNKNOWN;
-}
-
-/* -------------------------------------------------------------------------------------------------------- rates */
-
-/* Rates that are still possible, with the offsets that they leave. */
-struct cells {
-	struct cell cell[MAX_CELLS];
-	struct clock_relation left[MAX_CELLS];
-	bool apart[MAX_CELLS];	/* several offsets fit */
-	unsigned nr, max_contradictions;
-	uint32_t nr_pairs;
-};
-
-static void try_cell(struct relation *rel, struct cells *cells, struct cell cell)
-{
-	rel->cell = cell;
-	if (cells->nr == MAX_CELLS || !solve(rel, cells->nr_pairs, cells->max_contradictions, &cells->left[cells->nr]))
-		return;
-	cells->cell[cells->nr] = cell;
-	cells->apart[cells->nr++] = rel->now.nr != 1;
-}
-
-static void try_range(struct relation *rel, struct cells *cells, double lo, double hi)
-{
-	enum { FIRST_CELLS = 384 };
-
-	cells->nr = 0;
-	for (unsigned i = 0; i < FIRST_CELLS; i++)
-		try_cell(rel, cells, (struct cell){ lo + (hi - lo) * i / FIRST_CELLS, lo + (hi - lo) * (i + 1) / FIRST_CELLS });
-}
-
-/* Halves of all, as long as there is room for them. */
-static void refine(struct relation *rel, struct cells *cells, struct cells *next)
-{
-	enum { MAX_LEVELS = 40 };
-
-	for (unsigned level = 0; level < MAX_LEVELS && cells->nr && 2 * cells->nr <= MAX_CELLS; level++) {
-		next->nr = 0;
-		for (unsigned i = 0; i < cells->nr; i++) {
-			double lo = cells->cell[i].lo, hi = cells->cell[i].hi, middle = (lo + hi) / 2;
-
-			try_cell(rel, next, (struct cell){ lo, middle });
-			try_cell(rel, next, (struct cell){ middle, hi });
-		}
-		*cells = *next;
-	}
-}
-
-/* All that are left as one, where they are neighbours and leave one offset each. */
-static void sum_up(const struct cells *cells, struct clock_relation *out)
-{
-	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
-	if (!cells->nr || cells->nr == MAX_CELLS)
-		return;
-	*out = cells->left[cells->nr / 2];
-	for (unsigned i = 0; i < cells->nr; i++) {
-		const struct clock_relation *left = &cells->left[i];
-
-		if (cells->apart[i] || (i && cells->cell[i].lo > cells->cell[i - 1].hi))
-			out->method = CLOCK_UNKNOWN;
-		out->lo_ns = left->lo_ns < out->lo_ns ? left->lo_ns : out->lo_ns;
-		out->hi_ns = left->hi_ns > out->hi_ns ? left->hi_ns : out->hi_ns;
-	}
-	out->rate_lo = cells->cell[0].lo;
-	out->rate_hi = cells->cell[cells->nr - 1].hi;
-	/* two fit anywhere, and a third by chance */
-	if (out->used < MIN_RATE_ANCHORS || out->rate_hi - out->rate_lo > out->rate_lo / 100)
-		out->method = CLOCK_UNKNOWN;
-}
-
-/* In the middle of the pairs that say most, rates do least. */
-static int64_t middle_of(const struct relation *rel)
-{
-	int64_t lo_ns = INT64_MAX, hi_ns = INT64_MIN;
-
-	for (uint32_t i = 0; i < rel->nr_pairs && i < MAX_RATE_PAIRS; i++) {
-		const struct anchor *anchor = rel->pair[i].anchor;
-
-		lo_ns = anchor->lo_ns < lo_ns ? anchor->lo_ns : lo_ns;
-		hi_ns = anchor->hi_ns > hi_ns ? anchor->hi_ns : hi_ns;
-	}
-	return rel->nr_pairs ? lo_ns / 2 + hi_ns / 2 : 0;
-}
-
-/* As few contradictions as there can be: where more are let pass, more rates do. */
-static bool relate_rate(struct relation *rel, double lo, double hi, struct clock_relation *out)
-{
-	struct cells *cells = malloc(2 * sizeof(*cells));
-	uint32_t nr = rel->nr_pairs < MAX_RATE_PAIRS ? rel->nr_pairs : MAX_RATE_PAIRS;
-
-	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
-	if (!cells)
-		return false;
-	rel->base = middle_of(rel);
-	cells->nr = 0;
-	for (unsigned most = 0; !cells->nr && most <= nr / 8; most = 2 * most + 1) {
-		cells[0].max_contradictions = cells[1].max_contradictions = most;
-		cells[0].nr_pairs = cells[1].nr_pairs = nr;
-		try_range(rel, cells, lo, hi);
-		refine(rel, cells, cells + 1);
-	}
-	sum_up(cells, out);
-	free(cells);
-	return true;
-}
-
-/* ns in a cycle: from 10 GHz down to 100 MHz; and the other way round. */
-static bool relate_units(struct relation *rel, struct clock_relation *out)
-{
-	return relate_rate(rel, 0.1, 10, out);
-}
-
-/* By less than a thousandth, or the clocks are not what they say. */
-static bool relate_drift(struct relation *rel, struct clock_relation *out)
-{
-	return relate_rate(rel, 0.999, 1.001, out);
-}
-
-static bool relate_rough(struct relation *rel, struct clock_relation *out)
-{
-	if (!relate_drift(rel, out))
-		return false;
-	if (out->method == CLOCK_UNKNOWN)
-		relate_offset(rel, out);
-	return true;
-}
-
-static bool relate_same(struct relation *rel, struct clock_relation *out)
-{
-	struct clock_relation drifting;
-
-	relate_offset(rel, out);
-	if (!out->contradictions)
-		return true;
-	if (!relate_drift(rel, &drifting))
-		return false;
-	if (drifting.method != CLOCK_UNKNOWN && (out->method == CLOCK_UNKNOWN || drifting.contradictions < out->contradictions))
-		*out = drifting;
+	qsort(facts->pair, facts->nr_pairs, sizeof(*facts->pair), by_weight);
 	return true;
 }
 
 bool clock_relate(const struct anchors *a, const struct anchors *b, enum clock_units units, struct clock_relation *out)
 {
-	static bool (*const ways[])(struct relation *rel, struct clock_relation *out) = {
-		[CLOCK_SAME_UNITS] = relate_same, [CLOCK_ROUGH_UNITS] = relate_rough, [CLOCK_OTHER_UNITS] = relate_units,
-	};
-	struct relation *rel = calloc(1, sizeof(*rel));
-	bool good = rel && !a->failed && !b->failed && take_partners(rel, b) && take_pairs(rel, a, a->sent_full || b->sent_full);
+	struct facts facts = { .nr_pairs = 0 };
+	bool good = !a->failed && !b->failed && take_partners(&facts, b) && take_pairs(&facts, a, a->sent_full || b->sent_full);
 
 	*out = (struct clock_relation){ .method = CLOCK_UNKNOWN };
 	/* of partners that were dropped one may have been the right one */
 	if (good && !b->full)
-		good = ways[units](rel, out);
-	if (rel) {
-		free(rel->partner);
-		free(rel->pair);
-	}
-	free(rel);
+		good = clock_solve(&facts, units, out);
+	free(facts.partner);
+	free(facts.pair);
 	return good;
 }

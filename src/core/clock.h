@@ -61,7 +61,7 @@ enum clock_method { CLOCK_UNKNOWN, CLOCK_CAUSALITY, CLOCK_MARKS, CLOCK_COUNTER, 
 
 /*
  * time of b = base + (time of a - base) * rate + offset, with rate_lo <= rate <= rate_hi and, at base, lo_ns <= offset <=
- * hi_ns. Between clocks whose units are the same both rates are 1 and base says nothing, unless they were seen to drift.
+ * hi_ns. Of one counter both rates are 1, and base says nothing.
  */
 struct clock_relation {
 	enum clock_method method;	/* marks: they, and causality; counter, readings: tsc.h */
@@ -69,18 +69,17 @@ struct clock_relation {
 	double rate_lo, rate_hi;
 	int64_t lo_ns, hi_ns;
 	int64_t at_ns;			/* the likeliest, of counter and readings */
-	unsigned used, contradictions;	/* anchors of a; those that no offset left explains */
+	unsigned used, contradictions;	/* anchors of a that agree; that nothing of what was found explains */
 };
 
 enum clock_units {
-	CLOCK_SAME_UNITS,	/* drift is looked for only where the facts contradict one another without */
-	CLOCK_ROUGH_UNITS,	/* ns both, one of them by a frequency that is only about right */
+	CLOCK_SAME_UNITS,	/* both count ns, and drift apart by less than a thousandth */
 	CLOCK_OTHER_UNITS,	/* one counts cycles of a frequency that nobody knows */
 };
 
 /*
  * What the anchors of two sources prove. CLOCK_UNKNOWN where they are too few, where several offsets or rates fit, or where
- * they contradict one another too often. False when memory is short.
+ * they contradict one another too often, or from some moment on. False when memory is short.
  */
 bool clock_relate(const struct anchors *a, const struct anchors *b, enum clock_units units, struct clock_relation *rel);
 
