@@ -69,8 +69,8 @@ in_use AS (
                              OR (p.field = 'depth' AND p.state <> '0')))),
 busiest AS (SELECT function, max(last_ns) AS last_ns FROM fed WHERE deliveries > 0 GROUP BY function),
 watched AS (
-  SELECT DISTINCT s.machine FROM signal g JOIN source s ON s.id = g.source
-   WHERE g.witness = 'hardware' AND g.kind IN ('pci.msi.mask', 'snapshot.field')
+  SELECT DISTINCT s.machine FROM signal g JOIN source s ON s.id = g.source LEFT JOIN clock c ON c.source = s.id
+   WHERE g.witness = 'hardware' AND (g.kind = 'pci.msi.mask' AND c.method IS NOT 'assumed' OR g.kind = 'snapshot.field')
      AND (g.basis = 'declared' OR g.from_ns IS NOT NULL))
 
 SELECT v.object, 'fail' AS verdict, NULL AS reason,

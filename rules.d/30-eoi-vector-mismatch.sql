@@ -1,5 +1,5 @@
 -- id: eoi-vector-mismatch
--- rev: 3
+-- rev: 4
 -- severity: error
 -- status: stable
 -- title: EOI that did not match: remote IRR stays set
@@ -22,15 +22,17 @@
 --
 -- What clears remote IRR otherwise comes with the interrupt that found it set. Those that took long say nothing of what is
 -- usual: only the fault itself makes the obligation.
+-- Where there are no times, the deadline is the line's second rise: a device that asks again was served meanwhile.
 WITH owed AS (
   SELECT o.*, :grace_ns AS deadline_ns,
+         NOT EXISTS (SELECT 1 FROM source s WHERE s.clock IS NOT 'order') AS by_order,
          EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
                   WHERE coalesce(g.machine, s.machine) = x.machine AND g.grade = 'complete' AND g.kind = 'ioapic.remote_irr'
                     AND (g.basis = 'declared' OR g.from_ns <= o.trigger_ns)) AS seen
     FROM obligation o JOIN object x ON x.id = o.object WHERE o.kind = 'irr-clear'),
 judged AS (
   SELECT w.*, (SELECT e.kind FROM event e WHERE e.id = w.trigger_event) IN ('ioapic.remote_irr', 'kvm.line') AS stale,
-         w.owed_ns > w.deadline_ns AND w.seen
+         w.seen AND CASE WHEN w.by_order THEN w.missed > 1 ELSE w.owed_ns > w.deadline_ns END
               AND (w.ending = 'open' OR w.ending = 'discharged' AND w.first_missed_event IS NOT NULL) AS fails
     FROM owed w)
 SELECT w.object,

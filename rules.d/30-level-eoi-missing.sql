@@ -83,7 +83,14 @@ SELECT o.object, 'fail', NULL, coalesce(o.cause_event, o.trigger_event), o.expec
   FROM obligation o
  WHERE o.kind = 'pin-eoi' AND o.ending = 'open' AND o.guard = 'true' AND o.expected_event IS NOT NULL AND o.owed_ns > :silent_ns
 
--- The same, and it came at last: a line that rose while remote IRR was set was held back for that long.
+-- Open, and not for long, or nothing was held back since.
+UNION ALL
+SELECT o.object, 'inconclusive', 'end', coalesce(o.cause_event, o.trigger_event), NULL, o.trigger_ns, o.end_ns,
+       NULL, NULL, NULL, NULL, NULL, NULL
+  FROM obligation o
+ WHERE o.kind = 'pin-eoi' AND o.ending = 'open' AND o.guard = 'true' AND (o.expected_event IS NULL OR o.owed_ns <= :silent_ns)
+
+-- Missing for as long, and it came at last: a line that rose while remote IRR was set was held back for that long.
 UNION ALL
 SELECT o.object, 'fail', NULL, coalesce(o.cause_event, o.trigger_event), o.end_event, o.trigger_ns, o.end_ns,
        (SELECT json_group_array(json_object('event', a.event, 'role', a.role)) FROM (

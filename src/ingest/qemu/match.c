@@ -498,21 +498,43 @@ static const char *program_start(const char *line, const char *end)
 	return p;
 }
 
+/* Where the stamp that ends at a place begins; NULL where there is none. */
+static const char *iso_before(struct qemu_finder *fi, const char *line, const char *end, struct stamp *st)
+{
+	for (unsigned len = 21; len <= 30 && (size_t)(end - line) >= len; len++) {
+		const char *p = end - len;
+
+		if (!take_iso(fi, &p, end, &st->t_ns) || p != end)
+			continue;
+		st->has_time = true;
+		return end - len;
+	}
+	return NULL;
+}
+
+/* Where the word that ends at a blank in front of a place begins: a guest's name (-msg guest-name=on). */
+static const char *guest_start(const char *line, const char *end)
+{
+	const char *p = end - 1;
+
+	if (end - line < 2 || *p != ' ')
+		return end;
+	while (p > line && !is_blank(p[-1]))
+		p--;
+	return p;
+}
+
 /* What stands right in front of a name that was found without looking at it; returns where that begins. */
 static const char *look_back(struct qemu_finder *fi, const char *line, const char *name, struct stamp *st)
 {
-	const char *from = program_start(line, name), *p = from;
+	const char *from = program_start(line, name), *p = from, *stamp;
 
 	if (from != name)
 		skip_program(&p, name, &st->tid);
-	for (unsigned len = 21; len <= 30 && (size_t)(from - line) >= len; len++) {
-		p = from - len;
-		if (!take_iso(fi, &p, from, &st->t_ns) || p != from)
-			continue;
-		st->has_time = true;
-		return from - len;
-	}
-	return from;
+	stamp = iso_before(fi, line, from, st);
+	if (!stamp)
+		stamp = iso_before(fi, line, guest_start(line, from), st);
+	return stamp ? stamp : from;
 }
 
 /* ------------------------------------------------------------------------------------------------- searching */
