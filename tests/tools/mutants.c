@@ -122,81 +122,6 @@ static const struct judged *find_verdict(const struct verdicts *vs, const char *
 	return NULL;
 }
 
-/* ---------------------------------------------------------------------------------------------------- bases */
-
-static void add_event(struct base *b, const struct event *ev)
-{
-	if (!(b->nr & (b->nr - 1))) {
-		b->ev = realloc(b->ev, (b->nr ? 2 * b->nr : 1) * sizeof(*b->ev));
-		if (!b->ev)
-			abort();
-	}
-	b->ev[b->nr] = *ev;
-	b->ev[b->nr].ordinal = 2 * (b->nr + 1);
-	b->nr++;
-}
-
-/* A directive; an event begins with its time. */
-static bool is_about_source(const char *line)
-{
-	return *line >= 'a' && *line <= 'z';
-}
-
-/* What is wrong with the line; NULL: nothing. */
-static const char *take_line(struct base *b, char *line, FILE *head)
-{
-	struct event ev = { .source = 1 };
-	const char *error;
-
-	line[strcspn(line, "\n")] = 0;
-	if (!*line || *line == '#' || !strcmp(line, "irqpath-events 1"))
-		return NULL;
-	if (is_about_source(line)) {
-		fprintf(head, "%s\n", line);
-		return NULL;
-	}
-	error = event_text_parse(line, &ev, b->strings);
-	if (!error)
-		add_event(b, &ev);
-	return error;
-}
-
-static bool read_base(struct base *b, const char *path, unsigned limit)
-{
-	const char *slash = strrchr(path, '/'), *error = NULL;
-	FILE *in = fopen(path, "r"), *head;
-	size_t len = 0, head_len;
-	char *line = NULL;
-
-	if (!in) {
-		fprintf(stderr, "mutants: %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	*b = (struct base){ .strings = strtab_new() };
-	b->name = strdup(slash ? slash + 1 : path);
-	head = open_memstream(&b->head, &head_len);
-	if (!b->strings || !b->name || !head)
-		abort();
-	if (strrchr(b->name, '.'))
-		*strrchr(b->name, '.') = 0;
-	while (!error && b->nr < limit && getline(&line, &len, in) > 0)
-		error = take_line(b, line, head);
-	if (error || !b->nr)
-		fprintf(stderr, "mutants: %s: %s\n", path, error ? error : "no event in it");
-	free(line);
-	fclose(head);
-	fclose(in);
-	return !error && b->nr;
-}
-
-static void free_base(struct base *b)
-{
-	free(b->name);
-	free(b->head);
-	free(b->ev);
-	strtab_free(b->strings);
-}
-
 /* ---------------------------------------------------------------------------------------------------- the plan */
 
 struct planned {
@@ -208,6 +133,7 @@ struct planned {
 /* The places that one operator has in one base, in a random order; those up to nr_used are taken. */
 struct sites {
 	const struct op *op;
+	bool fits;		/* the operator is for such bases */
 	unsigned base, nr, nr_used, *site;
 };
 
@@ -216,7 +142,7 @@ static void find_sites(struct sites *s, const struct base *b, uint64_t *random)
 	s->site = calloc(b->nr, sizeof(*s->site));
 	if (!s->site)
 		abort();
-	for (unsigned i = 0; i < b->nr; i++)
+	for (unsigned i = 0; s->fits && i < b->nr; i++)
 		if (s->op->applies(b, i))
 			s->site[s->nr++] = i;
 	for (unsigned i = s->nr; i > 1; i--) {
@@ -235,13 +161,23 @@ static bool is_chosen(const struct options *opt, const struct op *op)
 	return !opt->only.nr;
 }
 
+/* All operators of all groups, one behind the other. */
+#define for_each_op(group, op) \
+	for (const struct op_group *group = op_groups; group->ops; group++) \
+		for (const struct op *op = group->ops; op->name; op++)
+
 static unsigned nr_ops(void)
 {
 	unsigned nr = 0;
 
-	while (mutant_ops[nr].name)
+	for_each_op(group, op)
 		nr++;
 	return nr;
+}
+
+static bool fits(const struct op_group *group, const struct base *b)
+{
+	return (b->recorded_by & group->on) == group->on && !(b->recorded_by & group->not_on);
 }
 
 static void shuffle(struct sites *sites, unsigned nr, uint64_t *random)
@@ -264,9 +200,9 @@ static unsigned make_plan(const struct options *opt, const struct base *bases, u
 
 	if (!sites)
 		abort();
-	for (const struct op *op = mutant_ops; op->name; op++)
+	for_each_op(group, op)
 		for (unsigned k = 0; k < nr_bases; k++) {
-			sites[nr_sites] = (struct sites){ .op = op, .base = k };
+			sites[nr_sites] = (struct sites){ .op = op, .base = k, .fits = is_chosen(opt, op) && fits(group, &bases[k]) };
 			find_sites(&sites[nr_sites++], &bases[k], &random);
 		}
 	shuffle(sites, nr_sites, &random);	/* so that a few mutants are of many kinds, too */
@@ -275,7 +211,7 @@ static unsigned make_plan(const struct options *opt, const struct base *bases, u
 		for (unsigned i = 0; i < nr_sites && nr < opt->count; i++) {
 			struct sites *s = &sites[i];
 
-			if (s->nr_used == s->nr || !is_chosen(opt, s->op))
+			if (s->nr_used == s->nr)
 				continue;
 			plan[nr++] = (struct planned){ s->op, s->base, s->site[s->nr_used++], random_next(&random) };
 		}
@@ -298,40 +234,6 @@ static void make_mutant(struct mutant *mu, const struct planned *p, const struct
 		abort();
 	memcpy(mu->ev, b->ev, b->nr * sizeof(*mu->ev));
 	p->op->mutate(mu, p->site);
-}
-
-static int compare_events(const void *va, const void *vb)
-{
-	const struct event *a = va, *b = vb;
-
-	if (a->t_lo_ns != b->t_lo_ns)
-		return a->t_lo_ns < b->t_lo_ns ? -1 : 1;
-	return (a->ordinal > b->ordinal) - (a->ordinal < b->ordinal);
-}
-
-static const char *string_of(void *ctx, uint32_t source, str_id id)
-{
-	(void)source;
-	return strtab_get(ctx, id);
-}
-
-/* comment may be "" or lines that begin with #. */
-static bool write_mutant(struct mutant *mu, const char *path, const char *comment)
-{
-	static char line[EVENT_TEXT_MAX];
-	FILE *out = fopen(path, "w");
-
-	if (!out)
-		return false;
-	qsort(mu->ev, mu->nr, sizeof(*mu->ev), compare_events);
-	fprintf(out, "irqpath-events 1\n%s%s%s", comment, mu->base->head, mu->head);
-	for (unsigned i = 0; i < mu->nr; i++) {
-		if (mu->ev[i].kind == EV_NONE)
-			continue;
-		event_text_print(line, sizeof(line), &mu->ev[i], string_of, mu->base->strings);
-		fprintf(out, "%s\n", line);
-	}
-	return !fclose(out);
 }
 
 /* ---------------------------------------------------------------------------------------------------- judging */
@@ -521,7 +423,7 @@ static void describe(const struct judge *jg, const struct planned *p, const stru
 
 	if (mu->target.kind != OBJ_NONE)
 		object_print(target, sizeof(target), mu->target, 1);
-	text_time(time, sizeof(time), b->ev[p->site].t_lo_ns);
+	text_time(time, sizeof(time), b->at_ns[p->site]);
 	snprintf(rs->text, sizeof(rs->text), "%s %s at %s %s%s%s: %s", p->op->name, b->name, time, target,
 		 *target ? ": " : "", outcome_names[rs->outcome], rs->said);
 }
@@ -534,7 +436,7 @@ static void keep_failure(const struct judge *jg, const struct planned *p, struct
 		 p->op->expect <= EXPECT_DOUBT ? p->op->rules[0] : "nothing accused, verdicts as before");
 	snprintf(path, sizeof(path), "%s/%s-%s-%u.events", jg->opt->keep, p->op->name, jg->bases[p->base].name,
 		 p->site);
-	if (!write_mutant(mu, path, comment))
+	if (!mutant_write(mu, path, comment))
 		fprintf(stderr, "mutants: %s: %s\n", path, strerror(errno));
 }
 
@@ -548,7 +450,7 @@ static void run_mutant(const struct judge *jg, unsigned k)
 	struct store *st;
 
 	make_mutant(&mu, p, jg->bases);
-	st = write_mutant(&mu, jg->path, "") ? capture_analyze_case(jg->rules, jg->path, &diag) : NULL;
+	st = mutant_write(&mu, jg->path, "") ? capture_analyze_case(jg->rules, jg->path, &diag) : NULL;
 	if (st) {
 		judge_mutant(jg, &mu, p, st, rs);
 	} else {
@@ -556,6 +458,7 @@ static void run_mutant(const struct judge *jg, unsigned k)
 		copy_text(rs->said, sizeof(rs->said), said);
 	}
 	store_close(st);
+	mutant_unlink(mu.base, jg->path);
 	describe(jg, p, &mu, rs);
 	if (jg->opt->keep && (jg->opt->verbose || is_failure(rs->outcome)))
 		keep_failure(jg, p, &mu, rs);
@@ -564,18 +467,9 @@ static void run_mutant(const struct judge *jg, unsigned k)
 
 static void work(struct judge *jg)
 {
-	int fd;
-
-	snprintf(jg->path, sizeof(jg->path), "mutant.XXXXXX");
-	fd = mkstemp(jg->path);
-	if (fd < 0) {
-		fprintf(stderr, "mutants: %s: %s\n", jg->path, strerror(errno));
-		return;
-	}
-	close(fd);
+	snprintf(jg->path, sizeof(jg->path), "mutant.%d.events", (int)getpid());
 	for (unsigned k; (k = __atomic_fetch_add(jg->next, 1, __ATOMIC_RELAXED)) < jg->nr;)
 		run_mutant(jg, k);
-	unlink(jg->path);
 }
 
 /* Every mutant that a worker died of is left as OUT_NONE; the others go on. */
@@ -695,8 +589,8 @@ static void print_by_op(const struct judge *jg)
 	struct tally *list = calloc(jg->nr + 1, sizeof(*list));
 	unsigned nr = 0;
 
-	for (const struct op *op = mutant_ops; list && op->name; op++)
-		for (unsigned k = 0; k < jg->nr; k++)
+	for_each_op(group, op)
+		for (unsigned k = 0; list && k < jg->nr; k++)
 			if (jg->plan[k].op == op)
 				count(tally_of(list, &nr, op->name), &jg->result[k]);
 	if (list)
@@ -706,7 +600,7 @@ static void print_by_op(const struct judge *jg)
 
 static void print_failures(const struct judge *jg)
 {
-	for (const struct op *op = mutant_ops; op->name; op++) {
+	for_each_op(group, op) {
 		unsigned nr = 0;
 
 		for (unsigned k = 0; k < jg->nr; k++) {
@@ -750,30 +644,50 @@ static unsigned report(const struct judge *jg)
 
 /* ---------------------------------------------------------------------------------------------------- main */
 
-/* A base must be good itself: what it already accuses of would hide what a mutant does. */
-static bool judge_base(const struct judge *jg, unsigned k)
+static struct store *analyze_base(const struct judge *jg, struct base *b)
 {
-	char said[SAID_LEN] = "no verdict", path[] = "base.XXXXXX";
+	static const char path[] = "base.events";
+	char said[SAID_LEN] = "no verdict";
 	struct diag_sink diag = { .fn = keep_diag, .ctx = said };
-	struct mutant mu = { .base = &jg->bases[k], .ev = jg->bases[k].ev, .nr = jg->bases[k].nr };
-	int fd = mkstemp(path);
-	struct store *st = fd >= 0 && write_mutant(&mu, path, "") ? capture_analyze_case(jg->rules, path, &diag) : NULL;
-	bool good = st && read_verdicts(st, &jg->good[k]);
+	struct mutant mu = { .base = b, .ev = b->ev, .nr = b->nr };
+	struct store *st = NULL;
 
-	if (!good)
-		fprintf(stderr, "mutants: %s: %s\n", jg->bases[k].name, fd < 0 ? strerror(errno) : said);
-	for (unsigned i = 0; good && i < jg->good[k].nr; i++)
-		if (jg->good[k].row[i].accuses) {
-			fprintf(stderr, "mutants: %s is not good: %s fails on %s\n", jg->bases[k].name,
-				jg->good[k].row[i].rule, jg->good[k].row[i].object);
-			good = false;
+	if (mutant_write(&mu, path, ""))
+		st = capture_analyze_case(jg->rules, path, &diag);
+	else
+		copy_text(said, sizeof(said), strerror(errno));
+	if (!st)
+		fprintf(stderr, "mutants: %s: %s\n", b->name, said);
+	mutant_unlink(b, path);
+	return st;
+}
+
+/* What a base is accused of itself would hide what a mutant does. */
+static bool is_good(const struct base *b, const struct verdicts *vs)
+{
+	for (unsigned i = 0; i < vs->nr; i++)
+		if (vs->row[i].accuses) {
+			fprintf(stderr, "mutants: %s is not good: %s fails on %s\n", b->name, vs->row[i].rule, vs->row[i].object);
+			return false;
 		}
-	store_close(st);
-	if (fd >= 0) {
-		close(fd);
-		unlink(path);
+	return true;
+}
+
+/* Of several sources the order, and so what the first events are, shows once they have been analyzed. */
+static bool judge_base(const struct judge *jg, struct base *b, struct verdicts *good)
+{
+	unsigned nr = b->nr;
+	struct store *st = analyze_base(jg, b);
+	bool read = st && base_settle(b, st, jg->opt->limit);
+
+	if (read && b->nr < nr) {
+		store_close(st);
+		st = analyze_base(jg, b);
+		read = st && base_settle(b, st, jg->opt->limit);
 	}
-	return good;
+	read = read && read_verdicts(st, good);
+	store_close(st);
+	return read && is_good(b, good);
 }
 
 static int list_ops(void)
@@ -783,7 +697,7 @@ static int list_ops(void)
 		[EXPECT_QUIETER] = ": verdicts may become inconclusive", [EXPECT_SAME] = ": the same verdicts",
 	};
 
-	for (const struct op *op = mutant_ops; op->name; op++) {
+	for_each_op(group, op) {
 		printf("%-20s %s", op->name, op->what);
 		for (int i = 0; i < OP_MAX_RULES && op->rules[i]; i++)
 			printf("%s%s", i ? " or " : ": ", op->rules[i]);
@@ -794,7 +708,7 @@ static int list_ops(void)
 
 static bool is_op(const char *name)
 {
-	for (const struct op *op = mutant_ops; op->name; op++)
+	for_each_op(group, op)
 		if (!strcmp(op->name, name))
 			return true;
 	fprintf(stderr, "mutants: no operator '%s'; see --list\n", name);
@@ -822,7 +736,7 @@ static int parse_options(struct options *opt, int argc, char **argv, int *nr_fil
 		{ "count", 'n', OPTION_TEXT, &count, "N", "mutants to make (600)" },
 		{ "seed", 0, OPTION_TEXT, &seed, "N", "the same seed makes the same mutants (1)" },
 		{ "jobs", 'j', OPTION_TEXT, &jobs, "N", "analyze so many at a time (2)" },
-		{ "limit", 0, OPTION_TEXT, &limit, "N", "take the first N events of each capture (4000)" },
+		{ "limit", 0, OPTION_TEXT, &limit, "N", "take the first N events of each trace, 4 N of several captures (4000)" },
 		{ "keep", 0, OPTION_TEXT, &opt->keep, "DIR", "write the mutants that failed there; with -v all" },
 		{ "record", 0, OPTION_TEXT, &opt->record, "FILE", "write there what became of each rule's mutants" },
 		{ "rules", 0, OPTION_TEXT, &opt->rules_dir, "DIR", "rules to judge with (rules.d)" },
@@ -859,7 +773,8 @@ static bool run(struct judge *jg, struct base *bases, int nr_bases, char **files
 
 	jg->plan = plan;
 	for (; good && nr_read < nr_bases; nr_read++)
-		good = read_base(&bases[nr_read], files[nr_read], jg->opt->limit) && judge_base(jg, nr_read);
+		good = base_read(&bases[nr_read], files[nr_read], jg->opt->limit) &&
+		       judge_base(jg, &bases[nr_read], &jg->good[nr_read]);
 	if (good) {
 		jg->nr = make_plan(jg->opt, bases, nr_bases, plan);
 		good = run_all(jg) && report(jg) == 0;
@@ -867,7 +782,7 @@ static bool run(struct judge *jg, struct base *bases, int nr_bases, char **files
 			good = false;
 	}
 	for (int k = 0; k < nr_read; k++) {
-		free_base(&bases[k]);
+		base_free(&bases[k]);
 		free(jg->good[k].row);
 	}
 	free(plan);
