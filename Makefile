@@ -198,7 +198,8 @@ MODEL_SRCS := \
 	src/model/xen_platform.c \
 	src/model/xirq.c \
 	src/model/xirq_events.c \
-	src/model/xmsi.c
+	src/model/xmsi.c \
+	src/model/xmsi_events.c
 
 RULES_SRCS := \
 	src/rules/check.c \
@@ -296,6 +297,7 @@ UNIT_TESTS := \
 	test_dom0 \
 	test_vpci \
 	test_xen_device \
+	test_xen_guests \
 	test_xen_platform \
 	test_domain \
 	test_xen_table \

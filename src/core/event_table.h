@@ -215,6 +215,8 @@
 	X(XEN_PIRQ_EOI, "xen.pirq.eoi", HYPERVISOR, (PIRQ, IRQ), (NONE), "guest's EOI of a pirq") \
 	X(XEN_EVTCHN_BIND, "xen.evtchn.bind", HYPERVISOR, (PORT, IRQ), (NONE), \
 	  "event channel given to an irq of the domain's kernel; without irq: taken away") \
+	X(XEN_EVTCHN_RESUME, "xen.evtchn.resume", HYPERVISOR, (MACHINE), (NONE), \
+	  "a kernel goes on in a new domain, or after a suspend: its event channels are gone") \
 	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel masked") \
 	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel unmasked") \
 	X(XEN_EVTCHN_CLEAR, "xen.evtchn.clear", HYPERVISOR, (PORT, IRQ), (NONE), \

@@ -460,6 +460,7 @@ static event_handler (*const parts[])(enum event_kind) = { machine_event_handler
 						       domain_event_handler, vcpu_event_handler,
 						       xirq_event_handler, pirq_event_handler, table_event_handler,
 						       peoi_event_handler, vpin_event_handler, dpci_event_handler, vpci_event_handler,
+						       xmsi_event_handler,
 						       gsi_event_handler,
 						       snapshot_event_handler };
 

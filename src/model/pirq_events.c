@@ -26,15 +26,34 @@ static struct object *pirq_of(struct model *m, const struct event *ev)
 	return port ? port->port.pirq : NULL;
 }
 
+/*
+ * A guest that shares the irq of another is added to those whom it is given to: it is started, and what is in flight stays so.
+ * The last one shuts it down.
+ */
+static enum truth has_other_guest(const struct object *pirq)
+{
+	enum truth has = TRUTH_FALSE;
+
+	for (const struct object *other = pirq->pirq.xirq->xirq.pirqs; other; other = other->pirq.next) {
+		unsigned bound = other == pirq ? BIT_CLEAR : pirq_state(other->pirq.core, PIRQ_REGION_BOUND);
+
+		if (bound == BIT_SET)
+			return TRUTH_TRUE;
+		has = bound == BIT_CLEAR ? has : TRUTH_UNKNOWN;
+	}
+	return has;
+}
+
 /* What an irq of Xen is told, too. */
 static void tell_xirq(struct model *m, struct object *pirq, enum xirq_input in)
 {
 	struct object *xirq = pirq->pirq.xirq;
 
-	if (!xirq)
+	if (!xirq || (in == XIRQ_GUEST_BIND && has_other_guest(pirq) == TRUTH_TRUE) ||
+	    (in == XIRQ_GUEST_UNBIND && has_other_guest(pirq) != TRUTH_FALSE))
 		return;
 	/* the last of its guests */
-	for (struct object *other = xirq->xirq.pirqs; other && in != XIRQ_GUEST_BIND; other = other->pirq.next)
+	for (struct object *other = xirq->xirq.pirqs; other && in == XIRQ_GUEST_EOI; other = other->pirq.next)
 		if (other != pirq && pirq_state(other->pirq.core, PIRQ_REGION_OWED) != BIT_CLEAR)
 			return;
 	xirq_input(m, xirq, in);
@@ -264,6 +283,7 @@ static bool is_hvm(struct model *m, const struct object *pirq)
 static void on_close(struct model *m, const struct event *ev)
 {
 	struct object *pirq = pirq_of(m, ev), *port = port_of(m, ev), *irq = object_named(m, ev, OBJ_IRQ);
+	bool owed;
 
 	/* the irq keeps its pirq, which only its event channel has told so far */
 	if (irq && pirq && !irq->irq.pirq)
@@ -274,9 +294,14 @@ static void on_close(struct model *m, const struct event *ev)
 	}
 	if (!pirq)
 		return;
+	owed = pirq_state(pirq->pirq.core, PIRQ_REGION_OWED) == BIT_SET;
 	apply(m, pirq, PIRQ_CLOSE);
-	if (!is_hvm(m, pirq))
+	if (!is_hvm(m, pirq)) {
+		/* what it owed is paid, for the others that share it */
+		if (owed && pirq->pirq.xirq && has_other_guest(pirq) == TRUTH_TRUE)
+			tell_xirq(m, pirq, XIRQ_GUEST_EOI);
 		tell_xirq(m, pirq, XIRQ_GUEST_UNBIND);
+	}
 	mask_message(m, pirq);
 }
 
@@ -292,6 +317,35 @@ static void on_eoi(struct model *m, const struct event *ev)
 	pirq->pirq.eoi_ns = m->now_ns;
 	apply(m, pirq, PIRQ_EOI);
 	tell_xirq(m, pirq, XIRQ_GUEST_EOI);
+}
+
+static void forget_port(struct model *m, struct object *port)
+{
+	struct object *pirq = port->port.pirq;
+
+	apply_port(m, port, PORT_CLOSE);
+	unlink_port(m, port);
+	if (pirq)
+		apply(m, pirq, PIRQ_CLOSE);
+}
+
+/*
+ * xen_irq_resume(): all that the kernel knew of event channels is void. Pirqs of GSIs are mapped and started again then, which
+ * has records of its own; those of messages are not.
+ */
+static void on_resume(struct model *m, const struct event *ev)
+{
+	uint16_t machine = source_machine(m, ev->source);
+	uint32_t domain = machine > MACHINE_DOMAIN ? machine - MACHINE_DOMAIN : 0, last = registry_last(m->objects);
+
+	if (machine != MACHINE_DOM0 && machine <= MACHINE_DOMAIN)
+		return;
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *port = registry_get(m->objects, id);
+
+		if (port && port->row.ref.kind == OBJ_PORT && object_pair_high(port->row.ref.id) == domain)
+			forget_port(m, port);
+	}
 }
 
 /* The kernel gives an event channel to one of its irqs, or takes it away: then it is closed next. */
@@ -353,6 +407,7 @@ event_handler pirq_event_handler(enum event_kind kind)
 		[EV_XEN_PIRQ_CLOSE] = on_close,
 		[EV_XEN_PIRQ_EOI] = on_eoi,
 		[EV_XEN_EVTCHN_BIND] = on_given,
+		[EV_XEN_EVTCHN_RESUME] = on_resume,
 		[EV_XEN_EVTCHN_MASK] = on_mask,
 		[EV_XEN_EVTCHN_UNMASK] = on_mask,
 		[EV_XEN_EVTCHN_CLEAR] = on_taken,

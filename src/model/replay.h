@@ -482,6 +482,7 @@ event_handler gsi_event_handler(enum event_kind kind);
 event_handler domain_event_handler(enum event_kind kind);
 event_handler vcpu_event_handler(enum event_kind kind);
 event_handler vpin_event_handler(enum event_kind kind);
+event_handler xmsi_event_handler(enum event_kind kind);
 event_handler vpci_event_handler(enum event_kind kind);
 event_handler dpci_event_handler(enum event_kind kind);
 event_handler snapshot_event_handler(enum event_kind kind);

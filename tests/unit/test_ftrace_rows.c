@@ -449,6 +449,8 @@ static void test_pci(void **state)
 		{ "p pcie_flr", "bus:u32=0x1234 devfn:u32=8", "pci.reset@shadow via=\"pcie_flr\"" },
 		{ "p pci_restore_msi_state", "bus:u8=3 devfn:u8=8",
 		  "pci.restore@intent pci:0000:03:01.0 via=\"pci_restore_msi_state\"" },
+		{ "p xen_initdom_restore_msi", "dev:str=0000:03:01.0",
+		  "pci.restore@intent pci:0000:03:01.0 via=\"xen_initdom_restore_msi\"" },
 		{ "p pci_dev_restore", "dev:str=0000:03:01.0",
 		  "pci.restore@intent pci:0000:03:01.0 via=\"pci_dev_restore\"" },
 		{ "p pcie_flr", "dev:str=0000:03:01.0", "pci.reset@shadow pci:0000:03:01.0 via=\"pcie_flr\"" },
@@ -460,6 +462,8 @@ static void test_pci(void **state)
 		  "pci.msi.enable@shadow pci:0000:03:01.0 via=\"__pci_enable_msi_range\" enable=1 ret=4" },
 		{ "p pci_disable_msi", "dev:str=0000:03:01.0",
 		  "pci.msi.enable@intent pci:0000:03:01.0 via=\"pci_disable_msi\" enable=0" },
+		/* of the whole kernel */
+		{ "p xen_irq_resume", "unused:u8=0", "xen.evtchn.resume@shadow via=\"xen_irq_resume\"" },
 		/* whose is not told */
 		{ "p pci_disable_msix", "dev:u64=0xffff888012345678", NULL },
 		{ 0 },

@@ -348,6 +348,8 @@ static bool names_something(const struct type *t, const struct function_row *row
 		return true;
 	if (event_kinds[row->kind].objects[0] == OBJ_IRQ)
 		return has_field(t, TO_IRQ);
+	if (event_kinds[row->kind].objects[0] == OBJ_MACHINE)
+		return true;
 	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (has_field(t, names[i]))
 			return true;

@@ -211,6 +211,8 @@ const struct function_row function_rows[] = {
 	{ "pci_disable_msi", .kind = EV_PCI_MSI_ENABLE, .witness = INTENT, .grade = PARTIAL, OFF },
 	/* Called from other files only; does nothing where neither is enabled. */
 	{ "pci_restore_msi_state", .kind = EV_PCI_RESTORE, .witness = INTENT, .grade = COMPLETE },
+	/* arch/x86/pci/xen.c: called by the one above where MSI or MSI-X is on; Xen writes messages and masks back. */
+	{ "xen_initdom_restore_msi", .kind = EV_PCI_RESTORE, .witness = INTENT, .grade = PARTIAL },
 	/* drivers/pci/pci.c: does nothing where the bit is as asked. The managed variant is in the same file until 6.9.
 	 */
 	{ "pci_intx", .kind = EV_PCI_INTX_CONTROL, .witness = INTENT, .grade = PARTIAL },
@@ -347,6 +349,8 @@ const struct function_row function_rows[] = {
 	  .special = ROW_PIRQ_ANSWERS, .entry = ROW_ENTRY_NONE },
 	/* drivers/xen/events/events_base.c: called from the other files; Xen may refuse the unmapping, the irq goes all the same. */
 	{ "xen_destroy_irq", .kind = EV_XEN_PIRQ_UNMAP, .witness = SHADOW, .grade = COMPLETE },
+	/* Called from xen_suspend() alone, in another file. */
+	{ "xen_irq_resume", .kind = EV_XEN_EVTCHN_RESUME, .witness = SHADOW, .grade = COMPLETE },
 	/*
 	 * Chip operations of pirqs; others of the file call eoi_pirq(). Disabling masks the event channel alone, and only
 	 * where nothing else has.
