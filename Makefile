@@ -320,6 +320,7 @@ UNIT_TESTS := \
 	test_options \
 	test_output \
 	test_peoi \
+	test_policy \
 	test_replay \
 	test_replay_pci \
 	test_replay_kvm \

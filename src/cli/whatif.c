@@ -313,12 +313,16 @@ static bool part_has(const struct path_part *part, enum path path, const char *k
 	return part->path == path && part->has_function != line;
 }
 
-/* Behaviours, not faults that somebody else brings about, nor what devices there are and where they interrupt. */
+/*
+ * Behaviours, not faults that somebody else brings about, nor what devices there are and where they interrupt; nor what no
+ * replay recomputes: it would be called insufficient for that alone.
+ */
 static uint64_t quirks_to_try(enum path path, const char *kind)
 {
 	static const uint64_t choices =
 		UINT64_C(1) << QUIRK_MSI_WITHOUT_MASK | UINT64_C(1) << QUIRK_LEVEL_LINES | UINT64_C(1) << QUIRK_XEN_DOM0_CPU |
-		UINT64_C(1) << QUIRK_DOM0_MAPS_TABLE_FIRST;
+		UINT64_C(1) << QUIRK_DOM0_MAPS_TABLE_FIRST | UINT64_C(1) << QUIRK_XEN_STORM_MASK |
+		UINT64_C(1) << QUIRK_XEN_RATE_LIMIT | UINT64_C(1) << QUIRK_XEN_IOAPIC_DIRECTED;
 	uint64_t quirks = 0;
 
 	for (unsigned i = 0; path_parts[i]; i++)

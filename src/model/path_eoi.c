@@ -10,10 +10,10 @@
  * once and nothing masked, masked until the guest is done, a timer, CPUs of their own.
  *
  * A device interrupts by a message with or without a mask bit, or by a level line; dom0's disk begins as an edge of an
- * IO-APIC, which gets its EOI at once. What waits is one, however often it was sent. The limit of Xen 4.0 and
- * later (10000 in 10 ms) does what masking at the second message does, later.
+ * IO-APIC, which gets its EOI at once. What waits is one, however often it was sent. What came too often is masked until its
+ * guest has served it or a timer has passed (3.3 to 4.1), or until a timer has (4.0, the rate limit: its 10000 are two here).
  *
- * Not in it: moves, several CPUs, irqs that guests share, 8259 pins, directed EOI (as ioapic_ack=old, without the mask).
+ * Not in it: moves, several CPUs, irqs that guests share, 8259 pins; that the rate limit drops the arrival that reaches it.
  */
 #include "model/lapic.h"
 #include "model/level.h"
@@ -27,6 +27,8 @@
 #include "model/xirq.h"
 
 enum { DISK, GUEST_1, GUEST_2, OWN, NR_INTERRUPTS };
+/* Xen masks its message, or disables it: until its guest has served it, or its timer expires; or until that alone. */
+enum { HELD_FOR_GUEST = 1, HELD_FOR_TIMER };
 enum { KIND_MASKABLE, KIND_PLAIN, KIND_LINE, KIND_EDGE, KIND_OWN };
 
 /* ------------------------------------------------------------------------------------------------------ states */
@@ -93,7 +95,7 @@ static bool flush_is_due(const struct unit *unit)
 
 static bool is_quiet(const struct unit *unit)
 {
-	return !is_pending(unit) && !is_told(unit) && !is_asserted(unit) && !unit->place[PLACE_OWED] &&
+	return !is_pending(unit) && !is_told(unit) && !is_asserted(unit) && !unit->place[PLACE_OWED] && !unit->place[PLACE_HELD] &&
 	       entry_of(unit, rank_of(unit)) == PEOI_ABSENT && !flush_is_due(unit) &&
 	       unit_state(unit, ROLE_PIRQ, PIRQ_REGION_OWED) != BIT_SET;
 }
@@ -122,16 +124,18 @@ GUARD(xens_own, now->place[PLACE_KIND] == KIND_OWN)
 GUARD(guests_own, now->place[PLACE_KIND] != KIND_OWN)
 GUARD(late, ack_type(now) != XIRQ_ACK_NONE)
 GUARD(late_eoi, ack_type(now) == XIRQ_ACK_EOI)
+GUARD(not_late_unmask, ack_type(now) != XIRQ_ACK_UNMASK)
 GUARD(late_unmask, ack_type(now) == XIRQ_ACK_UNMASK)
 GUARD(owes_eoi, unit_state(now, ROLE_PIRQ, PIRQ_REGION_OWED) == BIT_SET)
 GUARD(comes_first, !is_told(before))
+GUARD(comes_again, is_told(before))
 GUARD(comes_again_maskable, is_told(before) && maskable(before, now))
-GUARD(comes_again_other, is_told(before) && !maskable(before, now))
+GUARD(comes_again_plain, is_told(before) && plain(before, now))
 GUARD(in_service, unit_lapic_state(now, now->place[PLACE_TARGET] - 1, LAPIC_REGION_ISR) == BIT_SET)
 GUARD(waiting_maskable, in_service(before, now) && maskable(before, now))
 GUARD(waiting_plain, in_service(before, now) && plain(before, now))
 GUARD(line_is_up, is_asserted(now))
-GUARD(held_back, now->place[PLACE_HELD] && now->place[PLACE_OWED])
+GUARD(held_back, now->place[PLACE_HELD] == HELD_FOR_GUEST && now->place[PLACE_OWED])
 GUARD(disk, rank_of(now) == DISK)
 GUARD(guest_1_waits, rank_of(now) == DISK && waits_of(now, GUEST_1) == VCPU_WAITS_MODEL)
 GUARD(guest_2_waits, rank_of(now) == DISK && waits_of(now, GUEST_2) == VCPU_WAITS_MODEL)
@@ -144,10 +148,15 @@ static void count_again(struct unit *unit)
 		unit->place[PLACE_AGAIN]++;
 }
 
-static void count_and_hold(struct unit *unit)
+static void hold_for_guest(struct unit *unit)
 {
-	count_again(unit);
-	unit->place[PLACE_HELD] = 1;
+	unit->place[PLACE_HELD] = HELD_FOR_GUEST;
+}
+
+static void hold_for_timer(struct unit *unit)
+{
+	if (!unit->place[PLACE_HELD])
+		unit->place[PLACE_HELD] = HELD_FOR_TIMER;
 }
 
 static void release(struct unit *unit)
@@ -163,8 +172,14 @@ static void keep_back(struct unit *unit)
 static void begin_anew(struct unit *unit)
 {
 	unit->place[PLACE_AGAIN] = 0;
-	if (!unit->place[PLACE_OWED])
+	if (!unit->place[PLACE_OWED] && unit->place[PLACE_HELD] == HELD_FOR_GUEST)
 		unit->place[PLACE_HELD] = 0;
+}
+
+static void release_anew(struct unit *unit)
+{
+	release(unit);
+	unit->place[PLACE_AGAIN] = 0;
 }
 
 static void to_guest_1(struct unit *unit)
@@ -208,7 +223,10 @@ static const struct reaction reactions[] = {
 	MESSAGE_GOES(ON_EFFECT(PIN, PIN_EFFECT_MESSAGE)),
 	MESSAGE_GOES(ON_EFFECT(PIN, PIN_EFFECT_SEND)),
 	MESSAGE_GOES(ON(PIN, PIN_UNMASK), .when = level_line_waits),
-	{ ON_EFFECT(LAPIC, LAPIC_EFFECT_BROADCAST), THEN(PIN, PIN_EOI) },
+	MESSAGE_GOES(ON(PIN, PIN_EOI_PIN), .when = level_line_waits),
+	{ ON_EFFECT(LAPIC, LAPIC_EFFECT_BROADCAST), .when = not_late_unmask, THEN(PIN, PIN_EOI) },
+	{ ON_EFFECT(LAPIC, LAPIC_EFFECT_BROADCAST), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, .without = true,
+	  THEN(PIN, PIN_EOI) },
 	/* another device, or another way to interrupt: another irq */
 	{ ON(XIRQ, XIRQ_CLEAR), THEN(XIRQ, XIRQ_ASSIGN) },
 	{ ON(XIRQ, XIRQ_ASSIGN), THEN(XIRQ, XIRQ_GUEST_BIND) },
@@ -218,20 +236,25 @@ static const struct reaction reactions[] = {
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = waiting_maskable, .quirk = QUIRK_XEN_MASK_MSI_ON_ACK, THEN(XIRQ, XIRQ_SEE_AT_ONCE) },
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = waiting_maskable, .quirk = QUIRK_XEN_MASK_MSI_ON_ACK, .without = true,
 	  THEN(XIRQ, XIRQ_SEE_EOI) },
-	{ ON(LAPIC, LAPIC_DISPATCH), .when = waiting_plain, THEN(XIRQ, XIRQ_SEE_EOI) },
+	{ ON(LAPIC, LAPIC_DISPATCH), .when = waiting_plain, .quirk = QUIRK_XEN_MSI_OFF_AS_MASK, THEN(XIRQ, XIRQ_SEE_AT_ONCE) },
+	{ ON(LAPIC, LAPIC_DISPATCH), .when = waiting_plain, .quirk = QUIRK_XEN_MSI_OFF_AS_MASK, .without = true,
+	  THEN(XIRQ, XIRQ_SEE_EOI) },
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = line, .quirk = QUIRK_XEN_IOAPIC_ACK_NEW, THEN(XIRQ, XIRQ_SEE_EOI) },
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = line, .quirk = QUIRK_XEN_IOAPIC_ACK_NEW, .without = true, THEN(XIRQ, XIRQ_SEE_UNMASK) },
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = xens_own, THEN(PEOI, PEOI_HANDLE) },
 	{ ON(LAPIC, LAPIC_DISPATCH), .when = guests_own, THEN(XIRQ, XIRQ_ARRIVE) },
 	/* do_IRQ_guest() */
-	{ ON(XIRQ, XIRQ_ARRIVE), .when = late_unmask, THEN(PIN, PIN_MASK) },
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, .without = true, THEN(PIN, PIN_MASK) },
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, THEN_AT(TARGET, LAPIC_EOI) },
 	{ ON(XIRQ, XIRQ_ARRIVE), .when = late_eoi, THEN(PEOI, PEOI_PUSH) },
 	{ ON(XIRQ, XIRQ_ARRIVE), .when = late, THEN(PIRQ, PIRQ_GIVEN) },
 	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_first, THEN(PORT, PORT_RAISE) },
-	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_other, .move = count_again, THEN(PORT, PORT_RAISE) },
-	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_maskable, .quirk = QUIRK_XEN_MASK_MSI_ON_ACK, .move = count_and_hold,
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again, .move = count_again, THEN(PORT, PORT_RAISE) },
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_plain, .quirk = QUIRK_XEN_MSI_OFF_AS_MASK, .move = hold_for_guest,
 	  THEN(PORT, PORT_RAISE) },
-	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_maskable, .quirk = QUIRK_XEN_MASK_MSI_ON_ACK, .without = true, .move = count_again,
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_maskable, .quirk = QUIRK_XEN_STORM_MASK, .move = hold_for_guest,
+	  THEN(PORT, PORT_RAISE) },
+	{ ON(XIRQ, XIRQ_ARRIVE), .when = comes_again_maskable, .quirk = QUIRK_XEN_RATE_LIMIT, .move = hold_for_timer,
 	  THEN(PORT, PORT_RAISE) },
 	{ ON(PIN, PIN_MASK), THEN_AT(TARGET, LAPIC_EOI) },
 	{ ON(XIRQ, XIRQ_SEE_AT_ONCE), THEN_AT(TARGET, LAPIC_EOI) },
@@ -244,11 +267,13 @@ static const struct reaction reactions[] = {
 	{ ON(PORT, PORT_TAKEN), .when = held_back, .move = release, THEN_AT(TARGET, LAPIC_ACCEPT_EDGE) },
 	{ ON(PIRQ, PIRQ_EOI), THEN(XIRQ, XIRQ_GUEST_EOI) },
 	{ ON(XIRQ, XIRQ_GUEST_EOI), .when = late_eoi, THEN(PEOI, PEOI_READY) },
-	{ ON(XIRQ, XIRQ_GUEST_EOI), .when = late_unmask, THEN(PIN, PIN_UNMASK) },
+	{ ON(XIRQ, XIRQ_GUEST_EOI), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, .without = true, THEN(PIN, PIN_UNMASK) },
+	{ ON(XIRQ, XIRQ_GUEST_EOI), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, THEN(PIN, PIN_EOI_PIN) },
 	/* irq_guest_eoi_timer_fn() */
 	{ ON(XIRQ, XIRQ_TIMER), THEN(PIRQ, PIRQ_TIMER) },
 	{ ON(XIRQ, XIRQ_TIMER), .when = late_eoi, THEN(PEOI, PEOI_FORCED) },
-	{ ON(XIRQ, XIRQ_TIMER), .when = late_unmask, THEN(PIN, PIN_UNMASK) },
+	{ ON(XIRQ, XIRQ_TIMER), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, .without = true, THEN(PIN, PIN_UNMASK) },
+	{ ON(XIRQ, XIRQ_TIMER), .when = late_unmask, .quirk = QUIRK_XEN_IOAPIC_DIRECTED, THEN(PIN, PIN_EOI_PIN) },
 	{ ON_EFFECT(PEOI, PEOI_EFFECT_EOI), THEN_AT(TARGET, LAPIC_EOI) },
 };
 
@@ -342,6 +367,22 @@ static bool timer_may_expire(const struct unit *unit)
 	return owes_eoi(unit, unit) && !flush_is_due(unit);
 }
 
+/* pt_irq_time_out() */
+static bool passthrough_may_expire(const struct unit *unit)
+{
+	return is_guests(unit) && line(unit, unit) && timer_may_expire(unit);
+}
+
+static bool timer_may_unmask(const struct unit *unit)
+{
+	return unit->place[PLACE_HELD] && !unit->place[PLACE_OWED] && !flush_is_due(unit);
+}
+
+static bool timer_may_let_in(const struct unit *unit)
+{
+	return unit->place[PLACE_HELD] && unit->place[PLACE_OWED] && !flush_is_due(unit);
+}
+
 static bool may_flush(const struct unit *unit)
 {
 	return entry_of(unit, rank_of(unit)) == PEOI_IS_READY && unit_stack_top(unit) == unit_rank_vector(rank_of(unit));
@@ -367,6 +408,11 @@ static const struct operation operations[] = {
 	{ "Xen gives the EOI", OPERATION_PROGRESS, .when = may_flush, FIRST(PEOI, PEOI_POP) },
 	{ "Xen's timer expires", OPERATION_PROGRESS, HELP_TIMER, .quirk = QUIRK_XEN_EOI_TIMEOUT, .when = timer_may_expire,
 	  .move = begin_anew, FIRST(XIRQ, XIRQ_TIMER) },
+	{ "passthrough's timer expires", OPERATION_PROGRESS, HELP_TIMER, .quirk = QUIRK_XEN_DPCI_TIMEOUT, .when = passthrough_may_expire,
+	  .move = begin_anew, FIRST(XIRQ, XIRQ_TIMER) },
+	{ "Xen's timer unmasks", OPERATION_PROGRESS, HELP_TIMER, .when = timer_may_unmask, .move = release_anew },
+	{ "Xen's timer unmasks, and it comes", OPERATION_PROGRESS, HELP_TIMER, .when = timer_may_let_in, .move = release_anew,
+	  FIRST(LAPIC, LAPIC_ACCEPT_EDGE) },
 	{ "Xen's own device sends its message", OPERATION_STIMULUS, .when = own_may_send, FIRST(LAPIC, LAPIC_ACCEPT_EDGE) },
 	{ "Xen's handler ends", OPERATION_PROGRESS, .when = own_may_end_at_top, FIRST(PEOI, PEOI_POP) },
 	{ "Xen's handler ends below others", OPERATION_PROGRESS, .when = own_may_end_below, .quirk = QUIRK_XEN_OWN_IRQS_ON_STACK,
@@ -461,18 +507,23 @@ static bool waits_for(const struct unit *units, unsigned member, struct path_wai
 
 #define ON_(sym) { QUIRK_##sym, true }
 #define OFF_(sym) { QUIRK_##sym, false }
+#define XEN_3_3 OFF_(XEN_EOI_TIMEOUT), OFF_(XEN_RATE_LIMIT), ON_(XEN_STORM_MASK)
 
 static const struct path_policy policies[] = {
 	{ "EOI waits for the guest (patches of 2008)", { OFF_(XEN_MASK_MSI_ON_ACK), OFF_(XEN_EOI_TIMEOUT), OFF_(LEVEL_LINES) } },
-	{ "EOI at once, nothing masked", { OFF_(XEN_MASK_MSI_ON_ACK), OFF_(XEN_EOI_TIMEOUT), OFF_(LEVEL_LINES), ON_(XEN_EOI_AT_ONCE) } },
+	{ "EOI at once, nothing masked", { OFF_(XEN_MASK_MSI_ON_ACK), OFF_(XEN_EOI_TIMEOUT), OFF_(LEVEL_LINES), ON_(XEN_EOI_AT_ONCE),
+					OFF_(XEN_RATE_LIMIT) } },
 	{ "EOI waits, dom0 has its own CPU", { OFF_(XEN_MASK_MSI_ON_ACK), OFF_(XEN_EOI_TIMEOUT), OFF_(LEVEL_LINES), ON_(XEN_DOM0_CPU) } },
 	{ "EOI waits, a timer forces it", { OFF_(XEN_MASK_MSI_ON_ACK), OFF_(LEVEL_LINES) } },
-	{ "EOI at once, masked if need be (Xen 3.3)", { OFF_(XEN_EOI_TIMEOUT), OFF_(MSI_WITHOUT_MASK), OFF_(LEVEL_LINES) } },
-	{ "the same, and messages without a mask bit", { OFF_(XEN_EOI_TIMEOUT), OFF_(LEVEL_LINES) } },
-	{ "the same, and level lines, ioapic_ack=old", { OFF_(XEN_EOI_TIMEOUT), OFF_(MSI_WITHOUT_MASK), OFF_(XEN_IOAPIC_ACK_NEW) } },
-	{ "the same, and level lines, ioapic_ack=new", { OFF_(XEN_EOI_TIMEOUT), OFF_(MSI_WITHOUT_MASK) } },
-	{ "today (4.1 and later), ioapic_ack=old", { OFF_(XEN_IOAPIC_ACK_NEW) } },
-	{ "today (4.1 and later), ioapic_ack=new", { { QUIRK_NONE, false } } },
+	{ "EOI at once, masked if need be (Xen 3.3)", { XEN_3_3, OFF_(MSI_WITHOUT_MASK), OFF_(LEVEL_LINES) } },
+	{ "the same, and messages without a mask bit", { XEN_3_3, OFF_(LEVEL_LINES) } },
+	{ "the same, those by disabling MSI (Xen 3.3)", { XEN_3_3, OFF_(LEVEL_LINES), ON_(XEN_MSI_OFF_AS_MASK) } },
+	{ "the same, and level lines, ioapic_ack=old", { XEN_3_3, OFF_(MSI_WITHOUT_MASK), OFF_(XEN_IOAPIC_ACK_NEW) } },
+	{ "the same, and level lines, ioapic_ack=new", { XEN_3_3, OFF_(MSI_WITHOUT_MASK) } },
+	{ "today, without the rate limit", { OFF_(XEN_RATE_LIMIT) } },
+	{ "today (4.2 and later), directed EOI", { OFF_(XEN_IOAPIC_ACK_NEW), ON_(XEN_IOAPIC_DIRECTED) } },
+	{ "today (4.2 and later), ioapic_ack=old", { OFF_(XEN_IOAPIC_ACK_NEW) } },
+	{ "today (4.2 and later), ioapic_ack=new", { { QUIRK_NONE, false } } },
 };
 
 /* ------------------------------------------------------------------------------------------------------ the part */

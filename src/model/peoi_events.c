@@ -18,7 +18,8 @@
 #include "model/owners.h"
 #include "model/replay.h"
 
-enum { FIRST_VECTOR = 0x21, XEN_CLEANUP_VECTOR = 0x22, END_VECTOR = 0xf0, TIMEOUT_NS = 1000000, MAX_STACKS = 1024 };
+enum { FIRST_VECTOR = 0x21, XEN_CLEANUP_VECTOR = 0x22, END_VECTOR = 0xf0, TIMEOUT_NS = 1000000,
+       DPCI_TIMEOUT_NS = 8000000, MAX_STACKS = 1024 };
 
 static unsigned class_of(int vector)
 {
@@ -179,12 +180,32 @@ static void forget_all(struct model *m, struct object *peoi)
 			forget(m, peoi, vector);
 }
 
-/* What-if: Xen's timer, which would have passed meanwhile, and what waited would have been let in. */
+static bool is_a_guests(const struct object *xirq)
+{
+	for (const struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next)
+		if (object_pair_high(pirq->row.ref.id))
+			return true;
+	return false;
+}
+
+/* What-if: Xen's timer, or that of lines that are passed through to guests, would have passed meanwhile. */
+static bool is_forced(struct model *m, const struct peoi_entry_of *entry)
+{
+	const struct object *xirq = registry_get(m->objects, entry->xirq);
+	int64_t waits_ns = m->now_ns - entry->mark.t_ns;
+
+	if (waits_ns >= TIMEOUT_NS && whatif_adds(m, QUIRK_XEN_EOI_TIMEOUT))
+		return true;
+	return waits_ns >= DPCI_TIMEOUT_NS && xirq && xirq->row.ref.kind == OBJ_XIRQ && xirq->xirq.is_line && is_a_guests(xirq) &&
+	       whatif_adds(m, QUIRK_XEN_DPCI_TIMEOUT);
+}
+
+/* And what waited would have been let in. */
 static void force(struct model *m, struct object *peoi)
 {
 	struct peoi_entry_of *top = top_of(peoi);
 
-	if (!top || state_of(top) != PEOI_WAITS || m->now_ns - top->mark.t_ns < TIMEOUT_NS || !whatif_adds(m, QUIRK_XEN_EOI_TIMEOUT))
+	if (!top || state_of(top) != PEOI_WAITS || !is_forced(m, top))
 		return;
 	peoi_input(m, peoi, class_of(top->vector), PEOI_FORCED);
 	flush(m, peoi);
@@ -234,6 +255,8 @@ static bool gives_at_once(struct model *m, const struct object *xirq)
 {
 	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_SET)
 		return whatif_adds(m, QUIRK_XEN_MASK_MSI_ON_ACK);
+	if (xmsi_state(xirq->xirq.msi, XMSI_REGION_CAN) == BIT_CLEAR)
+		return whatif_adds(m, QUIRK_XEN_MSI_OFF_AS_MASK);
 	return xirq->xirq.is_line && whatif_omits(m, QUIRK_XEN_IOAPIC_ACK_NEW);
 }
 

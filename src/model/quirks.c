@@ -19,6 +19,7 @@ const struct quirk_info quirk_table[NR_QUIRKS] = {
 #define DOM0_MASKS "dom0 masks what is Xen's"
 #define GUEST_MASKS "a guest masks what nobody unmasks"
 #define EOI_WAITS "an EOI waits for a guest that waits for what it holds back"
+#define STORMS "a message comes over and over before its guest has served the last"
 #define MOVED_IN_SERVICE "a level pin gets another vector while it is in service"
 #define NO_GSI "the line of a device that is given away is registered by nobody"
 #define STALE_ROUTE "a pin fires by the route of before"
@@ -35,6 +36,8 @@ const struct quirk_cure quirk_cures[] = {
 	FIX(EOI_WAITS, XEN_MASK_MSI_ON_ACK),
 	FIX(EOI_WAITS, XEN_EOI_TIMEOUT),
 	TRY(EOI_WAITS, XEN_DOM0_CPU, true),
+	FIX(STORMS, XEN_RATE_LIMIT),
+	FIX(STORMS, XEN_STORM_MASK),
 	FIX(MOVED_IN_SERVICE, IOAPIC_DELAYED_MOVE),
 	FIX(MOVED_IN_SERVICE, IOAPIC_EXPLICIT_EOI),
 	FIX(NO_GSI, PVH_SETUP_GSI),

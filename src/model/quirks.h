@@ -66,14 +66,24 @@
 	  "Xen registers and maps a GSI at each write of its virtual entry, masked or not") \
 	X(VIOAPIC_MAPS_REGISTERED, "vioapic-maps-registered", FIX, false, RELEASE_NEVER, 0, "no Xen release", \
 	  "the unmask of a virtual entry maps its GSI also where that is registered already") \
-	X(XEN_MASK_MSI_ON_ACK, "xen-mask-msi-on-ack", FIX, true, XEN_RELEASE(3, 3), 0, "Xen 3.3, 7901b28ea0 and 2521c9ab94", \
-	  "Xen gives a maskable message its EOI at once, and masks it where it comes again before its guest has served the last") \
+	X(XEN_MASK_MSI_ON_ACK, "xen-mask-msi-on-ack", FIX, true, XEN_RELEASE(3, 3), 0, "Xen 3.3, 7901b28ea0", \
+	  "Xen owns the mask bits, and gives a message that has one its EOI at once") \
+	X(XEN_MSI_OFF_AS_MASK, "xen-msi-off-as-mask", VARIANT, false, XEN_RELEASE(3, 3), XEN_RELEASE(3, 4), "Xen 3.3, up to f250210b16", \
+	  "a message without a mask bit gets its EOI at once, too, and where it must not come again, MSI is disabled") \
+	X(XEN_STORM_MASK, "xen-storm-mask", FIX, false, XEN_RELEASE(3, 3), XEN_RELEASE(4, 2), "Xen 3.3 to 4.1, 2521c9ab94, cebdd97736", \
+	  "a message that comes again before its guest has served the last is masked until then, or for 1 ms") \
+	X(XEN_RATE_LIMIT, "xen-rate-limit", FIX, true, XEN_RELEASE(4, 0), 0, "Xen 4.0, 74ebd6f959", \
+	  "what can be masked and comes too often, 10000 times in 10 ms, is masked for 10 ms; the check takes the second time for that") \
 	X(XEN_EOI_TIMEOUT, "xen-eoi-timeout", FIX, true, XEN_RELEASE(4, 1), 0, "Xen 4.1, 37eb6d05fe", \
 	  "Xen acknowledges for guests that have not done so within 1 ms") \
+	X(XEN_DPCI_TIMEOUT, "xen-dpci-timeout", VARIANT, false, XEN_RELEASE(3, 0), XEN_RELEASE(4, 16), "Xen up to 4.15", \
+	  "the line of a device that is passed through is acknowledged for a guest that has not done so within 8 ms") \
 	X(XEN_OWN_IRQS_ON_STACK, "xen-own-irqs-on-stack", FIX, true, XEN_RELEASE(4, 13), 0, "Xen 4.13, 5655ce8b1e", \
 	  "the EOI of an irq that Xen itself handles waits for those that stand above it") \
 	X(XEN_IOAPIC_ACK_NEW, "xen-ioapic-ack-new", VARIANT, true, RELEASE_NEVER, 0, "Xen's option ioapic_ack", \
 	  "a level pin of a guest gets its EOI when the guest acknowledges (new), instead of being masked until then (old)") \
+	X(XEN_IOAPIC_DIRECTED, "xen-ioapic-directed", VARIANT, false, RELEASE_NEVER, 0, "Xen 4.0, 8594809ef2, where local APICs can", \
+	  "with ioapic_ack=old: no EOI is broadcast; instead of masking a level pin, Xen gives its EOI by register when the guest has") \
 	X(XEN_DOM0_CPU, "xen-dom0-cpu", VARIANT, false, RELEASE_NEVER, 0, "affinities, a user's choice", \
 	  "dom0's interrupts go to another CPU than those of its guests") \
 	X(MSI_WITHOUT_MASK, "msi-without-mask", VARIANT, true, RELEASE_NEVER, 0, "a device's choice", \

@@ -48,7 +48,7 @@ enum unit_place {
 	PLACE_RANK,	/* which of the interrupts on one CPU it is, plus one */
 	PLACE_OTHER,	/* the one that a reaction is about, plus one; 0 outside of an operation */
 	PLACE_KIND,	/* how its device interrupts: the part's own numbers */
-	PLACE_HELD,	/* Xen masks its message */
+	PLACE_HELD,	/* Xen masks its message: the part's own numbers */
 	PLACE_AGAIN,	/* arrivals that its guest was told of before it had served the last, up to AGAIN_MAX */
 	NR_PLACES
 };

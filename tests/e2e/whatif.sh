@@ -75,6 +75,21 @@ says "a guest masks what is bound: that Xen keeps its wish is not sufficient" \
 says "a guest masks what is bound: valid up to the dump, which would show another bit" \
 	'[.findings[] | select(.severity == "error").fixed_by[].valid_to_ns] | all(. != null)'
 
+# An EOI that waits for guest 1: a message without a mask bit, a level line of its own, and one of dom0.
+fixes() { printf '[.findings[] | select(.rule == "eoi-stack-inversion").fixed_by[].quirks[]] == %s' "$1"; }
+fires=$TOP/rules.d/cases/eoi-stack-inversion/fires.events
+sed '/xirq:49 field="xen_msi.maskable"/c\
+0.500000 - snapshot.field@shadow xirq:49 field="xen_irq.type" text="IO-APIC-level"\
+0.500000 - snapshot.field@shadow xirq:49 field="xen_irq.ack_type" text="eoi"' "$fires" >line.events
+sed 's/pirq:1\.55/pirq:0.55/' line.events >dom0-line.events
+run irqpath analyze --what-if --format json "$fires"
+says "an EOI waits, of a message without a mask bit: a timer, or MSI disabled instead" "$(fixes '["xen-eoi-timeout=on", "xen-msi-off-as-mask=on"]')"
+run irqpath analyze --what-if --format json line.events
+says "an EOI waits, of a guest's line: a timer, that of passthrough, too, or the pin masked instead" \
+	"$(fixes '["xen-eoi-timeout=on", "xen-dpci-timeout=on", "xen-ioapic-ack-new=off"]')"
+run irqpath analyze --what-if --format json dom0-line.events
+says "an EOI waits, of dom0's line: passthrough has no timer for that" "$(fixes '["xen-eoi-timeout=on", "xen-ioapic-ack-new=off"]')"
+
 run irqpath analyze --what-if --format json "$TOP/samples/dom0-msix-written/trace.events"
 says "dom0 writes Xen's bit, in use before: the same two prevent it" \
 	'[.findings[] | select(.severity == "error").fixed_by[].quirks] == [["xen-msi-mask-nop=on"], ["xen-table-read-only=on"]]'

@@ -344,10 +344,13 @@ static void test_policies(void **state)
 		{ "EOI waits, a timer forces it", false, false, STALL_TIMER },
 		{ "EOI at once, masked if need be (Xen 3.3)", false, false, STALL_NONE },
 		{ "the same, and messages without a mask bit", true, false, STALL_FOR_EVER },
+		{ "the same, those by disabling MSI (Xen 3.3)", false, false, STALL_NONE },
 		{ "the same, and level lines, ioapic_ack=old", false, false, STALL_NONE },
 		{ "the same, and level lines, ioapic_ack=new", true, false, STALL_FOR_EVER },
-		{ "today (4.1 and later), ioapic_ack=old", false, false, STALL_TIMER },
-		{ "today (4.1 and later), ioapic_ack=new", false, false, STALL_TIMER },
+		{ "today, without the rate limit", false, true, STALL_TIMER },
+		{ "today (4.2 and later), directed EOI", false, false, STALL_TIMER },
+		{ "today (4.2 and later), ioapic_ack=old", false, false, STALL_TIMER },
+		{ "today (4.2 and later), ioapic_ack=new", false, false, STALL_TIMER },
 	};
 	const struct path_part *part = part_named("dom0-pv/eoi");
 
