@@ -4,7 +4,8 @@
 -- status: stable
 -- title: IO-APIC pin left masked while its interrupt is in use
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
--- requires: irq.startup | irq.enter | irq.flow ; irq.mask@shadow | ioapic.rte_write ; irq.unmask@shadow | ioapic.rte_write
+-- requires: irq.startup | irq.enter | irq.flow | snapshot.field ; irq.mask@shadow | ioapic.rte_write | snapshot.field@hardware ;
+--   irq.unmask@shadow | ioapic.rte_write | snapshot.field@hardware
 -- late: fail
 -- says: {object} was left masked {when} by {who} although its irq is started and enabled; an unmask should have
 --   followed, owed by {owner}{lasted}

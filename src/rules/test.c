@@ -181,6 +181,16 @@ static void test_case(struct test_run *run, const struct rule *rule, const char 
 	free(path);
 }
 
+/* NAME.2.events, NAME.3.events, ... are read beside NAME.events. front is all before the last part. */
+static bool is_beside(const char *name, size_t front)
+{
+	size_t digits = 0;
+
+	while (digits < front && name[front - digits - 1] >= '0' && name[front - digits - 1] <= '9')
+		digits++;
+	return digits && digits < front && name[front - digits - 1] == '.';
+}
+
 /* Those that every rule has come first. */
 static int is_further_case(const struct dirent *entry)
 {
@@ -189,10 +199,7 @@ static int is_further_case(const struct dirent *entry)
 	for (size_t i = 0; i < sizeof(case_files) / sizeof(*case_files); i++)
 		if (!strcmp(entry->d_name, case_files[i].file))
 			return 0;
-	/* NAME.2.events is read beside NAME.events */
-	if (len > 9 && !strcmp(entry->d_name + len - 9, ".2.events"))
-		return 0;
-	return entry->d_name[0] != '.' && len > 7 && !strcmp(entry->d_name + len - 7, ".events");
+	return entry->d_name[0] != '.' && len > 7 && !strcmp(entry->d_name + len - 7, ".events") && !is_beside(entry->d_name, len - 7);
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

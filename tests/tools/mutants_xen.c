@@ -425,6 +425,30 @@ static void mask_whole(struct mutant *mu, unsigned i)
 		event_arg_set(&mu->ev[hw], ARG_TEXT, intern(mu, "masked"));
 }
 
+static bool pin_mask_applies(const struct base *b, unsigned i)
+{
+	struct object_ref pin = named(b, &b->ev[i], OBJ_PIN);
+	struct chain chain;
+
+	if (!is_field(b, i, "ioapic_pin.mask") || !pin.kind || strcmp(text_of(b, &b->ev[i], ARG_TEXT), "unmasked"))
+		return false;
+	chain_of(b, pin, b->at_ns[i], &chain);
+	return chain_find(&chain, OBJ_IRQ).kind && chain_find(&chain, OBJ_PORT).kind && is_line(b, &chain) &&
+	       b->at_ns[i] > b->at_ns[b->nr - 1] - SETTLE_NS && dumped_as(b, &chain, "xen_irq.action", "guest");
+}
+
+/* In all that the dump shows of the pin. */
+static void mask_pin(struct mutant *mu, unsigned i)
+{
+	const struct base *b = mu->base;
+	struct object_ref pin = named(b, &b->ev[i], OBJ_PIN);
+
+	aim_at(mu, pin, b->at_ns[i]);
+	for (unsigned k = 0; k < b->nr; k++)
+		if (b->ev[k].source == b->ev[i].source && is_field(b, k, "ioapic_pin.mask") && names_object(b, &b->ev[k], pin))
+			event_arg_set(&mu->ev[k], ARG_TEXT, intern(mu, "masked"));
+}
+
 static bool vector_applies(const struct base *b, unsigned i)
 {
 	return last_dump_applies(b, i, "xen_irq.vector");
@@ -561,6 +585,8 @@ const struct op xen_ops[] = {
 	  .applies = host_mask_applies, .mutate = mask_whole },
 	{ "dump-masked-by-guest", "the last dump shows a message masked that its guest wants masked",
 	  FAIL("msix-left-masked", "msi-left-masked"), .applies = guest_mask_applies, .mutate = mask_whole },
+	{ "dump-pin-masked", "the last dump shows a pin masked whose guest waits for it", FAIL("pin-left-masked"),
+	  .applies = pin_mask_applies, .mutate = mask_pin },
 	{ "dump-vector", "the last dump shows another vector", FAIL("model-disagrees"),
 	  .applies = vector_applies, .mutate = alter_vector },
 	{ "unmapped-vector", "a vector arrives that no irq of Xen's has", NO_FAIL, .applies = handled_applies, .mutate = unmapped },
