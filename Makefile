@@ -429,7 +429,7 @@ MAIN_OBJ := $(BUILD)/obj/cli/main.o
 EXTENSION_OBJS := $(EXTENSION_SRCS:src/%.c=$(BUILD)/pic/%.o)
 TEST_PROGS := $(UNIT_TESTS:%=$(BUILD)/tests/%)
 TOOLS	:= $(BUILD)/tools/gendocs $(BUILD)/tools/mutants $(BUILD)/tools/mutate $(BUILD)/tools/repeat $(BUILD)/tools/repeat_xentrace \
-	$(BUILD)/tools/measure $(BUILD)/tools/hostile $(BUILD)/tools/corpus $(BUILD)/tools/make_ctf
+	$(BUILD)/tools/measure $(BUILD)/tools/hostile $(BUILD)/tools/corpus $(BUILD)/tools/make_ctf $(BUILD)/tools/backends
 # Pages of docs/ that are part of the program.
 TOPICS	:= captures events exit formats objects rules schema tutorial verdicts
 GEN	:= $(BUILD)/gen/store/schema.inc $(TOPICS:%=$(BUILD)/gen/docs/%.inc)
