@@ -38,6 +38,28 @@ void learn_hvm(struct model *m, uint16_t machine_id)
 		learn_pirqs(m, machine_id);
 }
 
+bool is_of_a_guest(struct object_ref ref)
+{
+	switch (ref.kind) {
+	case OBJ_PIRQ:
+	case OBJ_PORT:
+	case OBJ_VCPU:
+	case OBJ_VPIN:
+	case OBJ_DPCI:
+		return ref.machine == MACHINE_XEN && object_pair_high(ref.id);
+	default:
+		return ref.machine >= MACHINE_GUEST;
+	}
+}
+
+bool is_pvh_dom0_alone(const struct model *m)
+{
+	for (unsigned i = 0; i < m->nr_machines && !m->guest_seen; i++)
+		if (m->machine[i].machine == MACHINE_DOM0)
+			return m->machine[i].hvm;
+	return false;
+}
+
 static void on_guest_mode(struct model *m, const struct event *ev)
 {
 	const struct object_ref *vcpu = event_object(ev, OBJ_VCPU);

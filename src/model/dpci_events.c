@@ -2,7 +2,7 @@
 /*
  * A guest's MSI-X tables, known by address alone: a write of an MSI address to one that is a multiple of 16 begins an entry;
  * the upper address, data and vector control follow in the three words behind it (PCI Express, MSI-X table structure). Whose
- * function the table is no record tells.
+ * function the table is no record tells; of dom0's, whose addresses are the machine's, a list of functions with their BARs does.
  *
  * A message that names a pirq tells its binding. One with a vector is bound when the guest first unmasks the entry: the vCPU
  * waits for the device model then, and the irq that is given a vector meanwhile is the entry's, if no other vCPU waits
@@ -11,7 +11,8 @@
  * What the guest did before anything tied its entry to an irq is told then, as of when it did it: its last write of vector
  * control where the irq was handled before that write and never behind it, as binding clears an earlier one unseen.
  *
- * Not followed: writes of a guest that nothing names, as without the scheduler's records; whole qwords to the upper half of
+ * Not followed: writes of a guest that nothing names, as without the scheduler's records, but for those of a PVH dom0 that is
+ * the only domain; whole qwords to the upper half of
  * an entry below 4 GiB, of which vector control is not recorded.
  */
 #include <stdlib.h>
@@ -312,33 +313,58 @@ static const struct object_ref *guest_of(const struct event *ev)
 	return vcpu && object_pair_high(vcpu->id) < MACHINE_NR - MACHINE_DOMAIN ? vcpu : NULL;
 }
 
+/* Where records of who runs are missing, and only dom0 can: whoever of it runs on that CPU. */
+static bool unnamed_writer(const struct model *m, const struct event *ev, uint64_t *vcpu)
+{
+	enum { BEYOND_VCPUS = 0x10000 };
+
+	if (event_object(ev, OBJ_VCPU) || ev->cpu < 0 || !is_pvh_dom0_alone(m))
+		return false;
+	*vcpu = object_id_pair(0, BEYOND_VCPUS + (uint32_t)ev->cpu);
+	return true;
+}
+
+static bool writer_of(const struct model *m, const struct event *ev, uint64_t *vcpu)
+{
+	const struct object_ref *ref = guest_of(ev);
+
+	if (ref)
+		*vcpu = ref->id;
+	return ref || unnamed_writer(m, ev, vcpu);
+}
+
 static void on_next(struct model *m, const struct event *ev)
 {
-	const struct object_ref *vcpu = event_object(ev, OBJ_VCPU);
+	const struct object_ref *ref = event_object(ev, OBJ_VCPU);
+	uint64_t vcpu;
 
-	if (vcpu)
-		close_waiter(m, vcpu->id);
+	if (!m->vmsix)
+		return;
+	if (ref)
+		close_waiter(m, ref->id);
+	else if (unnamed_writer(m, ev, &vcpu))
+		close_waiter(m, vcpu);
 }
 
 /* Words are written one by one, or two at a time above 4 GiB. */
 static void on_write(struct model *m, const struct event *ev)
 {
-	const struct object_ref *vcpu = guest_of(ev);
 	struct vmsix_entry *entry;
 	int64_t addr, value;
 	unsigned offset;
+	uint64_t vcpu;
 
 	on_next(m, ev);
-	if (!vcpu || !event_arg(ev, ARG_ADDR, &addr) || !event_arg(ev, ARG_VALUE, &value) || addr & 3)
+	if (!writer_of(m, ev, &vcpu) || !event_arg(ev, ARG_ADDR, &addr) || !event_arg(ev, ARG_VALUE, &value) || addr & 3)
 		return;
 	offset = addr & 15;
-	entry = find_entry(m, object_pair_high(vcpu->id), (uint64_t)addr & ~UINT64_C(15),
+	entry = find_entry(m, object_pair_high(vcpu), (uint64_t)addr & ~UINT64_C(15),
 			   !offset && ((uint64_t)value >> 20 & 0xfff) == MSI_ADDRESS);
 	if (!entry)
 		return;
-	write_word(m, entry, offset, (uint32_t)value, vcpu->id);
+	write_word(m, entry, offset, (uint32_t)value, vcpu);
 	if ((uint64_t)value >> 32 && !(offset & 4))
-		write_word(m, entry, offset + 4, (uint64_t)value >> 32, vcpu->id);
+		write_word(m, entry, offset + 4, (uint64_t)value >> 32, vcpu);
 }
 
 /* ---- binding ---- */
@@ -441,11 +467,21 @@ static struct object *dpci_of(const struct model *m, const struct object *pirq)
 		.kind = OBJ_DPCI, .machine = pirq->row.ref.machine, .id = pirq->row.ref.id });
 }
 
+/* An entry that is bound again gets another irq, even where its number is the same. */
+static void leave_entries(struct model *m, const struct object *xirq)
+{
+	for (uint32_t i = 0; i < m->vmsix->nr; i++)
+		if (m->vmsix->entry[i].xirq == xirq->row.id)
+			m->vmsix->entry[i].xirq = 0;
+}
+
 /* To those of its guests that have it passed through. */
 static void on_xirq(struct model *m, const struct event *ev)
 {
 	struct object *xirq = m->vmsix ? object_named(m, ev, OBJ_XIRQ) : NULL;
 
+	if (xirq && ev->kind == EV_XEN_IRQ_CLEAR)
+		leave_entries(m, xirq);
 	for (struct object *pirq = xirq ? xirq->xirq.pirqs : NULL; pirq; pirq = pirq->pirq.next) {
 		struct object *dpci = dpci_of(m, pirq);
 
@@ -470,6 +506,44 @@ static void on_inject(struct model *m, const struct event *ev)
 	dpci = entry && entry->domain == object_pair_high(vcpu->id) ? object_of(m, entry->dpci, OBJ_DPCI) : NULL;
 	if (dpci && dpci->dpci.vector == vector)
 		dpci_input(m, dpci, DPCI_INJECT);
+}
+
+/* ---- the function ---- */
+
+/* Is it the only function in whose table the entry is? NULL: none is, or two claim to be. */
+static const struct object *function_at(const struct model *m, uint64_t address)
+{
+	uint32_t last = registry_last(m->objects);
+	const struct object *only = NULL;
+
+	for (uint32_t id = 1; id <= last; id++) {
+		const struct object *fn = registry_get(m->objects, id);
+
+		if (!fn || fn->row.ref.kind != OBJ_PCI || fn->row.ref.machine != MACHINE_XEN || !fn->fn.table_address ||
+		    address < fn->fn.table_address || (address - fn->fn.table_address) / 16 >= fn->fn.nr_entries)
+			continue;
+		if (only)
+			return NULL;
+		only = fn;
+	}
+	return only;
+}
+
+void dpci_devices(struct model *m)
+{
+	for (uint32_t i = 0; m->vmsix && i < m->vmsix->nr; i++) {
+		const struct vmsix_entry *entry = &m->vmsix->entry[i];
+		struct object *xirq = entry->domain ? NULL : xirq_of(m, entry), *msix;
+		const struct object *fn = xirq && !xirq->xirq.entry ? function_at(m, entry->base) : NULL;
+		struct object_ref ref = { .kind = OBJ_MSIX, .machine = MACHINE_XEN };
+
+		if (!fn)
+			continue;
+		ref.id = object_id_entry(fn->row.ref.id, (unsigned)((entry->base - fn->fn.table_address) / 16));
+		msix = model_object(m, &ref);
+		if (msix)
+			link_listed(m, fn, msix, xirq);
+	}
 }
 
 /* ---- the guest's irq ---- */

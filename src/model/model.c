@@ -195,6 +195,7 @@ static struct object *add_object(struct model *m, struct object_ref ref)
 		registry_retire(m->objects, obj);
 		return NULL;
 	}
+	m->guest_seen |= is_of_a_guest(ref);
 	if (ref.kind == OBJ_PIN)
 		add_to_pins(m, obj);
 	if (m->whatif && (ref.kind == OBJ_XIRQ || ref.kind == OBJ_PIRQ))
@@ -516,7 +517,7 @@ bool model_event(struct model *m, const struct event *ev)
 bool model_end(struct model *m)
 {
 	static const struct event nothing = { .cpu = -1, .pid = -1 };
-	uint32_t last = registry_last(m->objects);
+	uint32_t last;
 
 	if (m->failed)
 		return false;
@@ -524,7 +525,9 @@ bool model_end(struct model *m)
 	m->event = 0;
 	m->now_ns = m->last_ns;
 	journey_flush_all(m);
+	dpci_devices(m);
 	join_devices(m);
+	last = registry_last(m->objects);
 	for (uint32_t id = 1; id <= last; id++) {
 		struct object *obj = registry_get(m->objects, id);
 

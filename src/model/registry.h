@@ -175,6 +175,7 @@ struct function_object {
 	uint32_t listed_source;		/* the last list of functions that has it, 0: none */
 	int64_t listed_event, listed_ns;
 	uint32_t nr_entries;		/* of its MSI-X table, 0: not known */
+	uint64_t table_address;		/* of its MSI-X table, in the machine's memory, 0: not known */
 	uint8_t msix_control, msi_mask_register;	/* in configuration space, 0: none, or not known */
 };
 

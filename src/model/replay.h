@@ -107,6 +107,7 @@ struct model {
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
 	struct map_call map_call[MAX_MAP_CALLS];
+	bool guest_seen;	/* an object of a domain that is not the initial one */
 	bool calls_lost;	/* records that are missing may have been such calls */
 	uint32_t last_listing;	/* source of the last list of functions, 0: none */
 	struct open_eoi open_eoi[MAX_OPEN_EOIS];
@@ -235,6 +236,7 @@ struct vmsix;
 void vmsix_free(struct vmsix *tables);
 void dpci_joined(struct model *m, struct object *xirq, struct object *pirq);
 void dpci_finish(struct model *m, struct object *dpci);
+void dpci_devices(struct model *m);	/* the capture ends: tables whose function a list of functions tells */
 
 /* gsi_events.c: Xen gave the irq of that number its vector; the capture ends. */
 void gsi_assigned(struct model *m, const struct object *xirq);
@@ -243,6 +245,9 @@ void gsi_finish(struct model *m, struct object *gsi);
 /* domain_events.c: the machine of a domain; a record shows it in hardware's guest mode. */
 uint16_t machine_of_domain(uint32_t domain);
 void learn_hvm(struct model *m, uint16_t machine);
+bool is_of_a_guest(struct object_ref ref);	/* of a domain that is not the initial one */
+/* Whatever is recorded of a guest without its name is dom0's: dom0 is known to run in guest mode, and no other domain was seen. */
+bool is_pvh_dom0_alone(const struct model *m);
 
 /* links.c */
 void link_irq(struct model *m, struct object *irq, struct object *feeder);
@@ -297,6 +302,7 @@ int64_t join_call(struct model *m, const struct event *ev);	/* the call in which
 void listed_function(struct model *m, struct object *fn);
 void listed_driver(struct model *m, struct object *fn, str_id name);
 void join_devices(struct model *m);
+void link_listed(struct model *m, const struct object *fn, struct object *feeder, struct object *fed);	/* by the list that has fn */
 void link_stack(struct model *m, struct object *xirq, struct object *peoi);	/* its EOI is pending there */
 
 /* What the platform itself shows of a pin. */

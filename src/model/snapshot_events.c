@@ -187,6 +187,8 @@ static void see_function_number(struct object *fn, const struct field *field, in
 {
 	if (!strcmp(field->name, "entries") && value >= 0 && value <= UINT16_MAX)
 		fn->fn.nr_entries = (uint32_t)value;
+	else if (!strcmp(field->name, "table_address"))
+		fn->fn.table_address = (uint64_t)value;
 	else if (!strcmp(field->name, "control_register") && value > 0 && value <= UINT8_MAX)
 		fn->fn.msix_control = (uint8_t)value;
 	else if (!strcmp(field->name, "mask_register") && value > 0 && value <= UINT8_MAX)

@@ -13,34 +13,6 @@
 
 enum { CONTROL_ENABLE = 1 << 15, CONTROL_MASKED = 1 << 14 };
 
-static bool is_of_a_guest(const struct object *obj)
-{
-	switch (obj->row.ref.kind) {
-	case OBJ_PIRQ:
-	case OBJ_PORT:
-	case OBJ_VCPU:
-	case OBJ_VPIN:
-	case OBJ_DPCI:
-		return obj->row.ref.machine == MACHINE_XEN && object_pair_high(obj->row.ref.id);
-	default:
-		return obj->row.ref.machine >= MACHINE_GUEST;
-	}
-}
-
-/* Records of who runs where are missing: what no guest can have done is dom0's. */
-static bool is_dom0_alone(const struct model *m)
-{
-	uint32_t last = registry_last(m->objects);
-
-	for (uint32_t id = 1; id <= last; id++) {
-		const struct object *obj = registry_get(m->objects, id);
-
-		if (obj && is_of_a_guest(obj))
-			return false;
-	}
-	return true;
-}
-
 static struct object *function_of(struct model *m, const struct event *ev)
 {
 	const struct object_ref *ref = event_object(ev, OBJ_PCI);
@@ -97,7 +69,7 @@ static void on_write(struct model *m, const struct event *ev)
 
 	if (!fn || !event_arg(ev, ARG_REG, &reg) || !event_arg(ev, ARG_VALUE, &value))
 		return;
-	if (!is_known_place(fn, reg) || (!event_object(ev, OBJ_PCI) && !is_dom0_alone(m)))
+	if (!is_known_place(fn, reg) || (!event_object(ev, OBJ_PCI) && !is_pvh_dom0_alone(m)))
 		return;
 	if (control_of(fn, reg, value, &control)) {
 		event_arg_set(&told, ARG_ENABLE, !!(control & CONTROL_ENABLE));

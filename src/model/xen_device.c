@@ -57,6 +57,19 @@ void listed_driver(struct model *m, struct object *fn, str_id name)
 	fn->row.handler = name;
 }
 
+void link_listed(struct model *m, const struct object *fn, struct object *feeder, struct object *fed)
+{
+	struct event told = { .kind = EV_SNAPSHOT_FIELD, .source = fn->fn.listed_source, .cpu = -1, .pid = -1 };
+	const struct event *ev = m->ev;
+	int64_t event = m->event;
+
+	m->ev = &told;
+	m->event = fn->fn.listed_event;
+	link_xen(m, feeder, fed, PROOF_INFERRED);
+	m->ev = ev;
+	m->event = event;
+}
+
 /* A list of all begins with the host bridge; one of a single function, or of a bus, does not have it. */
 static bool is_complete(const struct model *m, uint16_t machine)
 {
@@ -217,21 +230,13 @@ static void take_from_others(struct search *s, const struct group *taker)
 			s->group[i].possible &= ~taker->possible;
 }
 
-/* The list is what shows it. */
 static void join(struct search *s, unsigned group)
 {
 	struct object *fn = s->fn[__builtin_ctzll(s->group[group].possible)];
-	struct event told = { .kind = EV_SNAPSHOT_FIELD, .source = fn->fn.listed_source, .cpu = -1, .pid = -1 };
-	const struct event *ev = s->m->ev;
-	int64_t event = s->m->event;
 
-	s->m->ev = &told;
-	s->m->event = fn->fn.listed_event;
 	for (unsigned i = 0; i < s->nr_xirqs; i++)
 		if (s->group_of[i] == group && !s->xirq[i]->row.function)
-			link_xen(s->m, fn, s->xirq[i], PROOF_INFERRED);
-	s->m->ev = ev;
-	s->m->event = event;
+			link_listed(s->m, fn, fn, s->xirq[i]);
 	s->group[group].joined = true;
 }
 

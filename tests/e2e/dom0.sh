@@ -65,6 +65,18 @@ for folder in "$IRQPATH_CAPTURES"/pvh-dom0*; do
 	xen=$(trace_of "$folder")
 	if [ -z "$xen" ]; then continue; fi
 	clock_of "$xen" "$folder/trace.dat" >clock
+	if [ -f "$folder/lspci-after.txt" ]; then
+		irqpath query -q "$xen" "$folder/trace.dat" "$folder/xl-dmesg-before.txt" "$folder/xl-dmesg-after.txt" "$folder/lspci-after.txt" "
+			SELECT replace(e.name, 'xen/', '') AS entry, p.name AS pirq, 1 AS via FROM link l JOIN object e ON e.id = l.feeder
+			JOIN link k ON k.feeder = l.fed JOIN object p ON p.id = k.fed AND p.kind = 'pirq'
+			WHERE e.kind = 'msix' AND e.machine = 'xen' AND l.to_ns IS NULL AND k.to_ns IS NULL
+			UNION ALL SELECT replace(e.name, 'dom0/', ''), p.name, 2 FROM link l JOIN object e ON e.id = l.feeder
+			JOIN object p ON p.id = l.fed AND p.kind = 'pirq' WHERE e.kind = 'msix' AND e.machine = 'dom0'" | tail -n +2 >entries
+		awk '$3 == 1 { print $1, $2 }' entries | sort >stored
+		awk '$3 == 2 { print $1, $2 }' entries | sort >shown
+		check "$(basename "$folder"): entries by dom0's stores are those of vPCI's dump ($(wc -l <stored))" \
+			test -s stored -a -z "$(comm -23 stored shown)"
+	fi
 	check "$(basename "$folder"): an offset that readings prove" awk '$1 != "readings" || $2 < $3 || $2 > $4 || $3 < 1000000 { exit 1 }' clock
 done
 

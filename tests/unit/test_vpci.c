@@ -77,14 +77,15 @@ static void test_other_writes(void **state)
 	assert_null(state_of(b, FN, "msix_function", "enable"));
 }
 
+#define PVH "0.05 - snapshot.field@hardware dom0/msix:0000:00:06.0[0] field=\"vpci_entry.vector\" value=36"
 #define UNKNOWN(t, value) t " cpu0 vpci.write@hardware reg=0x42 value=" value " addr=0x80002040"
 
-/* Nobody knows who runs: dom0 does, where there is no other. */
+/* Nobody knows who runs: a PVH dom0 does, where there is no other domain. */
 static void test_of_whom_is_unknown(void **state)
 {
 	struct bench *b = *state;
 
-	replay(b, LINES(PLACED, UNKNOWN("1.0", "0xc000"), END));
+	replay(b, LINES(PVH, PLACED, UNKNOWN("1.0", "0xc000"), END));
 	assert_function(b, "on", "masked");
 }
 
@@ -92,8 +93,17 @@ static void test_may_be_a_guest(void **state)
 {
 	struct bench *b = *state;
 
-	replay(b, LINES(PLACED, "0.2 - snapshot.field@shadow xen/port:1.3 field=\"xen_port.mask\" text=\"unmasked\"",
+	replay(b, LINES(PVH, PLACED, "0.2 - snapshot.field@shadow xen/port:1.3 field=\"xen_port.mask\" text=\"unmasked\"",
 			UNKNOWN("1.0", "0xc000"), END));
+	assert_null(state_of(b, FN, "msix_function", "fmask"));
+}
+
+/* A PV dom0's are not recorded this way. */
+static void test_may_be_a_guest_of_pv(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(PLACED, UNKNOWN("1.0", "0xc000"), END));
 	assert_null(state_of(b, FN, "msix_function", "fmask"));
 }
 
@@ -118,6 +128,7 @@ int main(void)
 		TEST(test_other_writes),
 		TEST(test_of_whom_is_unknown),
 		TEST(test_may_be_a_guest),
+		TEST(test_may_be_a_guest_of_pv),
 		TEST(test_msi_mask),
 	};
 

@@ -206,6 +206,70 @@ static void test_known_otherwise(void **state)
 	assert_int_equal(device_of(b, 28), 3);
 }
 
+#define PVH "0.05 - snapshot.field@hardware dom0/msix:0000:00:06.0[0] field=\"vpci_entry.vector\" value=36"
+#define STORE(t, addr, value) t " cpu1 xen.mmio.write@hardware addr=" addr " value=" value
+#define ENTRY(t, a, b, c, d) \
+	STORE(t "1", a, "0xfee00000"), STORE(t "2", b, "0"), STORE(t "3", c, "0x24"), STORE(t "4", d, "0")
+#define ASSIGN(t, xirq) t " cpu1 xen.irq.assign@shadow xen/xirq:" xirq " vector=208 cpumask=3"
+#define TABLE_AT(bdf, address) "8.5 - snapshot.field@hardware xen/pci:" bdf " field=\"msix_function.table_address\" value=" address
+/* The third entry of a table, bound and bound again. */
+#define BOUND_TWICE \
+	ENTRY("1.0", "0xfe602020", "0xfe602024", "0xfe602028", "0xfe60202c"), ASSIGN("1.05", "26"), \
+	"2.0 cpu1 xen.irq.clear@shadow xen/xirq:26 vector=208 cpumask=3", \
+	ENTRY("3.0", "0xfe602020", "0xfe602024", "0xfe602028", "0xfe60202c"), ASSIGN("3.05", "27")
+
+/* The entry that leads to an irq of Xen, as device and index; -1: none. */
+static int entry_of(const struct bench *b, unsigned xirq)
+{
+	int entry = -1;
+
+	for (unsigned i = 0; i < b->nr_links; i++) {
+		const struct object_row *feeder = object_of(b, b->link[i].feeder), *fed = object_of(b, b->link[i].fed);
+
+		if (feeder->ref.kind == OBJ_MSIX && fed->ref.kind == OBJ_XIRQ && fed->ref.id == xirq)
+			entry = (int)(object_entry_pci(feeder->ref.id) >> 3 & 0x1f) * 100 + (int)object_entry_index(feeder->ref.id);
+	}
+	return entry;
+}
+
+/* A PVH dom0 writes to tables whose places the list has: the irq that its unmask brought about is that entry's. */
+static void test_table_of_a_function(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(PVH, BOUND_TWICE, BRIDGE, LISTED("0000:00:03.0", "on", "65"), TABLE_AT("0000:00:03.0", "0xfe602000"),
+			LISTED("0000:00:04.0", "on", "2"), TABLE_AT("0000:00:04.0", "0xfe600000"), END));
+	assert_int_equal(entry_of(b, 26), -1);
+	assert_int_equal(entry_of(b, 27), 302);
+}
+
+/* Beyond the table's end; in two tables at once; by somebody that nothing names, where there may be guests. */
+static void test_table_of_none(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(PVH, BOUND_TWICE, LISTED("0000:00:03.0", "on", "2"), TABLE_AT("0000:00:03.0", "0xfe602000"), END));
+	assert_int_equal(entry_of(b, 27), -1);
+}
+
+static void test_table_of_two(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(PVH, BOUND_TWICE, LISTED("0000:00:03.0", "on", "65"), TABLE_AT("0000:00:03.0", "0xfe602000"),
+			LISTED("0000:00:04.0", "on", "65"), TABLE_AT("0000:00:04.0", "0xfe602000"), END));
+	assert_int_equal(entry_of(b, 27), -1);
+}
+
+static void test_table_of_whom(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES(PVH, "0.1 - snapshot.field@shadow xen/port:1.3 field=\"xen_port.mask\" text=\"unmasked\"", BOUND_TWICE,
+			LISTED("0000:00:03.0", "on", "65"), TABLE_AT("0000:00:03.0", "0xfe602000"), END));
+	assert_int_equal(entry_of(b, 27), -1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -225,6 +289,10 @@ int main(void)
 		TEST(test_listed_before),
 		TEST(test_other_dumps),
 		TEST(test_known_otherwise),
+		TEST(test_table_of_a_function),
+		TEST(test_table_of_none),
+		TEST(test_table_of_two),
+		TEST(test_table_of_whom),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
