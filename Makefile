@@ -18,6 +18,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 CORE_SRCS := \
 	src/core/chunk.c \
 	src/core/clock.c \
+	src/core/clock_names.c \
 	src/core/clock_solve.c \
 	src/core/derived.c \
 	src/core/diag.c \

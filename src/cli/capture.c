@@ -287,7 +287,8 @@ static struct model *new_model(struct capture *cap, struct store *st, struct wha
 	*opt = (struct model_options){
 		.order_proven = order_is_proven(st),
 		.string = string_of, .string_ctx = st, .forced_path = cap->rules_opt.forced_path, .whatif = whatif,
-		.clock_slack_ns = query_one_int(st, "SELECT max(hi_ns - lo_ns) FROM clock WHERE method IN ('causality', 'marks')", 0),
+		.clock_slack_ns = query_one_int(st, "SELECT max(hi_ns - lo_ns) FROM clock"
+						" WHERE method IN ('causality', 'marks', 'clock')", 0),
 	};
 	return model_new(opt, store_derived_sink(st), &cap->diag);
 }

@@ -7,6 +7,7 @@
 #include "cli/clocks.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/clock.h"
@@ -30,6 +31,7 @@ struct node {
 	struct anchors *anchors;	/* NULL: none */
 	bool timed, cycles;
 	bool tsc;			/* its clock is a TSC */
+	char name[32];			/* of its clock, as the file claims it */
 	uint32_t counter;		/* the same of all that count one TSC's cycles, 0: it counts others */
 	int64_t first, last;		/* of its own clock */
 	struct place place;
@@ -72,6 +74,15 @@ static bool relate(const struct node *one, const struct node *other, struct cloc
 		if (rel->method != CLOCK_UNKNOWN)
 			return true;
 	}
+	for (unsigned way = 0; way < 2 && units == CLOCK_SAME_UNITS; way++) {
+		const struct node *a = way ? other : one, *b = way ? one : other;
+
+		*one_is_a = !way;
+		if (!clock_relate_one(a->anchors, a->name, b->anchors, b->name, rel))
+			return false;
+		if (rel->method != CLOCK_UNKNOWN)
+			return true;
+	}
 	*one_is_a = true;
 	if (!clock_relate(one->anchors, other->anchors, units, rel))
 		return false;
@@ -104,10 +115,10 @@ static int64_t middle(int64_t lo_ns, int64_t hi_ns)
 	return lo_ns + (int64_t)(((uint64_t)hi_ns - (uint64_t)lo_ns) / 2);
 }
 
-/* One counter has one time, whatever its bounds; of readings most are nearer to one of theirs. */
+/* One clock has one time, whatever its bounds; of readings most are nearer to one of theirs. */
 static int64_t likeliest(const struct clock_relation *rel, double *slack_ns)
 {
-	if (rel->method != CLOCK_COUNTER && rel->method != CLOCK_READINGS) {
+	if (rel->method == CLOCK_CAUSALITY || rel->method == CLOCK_MARKS) {
 		*slack_ns = magnitude(rel->hi_ns, rel->lo_ns) / 2;
 		return middle(rel->lo_ns, rel->hi_ns);
 	}
@@ -169,14 +180,19 @@ static bool place_node(struct graph *graph, struct node *node, bool *more)
 	return true;
 }
 
+static void start_from(struct graph *graph, uint32_t reference)
+{
+	for (uint32_t i = 0; i < graph->nr; i++)
+		graph->node[i].place.known = false;
+	graph->node[reference].place = (struct place){ true, 0, 0, 1, 0 };
+}
+
 /* All that lead to the reference, one behind the other. False: memory is short. */
 static bool place_all(struct graph *graph, uint32_t reference)
 {
 	bool good = true, more = true;
 
-	for (uint32_t i = 0; i < graph->nr; i++)
-		graph->node[i].place.known = false;
-	graph->node[reference].place = (struct place){ true, 0, 0, 1, 0 };
+	start_from(graph, reference);
 	while (good && more) {
 		more = false;
 		for (uint32_t i = 0; good && i < graph->nr; i++)
@@ -184,6 +200,65 @@ static bool place_all(struct graph *graph, uint32_t reference)
 				good = place_node(graph, &graph->node[i], &more);
 	}
 	return good;
+}
+
+static bool any_by(const struct graph *graph, uint32_t reference)
+{
+	for (uint32_t i = 0; i < graph->nr; i++)
+		if (graph->node[i].place.known && graph->node[i].by == reference + 1)
+			return true;
+	return false;
+}
+
+/*
+ * The reference is the first source that another can be related to: beside one that stands alone, what the others prove of
+ * each other would be lost. Where there is none, the first one. False: memory is short.
+ */
+static bool place_from_first(struct graph *graph, uint32_t *reference)
+{
+	*reference = graph->nr;
+	for (uint32_t i = 0; i < graph->nr; i++) {
+		if (!graph->node[i].timed)
+			continue;
+		if (*reference == graph->nr)
+			*reference = i;
+		if (!place_all(graph, i))
+			return false;
+		if (any_by(graph, i)) {
+			*reference = i;
+			return true;
+		}
+	}
+	if (*reference == graph->nr)
+		*reference = 0;
+	start_from(graph, *reference);
+	return true;
+}
+
+/*
+ * What nothing relates is put where its clock's name says, beside the first source that has its place and a clock of such a name:
+ * its order with the others stays unproven.
+ */
+static void place_by_name(struct graph *graph, struct node *node)
+{
+	for (uint32_t i = 0; i < graph->nr && !node->cycles; i++) {
+		const struct node *other = &graph->node[i];
+		struct place on = { true, 0, 0, 1, 0 };
+
+		if (other == node || !other->place.known || other->cycles ||
+		    !clock_claims(node->name, (int64_t[2]){ node->first, node->last }, other->name,
+				  (int64_t[2]){ other->first, other->last }, &on.offset_ns))
+			continue;
+		node->place = compose(&on, &other->place);
+		return;
+	}
+}
+
+static void place_rest(struct graph *graph)
+{
+	for (uint32_t i = 0; i < graph->nr; i++)
+		if (graph->node[i].timed && !graph->node[i].place.known)
+			place_by_name(graph, &graph->node[i]);
 }
 
 static int64_t to_int(double value)
@@ -195,7 +270,7 @@ static bool write_place(struct store *st, uint32_t source, const struct node *no
 {
 	static const char *const names[] = {
 		[CLOCK_UNKNOWN] = "assumed", [CLOCK_CAUSALITY] = "causality", [CLOCK_MARKS] = "marks", [CLOCK_COUNTER] = "counter",
-		[CLOCK_READINGS] = "readings",
+		[CLOCK_READINGS] = "readings", [CLOCK_ONE] = "clock",
 	};
 	const struct place *place = &node->place;
 	int64_t slack_ns = to_int(place->slack_ns + 0.5);
@@ -209,6 +284,8 @@ static bool write_place(struct store *st, uint32_t source, const struct node *no
 		clock.base = place->base;
 		clock.rate = to_int(place->rate * (1ull << TIME_RATE_SHIFT) + 0.5);
 	}
+	if (node->rel.method == CLOCK_UNKNOWN)
+		clock.lo_ns = clock.hi_ns = NO_TIME;
 	return store_set_clock(st, source, &clock);
 }
 
@@ -219,6 +296,8 @@ static bool write_places(struct store *st, const struct graph *graph, uint32_t r
 	/* the first source is one as it is */
 	if (reference)
 		good = store_set_clock(st, reference + 1, &(struct store_clock){ .method = "reference" });
+	if (good && reference && graph->node[0].timed && !graph->node[0].place.known)
+		good = store_set_clock(st, 1, &(struct store_clock){ .method = "assumed", .lo_ns = NO_TIME, .hi_ns = NO_TIME });
 	for (uint32_t i = 0; good && i < graph->nr; i++)
 		if (i != reference && graph->node[i].place.known)
 			good = write_place(st, i + 1, &graph->node[i]);
@@ -230,6 +309,29 @@ static bool write_places(struct store *st, const struct graph *graph, uint32_t r
 /* Xen, its dom0 and a host have one machine, whose TSC they count. */
 #define MACHINE_OF(source) "CASE WHEN " source ".machine IN ('host', 'xen', 'dom0') THEN 'host' ELSE " source ".machine END"
 #define COUNTS_TSC(source) source ".cycles AND " source ".clock IN ('tsc', 'x86-tsc')"
+
+/*
+ * Vectors of Xen's irqs by its dumps: where several agree, and no record gave the irq another, it had that one all the time. Of one
+ * dump alone nobody knows how long it held.
+ */
+static const char vectors_sql[] =
+	"SELECT CAST(substr(object, instr(object, 'xirq:') + 5) AS INTEGER), min(value) FROM snapshot_field"
+	" WHERE field = 'xen_irq.vector' AND object LIKE '%xirq:%' AND value BETWEEN 16 AND 255"
+	" GROUP BY object HAVING count(DISTINCT source) > 1 AND min(value) = max(value)";
+
+static bool tell_vectors(struct store *st, const struct graph *graph)
+{
+	struct query *q = query_open(st, vectors_sql);
+	bool good;
+
+	while (q && query_next(q))
+		for (uint32_t i = 0; i < graph->nr; i++)
+			if (graph->node[i].anchors)
+				anchors_tell_vector(graph->node[i].anchors, (uint64_t)query_int(q, 0), (unsigned)query_int(q, 1));
+	good = q && !query_failed(q);
+	query_close(q);
+	return good;
+}
 
 /* Who tells the frequency of a TSC: the hypervisor rather than one of its kernels. */
 static const char rates_sql[] =
@@ -243,7 +345,7 @@ static bool load(struct store *st, struct graph *graph)
 	struct query *q = query_open(st,
 		"SELECT s.id, s.timeless IS NOT 1 AND s.first_ns IS NOT NULL, s.cycles, s.first_ns, s.last_ns,"
 		" CASE WHEN " COUNTS_TSC("s") " THEN (SELECT min(id) FROM source t WHERE " MACHINE_OF("t") " = " MACHINE_OF("s") ") END,"
-		" s.clock IN ('tsc', 'x86-tsc')"
+		" s.clock IN ('tsc', 'x86-tsc'), s.clock"
 		" FROM source s ORDER BY s.id");
 	bool good;
 
@@ -259,6 +361,7 @@ static bool load(struct store *st, struct graph *graph)
 		node->last = query_int(q, 4);
 		node->counter = (uint32_t)query_int(q, 5);
 		node->tsc = query_int(q, 6);
+		snprintf(node->name, sizeof(node->name), "%s", query_text(q, 7) ? query_text(q, 7) : "");
 	}
 	good = q && !query_failed(q);
 	query_close(q);
@@ -345,13 +448,11 @@ bool clocks_derive(struct store *st, struct anchors *const *anchors, uint32_t nr
 
 	for (uint32_t i = 0; graph.node && i < nr; i++)
 		graph.node[i].anchors = anchors[i];
-	good = graph.node && rate_clocks(st, &graph);
-	while (good && reference < nr && !graph.node[reference].timed)
-		reference++;
-	if (reference == nr)
-		reference = 0;
-	good = good && place_all(&graph, reference);
-	if (!good)
+	good = graph.node && tell_vectors(st, &graph) && rate_clocks(st, &graph);
+	good = good && place_from_first(&graph, &reference);
+	if (good)
+		place_rest(&graph);
+	else
 		diag_report(diag, DIAG_STORE_FAILED, (struct diag_pos){ .path = NULL }, "clocks could not be related");
 	good = good && write_places(st, &graph, reference);
 	for (uint32_t i = 0; i < nr; i++)

@@ -15,12 +15,12 @@
 #include "core/tsc.h"
 
 enum {
-	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_BRACKET_NS = 1000000000, MAX_XEN_IRQS = 256, MAX_SENT = 1 << 16,
+	MAX_ANCHORS = 1 << 18, MAX_TASKS = 256, MAX_CANDIDATES = 1024, MAX_BRACKET_NS = 1000000000, MAX_IRQS = 256, MAX_SENT = 1 << 16,
 };
 
 /* What was done. */
 enum fact { FACT_MESSAGE, FACT_ENTRY_MASK, FACT_RTE_MASK, FACT_MSIX_ENABLE, FACT_MARK, FACT_VECTOR_GIVEN, FACT_VECTOR_SENT,
-	FACT_LINE, NR_FACTS };
+	FACT_LINE, FACT_PIN_SENT, FACT_ACCEPTED, FACT_XEN_IRQ_SENT };
 
 enum { FACT_BITS = 0xf };	/* of a key: what was done */
 
@@ -30,10 +30,11 @@ struct task {
 	uint32_t open;		/* last anchor + 1, and so on by its before; 0: none */
 };
 
-/* An irq of Xen: its vector as it was assigned, and when it was handled last and the time before. */
-struct xen_irq {
+/* An irq of Xen or of a kernel: its vector as it was given, and when it was handled last and the time before. */
+struct handled_irq {
 	uint64_t id;
 	int64_t vector;		/* -1: not known */
+	int64_t cpu;		/* of the kernel's: that the vector is of */
 	int64_t handled_ns, before_ns;	/* INT64_MIN: not yet */
 };
 
@@ -43,7 +44,7 @@ struct anchors {
 	struct task task[MAX_TASKS];
 	struct task caller[MAX_TASKS];	/* threads of QEMU, with the call that they make */
 	bool calls;
-	struct xen_irq xen_irq[MAX_XEN_IRQS];
+	struct handled_irq xen_irq[MAX_IRQS], irq[MAX_IRQS];
 	uint32_t nr_sent;
 	struct tsc_facts *tsc;	/* owned */
 	bool failed, full, sent_full;
@@ -285,20 +286,25 @@ void anchors_rate(struct anchors *an, uint64_t hz)
  * write of a message with that vector lies between the record and the CPU's next one that a guest caused. And what Xen
  * handles was sent: not before the time before last that it did, as of each vector one can be in service and one waiting.
  */
-static struct xen_irq *xen_irq_of(struct anchors *an, const struct object_ref *ref)
+static void start_irq(struct handled_irq *irq, uint64_t id)
 {
-	struct xen_irq *irq = &an->xen_irq[ref->id % MAX_XEN_IRQS];
+	*irq = (struct handled_irq){ .id = id, .vector = -1, .cpu = -1, .handled_ns = INT64_MIN, .before_ns = INT64_MIN };
+}
+
+static struct handled_irq *irq_of(struct handled_irq *irqs, const struct object_ref *ref)
+{
+	struct handled_irq *irq = &irqs[ref->id % MAX_IRQS];
 
 	if (irq->id != ref->id + 1)
-		*irq = (struct xen_irq){ .id = ref->id + 1, .vector = -1, .handled_ns = INT64_MIN, .before_ns = INT64_MIN };
+		start_irq(irq, ref->id + 1);
 	return irq;
 }
 
-static void see_assigned(struct anchors *an, const struct event *ev, struct xen_irq *irq)
+static void see_assigned(struct anchors *an, const struct event *ev, struct handled_irq *irq)
 {
 	struct anchor *anchor;
 
-	*irq = (struct xen_irq){ .id = irq->id, .vector = -1, .handled_ns = INT64_MIN, .before_ns = INT64_MIN };
+	start_irq(irq, irq->id);
 	if (!event_arg(ev, ARG_VECTOR, &irq->vector))
 		return;
 	anchor = add(an, make_key(FACT_VECTOR_GIVEN, NULL, irq->vector, 0), ev);
@@ -309,12 +315,10 @@ static void see_assigned(struct anchors *an, const struct event *ev, struct xen_
 	open_bracket(an, task_of(an, ev));
 }
 
-static void see_handled(struct anchors *an, const struct event *ev, struct xen_irq *irq)
+static void add_handled(struct anchors *an, const struct event *ev, struct handled_irq *irq, uint64_t key)
 {
-	struct anchor *anchor = NULL;
+	struct anchor *anchor = key && irq->before_ns != INT64_MIN ? add(an, key, ev) : NULL;
 
-	if (irq->vector >= 0 && irq->before_ns != INT64_MIN)
-		anchor = add(an, make_key(FACT_VECTOR_SENT, NULL, irq->vector, 0), ev);
 	if (anchor) {
 		anchor->kernel = anchor->sent = true;
 		anchor->lo_ns = irq->before_ns;
@@ -322,6 +326,31 @@ static void see_handled(struct anchors *an, const struct event *ev, struct xen_i
 	}
 	irq->before_ns = irq->handled_ns;
 	irq->handled_ns = ev->t_lo_ns;
+}
+
+/*
+ * Irqs from 0 on are the GSIs (nr_irqs_gsi, xen/arch/x86/io_apic.c), those of the first IO-APIC its pins; the sixteen of the ISA may be
+ * wired to others. Of a message the irq says nothing: its vector was given before, if nothing told it (anchors_tell_vector()).
+ */
+static uint64_t handled_key(const struct handled_irq *irq)
+{
+	enum { FIRST_PCI = 16, END_PINS = 24 };
+	uint64_t nr = irq->id - 1;
+
+	if (irq->vector >= 0)
+		return make_key(FACT_VECTOR_SENT, NULL, (uint64_t)irq->vector, 0);
+	if (nr >= FIRST_PCI && nr < END_PINS)
+		return make_key(FACT_PIN_SENT, NULL, nr, 0);
+	return make_key(FACT_XEN_IRQ_SENT, NULL, nr, 0);
+}
+
+void anchors_tell_vector(struct anchors *an, uint64_t xirq, unsigned vector)
+{
+	uint64_t key = make_key(FACT_XEN_IRQ_SENT, NULL, xirq, 0);
+
+	for (uint32_t i = 0; i < an->nr; i++)
+		if (an->anchor[i].key == key)
+			an->anchor[i].key = make_key(FACT_VECTOR_SENT, NULL, vector, 0);
 }
 
 /* Messages that came to a local APIC: once they are too many, none of them counts. */
@@ -381,12 +410,57 @@ static bool see_xen(struct anchors *an, const struct event *ev)
 	if (!xirq)
 		return false;
 	if (ev->kind == EV_XEN_IRQ_ASSIGN)
-		see_assigned(an, ev, xen_irq_of(an, xirq));
+		see_assigned(an, ev, irq_of(an->xen_irq, xirq));
 	else if (ev->kind == EV_XEN_IRQ_HANDLED)
-		see_handled(an, ev, xen_irq_of(an, xirq));
+		add_handled(an, ev, irq_of(an->xen_irq, xirq), handled_key(irq_of(an->xen_irq, xirq)));
 	else if (ev->kind == EV_XEN_IRQ_CLEAR)
-		xen_irq_of(an, xirq)->vector = -1;
+		irq_of(an->xen_irq, xirq)->vector = -1;
 	return true;
+}
+
+/* ------------------------------------------------------------------------------------------- a guest's interrupts */
+
+/*
+ * What a guest's kernel handles KVM accepted, again not before the time before last. Only on the CPU that the irq was given its
+ * vector on: elsewhere the one that it had before still comes. Of two vectors on one CPU nobody knows which it was.
+ */
+static void see_configured(const struct event *ev, struct handled_irq *irq)
+{
+	int64_t vector, cpu, old = irq->vector, old_cpu = irq->cpu;
+
+	if (!event_arg(ev, ARG_VECTOR, &vector) || !event_arg(ev, ARG_TARGET_CPU, &cpu) || (vector == old && cpu == old_cpu))
+		return;
+	start_irq(irq, irq->id);
+	irq->cpu = cpu;
+	if (cpu != old_cpu || old < 0)
+		irq->vector = vector;
+}
+
+static void see_irq(struct anchors *an, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
+	struct handled_irq *irq = ref ? irq_of(an->irq, ref) : NULL;
+
+	if (!irq)
+		return;
+	if (ev->kind == EV_VECTOR_CONFIG)
+		see_configured(ev, irq);
+	else if (irq->vector >= 0 && irq->cpu == ev->cpu)
+		add_handled(an, ev, irq, make_key(FACT_ACCEPTED, NULL, (uint64_t)irq->vector, 0));
+}
+
+/* The platform's side of both. */
+static void see_arrival(struct anchors *an, const struct event *ev)
+{
+	const struct object_ref *pin = event_object(ev, OBJ_PIN);
+	int64_t value;
+
+	if (ev->kind == EV_KVM_ACCEPT && event_arg(ev, ARG_VECTOR, &value))
+		add(an, make_key(FACT_ACCEPTED, NULL, (uint64_t)value, 0), ev);
+	else if (ev->kind == EV_IOAPIC_DELIVER && pin)
+		add(an, make_key(FACT_PIN_SENT, NULL, pin->id, 0), ev);
+	else if (ev->kind == EV_IOAPIC_REMOTE_IRR && pin && event_arg(ev, ARG_VALUE, &value) && value)
+		add(an, make_key(FACT_PIN_SENT, NULL, pin->id, 0), ev);
 }
 
 /* The platform's side of the same facts; 0: of none. */
@@ -448,6 +522,10 @@ void anchors_add(struct anchors *an, const struct event *ev, const char *text)
 		see_sent(an, ev);
 	else if (!see_xen(an, ev))
 		add_write(an, ev);
+	if (ev->kind == EV_VECTOR_CONFIG || ev->kind == EV_IRQ_ENTER)
+		see_irq(an, ev);
+	if (is_platform(ev))
+		see_arrival(an, ev);
 	key = vector_key(ev);
 	if (key)
 		add(an, key, ev);

@@ -270,6 +270,12 @@ static bool sum_up(const struct cells *cells, struct cell *rates, struct span *o
 
 static void try_rates(struct relation *rel, struct cells *cells, struct cell range, unsigned most)
 {
+	if (range.lo == range.hi) {
+		cells->nr = 0;
+		cells->full = false;
+		try_cell(rel, cells, range, most);
+		return;
+	}
 	try_range(rel, cells, range, most);
 	refine(rel, cells, cells + 1, most);
 }
@@ -418,6 +424,7 @@ static void search(struct relation *rel, struct cells *cells, struct cell range)
 static const struct cell ranges[] = {
 	[CLOCK_SAME_UNITS] = { 0.999, 1.001 },
 	[CLOCK_OTHER_UNITS] = { 0.1, 10 },
+	[CLOCK_ONE_CLOCK] = { 1, 1 },
 };
 
 static bool init(struct relation *rel, const struct facts *facts)

@@ -626,11 +626,15 @@ static void print_relation(FILE *out, const struct query *q)
 	if (!method || !strcmp(method, "reference"))
 		return;
 	if (!strcmp(method, "assumed")) {
-		fputs(", on a clock that nothing relates to the others'", out);
+		fputs(query_int(q, 18) ? ", placed by its clock's name alone, which nothing confirms" :
+					 ", on a clock that nothing relates to the others'", out);
 		return;
 	}
 	if (!strcmp(method, "counter"))
 		fputs(", on the same counter, as interrupts confirm", out);
+	else if (!strcmp(method, "clock"))
+		fprintf(out, ", on the same clock, offset %s, as facts that both recorded confirm",
+			text_time(offset, sizeof(offset), query_int(q, 18)));
 	else
 		fprintf(out, ", offset %s by %s", text_time(offset, sizeof(offset), query_int(q, 18)), method);
 	if (query_type(q, 19) != QUERY_NULL && query_type(q, 20) != QUERY_NULL)

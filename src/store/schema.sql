@@ -37,7 +37,8 @@ CREATE TABLE clock (
   method    TEXT NOT NULL,        -- "reference": it is the reference; "causality": facts that two sources recorded;
                                   -- "marks": marks too; "counter": both count one counter, which their
                                   -- interrupts confirm; "readings": of its TSC, which a guest's kernel and Xen recorded both;
-                                  -- "assumed": nothing proves it; of
+                                  -- "clock": one clock by its name, which facts that both recorded confirm;
+                                  -- "assumed": nothing proves it, a clock's name may tell the offset; of
                                   -- snapshots "start", "end", "between": where it is assumed to stand; "told": --at
   hz        INTEGER,              -- the source counts cycles, so many a second: its time in ns is cycles / hz; null: it has ns
   hz_source INTEGER,              -- source.id of the one that told hz, or proved it

@@ -458,6 +458,180 @@ static void test_drift(void **state)
 	assert_true(rel.rate_lo > 1.00009 && rel.rate_hi < 1.00011);
 }
 
+/* ------------------------------------------------------------------------------------------- arrivals and handling */
+
+/* Events at times that no shift turns into one another: 4 to 67 ms apart. */
+static void add_arrivals(struct anchors *an, double shift, const char *format)
+{
+	enum { NR_ARRIVALS = 60 };
+	double t = 1;
+
+	for (unsigned i = 0; i < NR_ARRIVALS; i++) {
+		struct event ev = { .ordinal = i + 1, .source = 1 };
+		char line[256];
+
+		t += 0.004 + 0.001 * (i * i * 37 % 64);
+		snprintf(line, sizeof(line), "%.6f %s", t + shift, format);
+		assert_null(event_text_parse(line, &ev, strings));
+		anchors_add(an, &ev, NULL);
+	}
+}
+
+static void expect_arrivals(struct anchors *a, struct anchors *b, bool related)
+{
+	struct clock_relation rel;
+
+	assert_true(clock_relate(a, b, CLOCK_SAME_UNITS, &rel));
+	if (related) {
+		assert_int_equal(rel.method, CLOCK_CAUSALITY);
+		assert_in_range(1000 * S, rel.lo_ns, rel.hi_ns);
+		assert_int_equal(rel.contradictions, 0);
+	} else {
+		assert_int_equal(rel.method, CLOCK_UNKNOWN);
+	}
+	anchors_free(a);
+	anchors_free(b);
+}
+
+/* Irq 22 of Xen is GSI 22, which is pin 22; another pin's are others, and irq 24 and those of the ISA are no pins. */
+static void test_pins(void **state)
+{
+	static const struct {
+		const char *handled, *sent;
+		bool related;
+	} rows[] = {
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:22", "- ioapic.remote_irr@hardware pin:0.22 value=0x1", true },
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:22", "- ioapic.deliver@hardware pin:0.22 vector=0x51", true },
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:22", "- ioapic.remote_irr@hardware pin:0.22 value=0x0", false },
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:22", "- ioapic.remote_irr@hardware pin:0.23 value=0x1", false },
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:24", "- ioapic.remote_irr@hardware pin:0.24 value=0x1", false },
+		{ "cpu1 xen.irq.handled@shadow xen/xirq:4", "- ioapic.remote_irr@hardware pin:0.4 value=0x1", false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct anchors *a = anchors_new(), *b = anchors_new();
+
+		add_arrivals(a, 0.0002, rows[i].handled);
+		add_arrivals(b, 1000, rows[i].sent);
+		expect_arrivals(a, b, rows[i].related);
+	}
+}
+
+/* The vector of an irq of Xen that no record gave it: what dumps told. */
+static void test_vector_told(void **state)
+{
+	(void)state;
+	for (unsigned vector = 0x51; vector < 0x53; vector++) {
+		struct anchors *a = anchors_new(), *b = anchors_new();
+
+		add_arrivals(a, 0.0002, "cpu1 xen.irq.handled@shadow xen/xirq:28");
+		add_arrivals(b, 1000, "- lapic.accept@inferred vector=0x51");
+		anchors_tell_vector(a, 27, 0x51);
+		anchors_tell_vector(a, 28, vector);
+		expect_arrivals(a, b, vector == 0x51);
+	}
+}
+
+/* What a guest handles on the CPU that its irq has its vector on, KVM accepted as that vector. */
+static void test_accepted(void **state)
+{
+	static const struct {
+		const char *config, *enter, *accept;
+		bool related;
+	} rows[] = {
+		{ "0.5 cpu0/7/ip vector.config@shadow irq:25 vector=37 target_cpu=1", "cpu1/0/swapper irq.enter@shadow irq:25",
+		  "cpu0/151/qemu kvm.accept@hardware guest/vcpu:0.1 vector=0x25", true },
+		/* the vector before this one, on another CPU */
+		{ "0.5 cpu0/7/ip vector.config@shadow irq:25 vector=37 target_cpu=1", "cpu0/0/swapper irq.enter@shadow irq:25",
+		  "cpu0/151/qemu kvm.accept@hardware guest/vcpu:0.1 vector=0x25", false },
+		{ "0.5 cpu0/7/ip vector.config@shadow irq:25 vector=37 target_cpu=1", "cpu1/0/swapper irq.enter@shadow irq:25",
+		  "cpu0/151/qemu kvm.accept@hardware guest/vcpu:0.1 vector=0x26", false },
+		/* no vector yet */
+		{ "0.5 cpu0/7/ip irq.enable@shadow irq:25", "cpu1/0/swapper irq.enter@shadow irq:25",
+		  "cpu0/151/qemu kvm.accept@hardware guest/vcpu:0.1 vector=0x25", false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct anchors *a = take(LINES(rows[i].config)), *b = anchors_new();
+
+		add_arrivals(a, 0.0002, rows[i].enter);
+		add_arrivals(b, 1000, rows[i].accept);
+		expect_arrivals(a, b, rows[i].related);
+	}
+}
+
+/* A second vector on the same CPU: which one comes is not known; back on another CPU it is. */
+static void test_moved_on_one_cpu(void **state)
+{
+	(void)state;
+	for (unsigned cpu = 0; cpu < 2; cpu++) {
+		struct anchors *b = anchors_new();
+		struct anchors *a = take(LINES("0.4 cpu0/7/ip vector.config@shadow irq:25 vector=37 target_cpu=1",
+					       cpu ? "0.5 cpu0/7/ip vector.config@shadow irq:25 vector=38 target_cpu=1" :
+						     "0.5 cpu0/7/ip vector.config@shadow irq:25 vector=38 target_cpu=0"));
+
+		add_arrivals(a, 0.0002, cpu ? "cpu1/0/swapper irq.enter@shadow irq:25" : "cpu0/0/swapper irq.enter@shadow irq:25");
+		add_arrivals(b, 1000, "cpu0/151/qemu kvm.accept@hardware guest/vcpu:0.1 vector=0x26");
+		expect_arrivals(a, b, !cpu);
+	}
+}
+
+/* -------------------------------------------------------------------------------------------------------- names */
+
+static struct clock_relation relate_one(const char *a_clock, const char *b_clock, const char *const *a, const char *const *b)
+{
+	struct anchors *kernel = take(a), *platform = take(b);
+	struct clock_relation rel;
+
+	assert_true(clock_relate_one(kernel, a_clock, platform, b_clock, &rel));
+	anchors_free(kernel);
+	anchors_free(platform);
+	return rel;
+}
+
+#define AT_37 LINES(WRITE("38.0", "0", "0x21"), NEXT("38.0001"), WRITE("39.0", "0", "0x22"), NEXT("39.0001"), WRITE("41.0", "0", "0x23"), \
+		    NEXT("41.0001"))
+#define AT_0 LINES(TABLE("1.00005", "0x21"), TABLE("2.00005", "0x22"), TABLE("4.00005", "0x23"))
+
+/* One clock by its name is one only where what both recorded agrees; then it does not drift. */
+static void test_one_clock(void **state)
+{
+	struct clock_relation rel;
+
+	(void)state;
+	rel = relate_one("tai", "realtime", AT_37, AT_0);
+	assert_int_equal(rel.method, CLOCK_ONE);
+	assert_int_equal(rel.at_ns, -37 * S);
+	assert_true(rel.lo_ns <= rel.at_ns && rel.at_ns <= rel.hi_ns && rel.hi_ns - rel.lo_ns < 150 * US);
+	assert_true(rel.rate_lo == 1 && rel.rate_hi == 1);
+	assert_int_equal(relate_one("mono", "realtime", AT_37, AT_0).method, CLOCK_UNKNOWN);
+	assert_int_equal(relate_one("mono", "mono", AT_37, AT_0).method, CLOCK_UNKNOWN);
+	assert_int_equal(relate_one("realtime", "tai", AT_37, AT_0).method, CLOCK_UNKNOWN);
+	assert_int_equal(relate_one("", "", AT_37, AT_0).method, CLOCK_UNKNOWN);
+	/* a guest's: 100 ppm faster */
+	rel = relate_one("tai", "realtime", AT_37,
+			 LINES(TABLE("1.00005", "0x21"), TABLE("2.00015", "0x22"), TABLE("4.00035", "0x23")));
+	assert_int_equal(rel.method, CLOCK_UNKNOWN);
+}
+
+/* Names alone say where, by which both recorded at one time. */
+static void test_claims(void **state)
+{
+	const int64_t early[2] = { 0, 10 * S }, late[2] = { 37 * S, 47 * S }, never[2] = { 1000 * S, 1001 * S };
+	int64_t offset_ns;
+
+	(void)state;
+	assert_true(clock_claims("tai", late, "realtime", early, &offset_ns) && offset_ns == -37 * S);
+	assert_true(clock_claims("realtime", early, "tai", late, &offset_ns) && offset_ns == 37 * S);
+	assert_true(clock_claims("tai", early, "realtime", early, &offset_ns) && offset_ns == 0);
+	assert_false(clock_claims("tai", never, "realtime", early, &offset_ns));
+	assert_false(clock_claims("mono", early, "realtime", early, &offset_ns));
+	assert_false(clock_claims("tai", (int64_t[2]){ INT64_MAX - 1, INT64_MAX }, "realtime", (int64_t[2]){ INT64_MIN, INT64_MIN + 1 },
+				  &offset_ns));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,6 +654,9 @@ int main(void)
 		cmocka_unit_test(test_what_ends_a_request),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_drift),
+		cmocka_unit_test(test_pins), cmocka_unit_test(test_vector_told),
+		cmocka_unit_test(test_accepted), cmocka_unit_test(test_moved_on_one_cpu),
+		cmocka_unit_test(test_one_clock), cmocka_unit_test(test_claims),
 	};
 
 	strings = strtab_new();
