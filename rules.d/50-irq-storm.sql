@@ -1,10 +1,10 @@
 -- id: irq-storm
--- rev: 3
+-- rev: 4
 -- severity: error
 -- status: stable
 -- title: Interrupt storm
 -- paths: baremetal dom0-pv dom0-pvh hvm-pirq hvm-passthrough kvm-split kvm-full qemu-user
--- requires: irq.enter | irq.spurious | ioapic.throttle
+-- requires: irq.enter | irq.spurious | ioapic.throttle | xen.irq.handled
 -- says: {object} interrupts again as soon as it was served{since}; an action that claims the interrupt and quiets the
 --   device should have ended that, owed by {who}
 -- says: [handled] {object} interrupts as fast as a storm, and its actions claim what comes: no fault by itself{since}

@@ -69,21 +69,11 @@ static void count_unhandled(struct irq_object *irq, const struct delivery_row *r
 
 static void count_second(struct irq_object *irq, const struct delivery_row *row)
 {
-	int64_t tenth = row->enter_ns / TENTH_NS;
-	int64_t steps = tenth - irq->tenth_now;
+	uint64_t second = rate_count(&irq->second, row->enter_ns, TENTH_NS);
 
-	for (int64_t i = 1; i <= steps && i <= 10; i++) {
-		uint32_t *slot = &irq->tenth[(uint64_t)(irq->tenth_now + i) % 10];
-
-		irq->second -= *slot;
-		*slot = 0;
-	}
-	if (steps > 0)
-		irq->tenth_now = tenth;
-	irq->tenth[(uint64_t)irq->tenth_now % 10]++;
-	if (++irq->second <= irq->summary.busiest_second)
+	if (second <= irq->summary.busiest_second)
 		return;
-	irq->summary.busiest_second = irq->second;
+	irq->summary.busiest_second = second;
 	irq->summary.busiest_event = row->first_event;
 }
 

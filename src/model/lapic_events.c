@@ -13,6 +13,7 @@ enum { WORD_BITS = 64 };
 /* Vectors that are known to be in service, and whose EOI so will be seen. */
 struct lapic {
 	uint64_t in_service[LAPIC_MAX_VECTORS / WORD_BITS];
+	int32_t arrived;	/* vector for which a guest was left last, 0: none, or handled since */
 };
 
 static struct lapic *lapic_at(struct model *m, uint16_t machine_id, uint32_t number)
@@ -135,11 +136,36 @@ static void on_eoi(struct model *m, const struct event *ev)
 		apply(m, vector, LAPIC_EOI);
 }
 
+/* Xen acknowledges what a guest is left for at once: it is in service. */
+static void on_xen_arrival(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_VECTOR);
+	struct lapic *lapic = ref ? lapic_at(m, ref->machine, object_pair_high(ref->id)) : NULL;
+
+	if (!lapic || object_pair_low(ref->id) >= LAPIC_MAX_VECTORS)
+		return;
+	on_dispatch(m, ev);
+	lapic->arrived = object_pair_low(ref->id);
+}
+
+int lapic_take_arrival(struct model *m, uint16_t machine_id, int32_t cpu)
+{
+	struct machine_state *machine = model_machine(m, machine_id);
+	int vector;
+
+	if (!machine || cpu < 0 || (uint32_t)cpu >= machine->nr_lapics)
+		return -1;
+	vector = machine->lapic[cpu].arrived;
+	machine->lapic[cpu].arrived = 0;
+	return vector ? vector : -1;
+}
+
 void lapic_lost(struct model *m, struct object *vector)
 {
 	struct lapic_object *own = &vector->lapic;
 
 	own->accepts = own->dispatches = own->eois = false;
+	own->xirq = 0;
 	apply(m, vector, LAPIC_LOST);
 	slot_input(m, vector, SLOT_LOST);
 }
@@ -151,6 +177,7 @@ event_handler lapic_event_handler(enum event_kind kind)
 		[EV_KVM_ACCEPT] = on_accept,
 		[EV_LAPIC_DELIVER] = on_dispatch,
 		[EV_VECTOR_ARRIVE] = on_dispatch,
+		[EV_XEN_VECTOR_ARRIVE] = on_xen_arrival,
 		[EV_LAPIC_EOI] = on_eoi,
 	};
 

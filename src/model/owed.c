@@ -39,6 +39,8 @@ static const struct place {
 	OF(OBJ_PIRQ, pirq.eoi, ""),
 	OF(OBJ_PIRQ, pirq.unmask, ""),
 	OF(OBJ_PORT, port.unmask, "irq disabled"),
+	OF(OBJ_XIRQ, xirq.stale, ""),
+	OF(OBJ_XIRQ, xirq.cleanup, ""),
 	OF(OBJ_PEOI, peoi.wait, ""),
 	OF(OBJ_GSI, gsi.registered, ""),
 #undef OF_VECTOR

@@ -547,6 +547,8 @@ static void init_guest_side(struct unit *unit)
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_MOVE, XIRQ_SETTLED);
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_ACK, XIRQ_ACK_UNKNOWN);
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_IN_FLIGHT, BIT_CLEAR);
+	part_set(unit, ROLE_XIRQ, XIRQ_REGION_WISH, XIRQ_WISH_NONE);
+	part_set(unit, ROLE_XIRQ, XIRQ_REGION_RATE, XIRQ_WITHIN);
 	part_set(unit, ROLE_PIRQ, PIRQ_REGION_MAP, BIT_SET);
 	part_set(unit, ROLE_PIRQ, PIRQ_REGION_BOUND, BIT_SET);
 	part_set(unit, ROLE_PIRQ, PIRQ_REGION_OWED, BIT_CLEAR);

@@ -31,6 +31,7 @@
 #include "model/pin.h"
 #include "model/pirq.h"
 #include "model/port.h"
+#include "model/rate.h"
 #include "model/slot.h"
 #include "model/vcpu.h"
 #include "model/vector.h"
@@ -96,9 +97,7 @@ struct irq_object {
 	enum irq_chip chip;
 	bool is_pirq;			/* its event channel is a pirq's */
 	struct summary_row summary;
-	uint32_t tenth[10];		/* deliveries in each tenth of the last second */
-	int64_t tenth_now;		/* number of the current one */
-	uint64_t second;		/* deliveries in all ten */
+	struct rate second;		/* deliveries in the last one */
 	uint64_t unhandled_now;		/* current run */
 	int64_t unhandled_now_first_event, unhandled_now_ns;
 	uint64_t accepted, eoied;	/* ledger: flow handler runs, acknowledgements */
@@ -247,6 +246,7 @@ struct lapic_object {
 	struct slot_core slot;
 	struct mark slot_mark[NR_SLOT_REGIONS];
 	bool accepts, dispatches, eois;	/* recorded since the last hole */
+	uint32_t xirq;			/* irq of Xen that had it last, an object; 0: not known */
 };
 
 /* An irq of Xen. */
@@ -264,6 +264,8 @@ struct xirq_object {
 	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */
 	unsigned uncleaned;		/* CPUs that still have the old vector */
 	struct summary_row summary;
+	struct rate second, limit;	/* arrivals in the last second, and in the time of Xen's limit */
+	struct duty stale, cleanup;	/* of a move: arrivals by the new vector; the old one's release */
 	bool gap;			/* records were lost in its life */
 	bool is_line;			/* a level pin's */
 	bool is_msix;			/* Xen calls its message one of MSI-X */
@@ -291,6 +293,7 @@ struct port_object {
 	struct mark mark[NR_PORT_REGIONS];
 	struct object *pirq, *irq;	/* that feeds it, that it feeds; NULL: none known */
 	struct duty unmask;		/* of one whose irq is in use */
+	uint32_t vcpu;			/* object that it calls, 0: not known */
 	int64_t taken_ns;		/* its guest took it last, NO_TIME: not seen */
 };
 
@@ -338,11 +341,15 @@ struct vpin_object {
 	int32_t vector;			/* last written, -1 unknown */
 };
 
+enum { MAX_VCPU_PORTS = 64 };
+
 /* A vCPU of a domain, where the records of Xen's scheduler tell of it. */
 struct vcpu_object {
 	struct vcpu_core core;
 	struct mark mark[NR_VCPU_REGIONS];
 	int32_t cpu;			/* where it ran last, -1 unknown */
+	uint32_t port[MAX_VCPU_PORTS];	/* objects that call it, or did */
+	unsigned nr_ports;
 };
 
 /* A passthrough binding. */

@@ -210,6 +210,7 @@ bool xirq_is_given_again(const struct model *m, const struct object *xirq);
 void pirq_refused(struct model *m, struct object *pirq);
 void pirq_update(struct model *m, struct object *pirq);
 void port_update(struct model *m, struct object *port);
+void xirq_update(struct model *m, struct object *xirq);
 void table_update(struct model *m, struct object *pirq);	/* table_events.c */
 void table_store(struct model *m, struct object *pirq, bool masked);	/* table_events.c: a guest's, to the entry of that pirq */
 void table_unmasked(struct model *m, struct object *pirq);	/* table_events.c: its entry is known to be */
@@ -448,8 +449,9 @@ void pin_end_of_interrupt(struct model *m, struct object *pin, int64_t vector);
 void flags_see(struct model *m, struct object *irq, const struct event *ev);
 void flags_lost(struct model *m, struct object *irq);
 
-/* lapic_events.c: records were lost. */
+/* lapic_events.c: records were lost. The vector that a guest's CPU of Xen was left for last, and is not handled yet; -1: not known. */
 void lapic_lost(struct model *m, struct object *vector);
+int lapic_take_arrival(struct model *m, uint16_t machine, int32_t cpu);
 
 /* cpu_events.c */
 bool cpu_is_offline(const struct model *m, uint16_t machine, int64_t cpu);	/* known to be */

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Events of the vector matrix and of vector_irq[]: which vector of which CPU they are about. */
+/*
+ * Events of the vector matrix and of vector_irq[], Linux's and Xen's: which vector of which CPU they are about.
+ *
+ * Xen's table has no mark of an arrival that is still expected: an entry is left, with the irq's clean-up on each old CPU or with
+ * the irq itself (xen/arch/x86/irq.c irq_move_cleanup_interrupt(), _clear_irq_vector()), and what arrives then is unmapped. It is
+ * kept as harm, of the irq that had the vector last, where that is known.
+ */
 #include <string.h>
 
 #include "model/replay.h"
 
-static void apply(struct model *m, uint16_t machine, int64_t cpu, int64_t vector, enum slot_input in)
+static struct object *apply(struct model *m, uint16_t machine, int64_t cpu, int64_t vector, enum slot_input in)
 {
 	struct object_ref ref = { .kind = OBJ_VECTOR, .machine = machine };
 	struct object *obj;
 
 	if (cpu < 0 || cpu >= MAX_CPUS || vector <= 0 || vector >= LAPIC_MAX_VECTORS)
-		return;
+		return NULL;
 	ref.id = object_id_pair(cpu, vector);
 	obj = model_object(m, &ref);
 	if (obj)
 		slot_input(m, obj, in);
+	return obj;
 }
 
 static void on_matrix(struct model *m, const struct event *ev)
@@ -71,6 +78,57 @@ static void on_no_handler(struct model *m, const struct event *ev)
 		apply(m, ref->machine, object_pair_high(ref->id), object_pair_low(ref->id), SLOT_NO_HANDLER);
 }
 
+/* ---- Xen ---- */
+
+/* On every CPU of the record's mask. CPUs beyond 63 are not in it. */
+static void on_each_cpu(struct model *m, const struct event *ev, enum slot_input in)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ), *slot;
+	int64_t vector, cpus;
+
+	if (!xirq || !event_arg(ev, ARG_VECTOR, &vector) || !event_arg(ev, ARG_CPUMASK, &cpus))
+		return;
+	for (uint64_t left = (uint64_t)cpus; left; left &= left - 1) {
+		slot = apply(m, xirq->row.ref.machine, __builtin_ctzll(left), vector, in);
+		if (slot)
+			slot->lapic.xirq = xirq->row.id;
+	}
+}
+
+static void on_xen_assign(struct model *m, const struct event *ev)
+{
+	on_each_cpu(m, ev, SLOT_OWN);
+}
+
+static void on_xen_clear(struct model *m, const struct event *ev)
+{
+	on_each_cpu(m, ev, SLOT_LEAVE);
+}
+
+static void on_xen_cleanup(struct model *m, const struct event *ev)
+{
+	struct object *xirq = object_named(m, ev, OBJ_XIRQ), *slot;
+	int64_t vector, cpu;
+
+	if (!xirq || !event_arg(ev, ARG_VECTOR, &vector) || !event_arg(ev, ARG_TARGET_CPU, &cpu))
+		return;
+	slot = apply(m, xirq->row.ref.machine, cpu, vector, SLOT_LEAVE);
+	if (slot)
+		slot->lapic.xirq = xirq->row.id;
+}
+
+static void on_unmapped(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_VECTOR);
+	struct object *slot;
+
+	slot = ref ? apply(m, ref->machine, object_pair_high(ref->id), object_pair_low(ref->id), SLOT_NO_HANDLER) : NULL;
+	if (slot)
+		m->failed |= m->sink->harm(m->sink->ctx, &(struct harm_row){
+			.event = m->event, .object = slot->lapic.xirq ? slot->lapic.xirq : slot->row.id, .kind = event_kinds[ev->kind].name,
+		}) != 0;
+}
+
 event_handler slot_event_handler(enum event_kind kind)
 {
 	static const event_handler handlers[NR_EVENT_KINDS] = {
@@ -80,6 +138,11 @@ event_handler slot_event_handler(enum event_kind kind)
 		[EV_VECTOR_FREE_MOVED] = on_vector,
 		[EV_VECTOR_ARRIVE] = on_arrive,
 		[EV_HARM_NO_HANDLER] = on_no_handler,
+		[EV_XEN_IRQ_ASSIGN] = on_xen_assign,
+		[EV_XEN_IRQ_CLEAR] = on_xen_clear,
+		[EV_XEN_IRQ_MOVE_CLEANUP] = on_xen_cleanup,
+		[EV_XEN_IRQ_MOVE_FINISH] = on_xen_cleanup,
+		[EV_XEN_IRQ_UNMAPPED] = on_unmapped,
 	};
 
 	return handlers[kind];

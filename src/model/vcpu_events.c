@@ -39,6 +39,73 @@ static struct object *vcpu_of(struct model *m, const struct event *ev)
 	return ev->witness == WITNESS_INTENT ? NULL : object_named(m, ev, OBJ_VCPU);
 }
 
+/* ---- the interrupts that call it ---- */
+
+static void asked_by_port(struct model *m, const struct object *port)
+{
+	struct object *pirq = port->port.pirq, *xirq = pirq ? pirq->pirq.xirq : NULL;
+
+	if (xirq && xirq_state(xirq->xirq.core, XIRQ_REGION_WISH) != XIRQ_WISH_ASKED)
+		xirq_input(m, xirq, XIRQ_ASKED);
+}
+
+/* Its event channels' pirqs are to interrupt where it runs now: evtchn_move_pirqs(), hvm_migrate_pirqs(). */
+static void moved(struct model *m, const struct object *vcpu)
+{
+	for (unsigned i = 0; i < vcpu->vcpu.nr_ports; i++) {
+		const struct object *port = registry_get(m->objects, vcpu->vcpu.port[i]);
+
+		if (port && port->port.vcpu == vcpu->row.id)
+			asked_by_port(m, port);
+	}
+}
+
+/* Key e shows which vCPU a port calls. More than fit are not followed. */
+static void called_by(struct object *vcpu, struct object *port)
+{
+	unsigned i = 0;
+
+	while (i < vcpu->vcpu.nr_ports && vcpu->vcpu.port[i] != port->row.id)
+		i++;
+	if (i == MAX_VCPU_PORTS)
+		return;
+	vcpu->vcpu.port[i] = port->row.id;
+	vcpu->vcpu.nr_ports += i == vcpu->vcpu.nr_ports;
+	port->port.vcpu = vcpu->row.id;
+}
+
+static void on_dumped(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_PORT);
+	struct object_ref of = { .kind = OBJ_VCPU };
+	struct object *port, *vcpu;
+	int64_t field, number;
+
+	if (!ref || !event_arg(ev, ARG_FIELD, &field) || !event_arg(ev, ARG_VALUE, &number) || number < 0 || number > UINT16_MAX ||
+	    strcmp(m->opt->string(m->opt->string_ctx, ev->source, (str_id)field), "xen_port.vcpu"))
+		return;
+	of.machine = ref->machine;
+	of.id = object_id_pair(object_pair_high(ref->id), number);
+	port = model_object(m, ref);
+	vcpu = model_object(m, &of);
+	if (port && vcpu)
+		called_by(vcpu, port);
+}
+
+/* The kernel's own request: EVTCHNOP_bind_vcpu, of which nothing tells the vCPU. */
+static void on_affinity(struct model *m, const struct event *ev)
+{
+	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
+	struct object *irq = ref ? registry_find(m->objects, *ref) : NULL;
+
+	if (!irq || !irq->irq.port)
+		return;
+	irq->irq.port->port.vcpu = 0;
+	asked_by_port(m, irq->irq.port);
+}
+
+/* ---- where it runs ---- */
+
 /* Who may run waits for nobody. */
 static void answered(struct model *m, struct object *vcpu)
 {
@@ -55,6 +122,8 @@ static void on_runs(struct model *m, const struct event *ev)
 		return;
 	vcpu_input(m, vcpu, VCPU_RUNS);
 	answered(m, vcpu);
+	if (cpu && vcpu->vcpu.cpu >= 0 && vcpu->vcpu.cpu != (int32_t)cpu->id)
+		moved(m, vcpu);
 	vcpu->vcpu.cpu = cpu ? (int32_t)cpu->id : -1;
 }
 
@@ -86,6 +155,8 @@ event_handler vcpu_event_handler(enum event_kind kind)
 		[EV_SCHED_VCPU_RUNS] = on_runs,
 		[EV_SCHED_VCPU_STOPS] = on_stops,
 		[EV_SCHED_VCPU_WAKES] = on_wakes,
+		[EV_SNAPSHOT_FIELD] = on_dumped,
+		[EV_IRQ_AFFINITY] = on_affinity,
 	};
 
 	return handlers[kind];

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What Xen's pirqs and event channels are owed.
+ * What Xen's irqs, pirqs and event channels are owed.
+ *
+ * "xen-move": an irq that was given another vector comes by it; each arrival by the old one should have been the last, as the message
+ * was written with the assignment. Whether it came by the old vector is certain where both have no CPU in common. "xen-cleanup": the
+ * old vector is released once it came by the new one; each record that the release was put off should have been the last.
  *
  * "pirq-bind": a guest's bind was refused (EVTCHNOP_bind_pirq), so that the irq it started has no event channel; a bind that
  * succeeds meets it. "pirq-eoi": what was given to the guest is acknowledged late, by its EOI hypercall; Xen's own timer
@@ -37,6 +41,29 @@ void pirq_update(struct model *m, struct object *pirq)
 	if (eoi.due || own->eoi.open)
 		duty_follow_hot(m, &own->eoi, &eoi);
 	table_update(m, pirq);
+}
+
+void xirq_update(struct model *m, struct object *xirq)
+{
+	struct xirq_object *own = &xirq->xirq;
+	unsigned move = xirq_state(own->core, XIRQ_REGION_MOVE);
+	bool apart = own->cpus && own->old_cpus && !(own->cpus & own->old_cpus);
+	const char *gone = xirq_state(own->core, XIRQ_REGION_LIFE) == XIRQ_FREE ? "irq released" : NULL;
+	struct claim stale = {
+		.kind = "xen-move", .object = xirq->row.id, .owner = owner_name(OWNER_HYPERVISOR), .final = gone,
+		.cause_event = own->mark[XIRQ_REGION_MOVE].event, .due = gone || move == XIRQ_MOVING,
+		.owed = apart ? TRUTH_TRUE : TRUTH_UNKNOWN, .met_by = "handled by the new vector",
+	};
+	struct claim cleanup = stale;
+
+	cleanup.kind = "xen-cleanup";
+	cleanup.due = gone || move == XIRQ_CLEANING;
+	cleanup.owed = TRUTH_TRUE;
+	cleanup.met_by = "old vector released";
+	if (own->stale.open || (stale.due && !gone))
+		duty_follow(m, &own->stale, &stale);
+	if (own->cleanup.open || (cleanup.due && !gone))
+		duty_follow(m, &own->cleanup, &cleanup);
 }
 
 void port_update(struct model *m, struct object *port)

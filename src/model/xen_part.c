@@ -191,6 +191,8 @@ static void init_xen(struct unit *unit)
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_MOVE, XIRQ_SETTLED);
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_ACK, XIRQ_ACK_UNKNOWN);
 	part_set(unit, ROLE_XIRQ, XIRQ_REGION_IN_FLIGHT, BIT_CLEAR);
+	part_set(unit, ROLE_XIRQ, XIRQ_REGION_WISH, XIRQ_WISH_NONE);
+	part_set(unit, ROLE_XIRQ, XIRQ_REGION_RATE, XIRQ_WITHIN);
 	for (unsigned i = 0; i < NR_XMSI_REGIONS; i++)
 		part_set(unit, ROLE_XMSI, i, STATE_UNKNOWN);
 	part_set(unit, ROLE_PIRQ, PIRQ_REGION_MAP, BIT_CLEAR);

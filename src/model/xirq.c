@@ -14,7 +14,16 @@
  * message without a mask bit. Which of the two a pin has is a matter of Xen's options, and not recorded: "late" is either.
  * What waits for its EOI in service is an entry of a stack (peoi.c).
  *
- * Not modelled: the rate limit (10000 in 10 ms), which no record shows; the vectors that CPUs hold when they go offline.
+ * The CPUs that an irq goes to follow the vCPU that its guest wants to be called: that is asked for when the vCPU moves
+ * (evtchn_move_pirqs()), and carried out or given up with the next arrival (move_native_irq()), whose acknowledgement comes before it
+ * is handled: what is still asked for then has become an assignment, needs none, or is lost because the last move is open.
+ *
+ * An irq of a guest that comes 10000 times in 10 ms is switched off until the 10 ms are over (irq_ratelimit); what comes then is
+ * not recorded, but that it was over the limit is.
+ *
+ * An irq whose last guest goes is still handled for nobody until what is in flight has ended (__pirq_guest_unbind()).
+ *
+ * Not modelled: the vectors that CPUs hold when they go offline, as no record tells that one does.
  */
 #include "model/xirq.h"
 
@@ -33,6 +42,8 @@ static const char *const action_names[NR_XIRQ_ACTIONS] = { "illegal", "unknown",
 static const char *const move_names[NR_XIRQ_MOVES] = { "illegal", "unknown", "settled", "moving", "cleaning up" };
 static const char *const ack_names[NR_XIRQ_ACKS] = { "illegal", "unknown", "none", "eoi", "unmask", "late" };
 static const char *const flight_names[NR_BIT_STATES] = { "illegal", "unknown", "none", "some" };
+static const char *const wish_names[NR_XIRQ_WISHES] = { "illegal", "unknown", "none", "asked" };
+static const char *const rate_names[NR_XIRQ_RATES] = { "illegal", "unknown", "within", "exceeded" };
 static const char *const guard_names[] = { "", "acknowledged late", "acknowledged at once" };
 static const char *const effect_names[NR_XIRQ_EFFECTS] = { "", "moved again before the last move ended", "came while it had no vector" };
 
@@ -58,7 +69,8 @@ static const guard_fn guards[NR_GUARDS] = { [GUARD_LATE] = guard_late, [GUARD_AT
 #define LIVES \
 	TO(ASSIGN, XIRQ_ASSIGNED), TO(BOUND_AT_BOOT, XIRQ_ASSIGNED), TO(CLEAR, XIRQ_FREE), TO(LOST, XIRQ_LIFE_UNKNOWN)
 #define USES \
-	TO(MOVE_TO, XIRQ_ASSIGNED), TO(ARRIVE, XIRQ_ASSIGNED), TO(ARRIVE_NEW, XIRQ_ASSIGNED), TO(ARRIVE_OLD, XIRQ_ASSIGNED)
+	TO(MOVE_TO, XIRQ_ASSIGNED), TO(ARRIVE, XIRQ_ASSIGNED), TO(ARRIVE_NEW, XIRQ_ASSIGNED), TO(ARRIVE_OLD, XIRQ_ASSIGNED), \
+	TO(ARRIVE_NOBODY, XIRQ_ASSIGNED)
 
 static const struct cell life_cells[NR_XIRQ_LIVES][NR_XIRQ_INPUTS] = {
 	[XIRQ_LIFE_UNKNOWN] = { LIVES, USES },
@@ -66,27 +78,31 @@ static const struct cell life_cells[NR_XIRQ_LIVES][NR_XIRQ_INPUTS] = {
 		TO(ASSIGN, XIRQ_ASSIGNED), TO(BOUND_AT_BOOT, XIRQ_ASSIGNED), TO(LOST, XIRQ_LIFE_UNKNOWN),
 		/* one that was on its way when the irq was given up */
 		DO(ARRIVE, XIRQ_FREE, FREED), DO(ARRIVE_NEW, XIRQ_FREE, FREED), DO(ARRIVE_OLD, XIRQ_FREE, FREED),
+		DO(ARRIVE_NOBODY, XIRQ_FREE, FREED),
 	},
 	[XIRQ_ASSIGNED] = { TO(BOUND_AT_BOOT, XIRQ_ASSIGNED), TO(CLEAR, XIRQ_FREE), TO(LOST, XIRQ_LIFE_UNKNOWN), USES },
 };
 
+#define HANDLED(to) TO(ARRIVE, to), TO(ARRIVE_NEW, to), TO(ARRIVE_OLD, to)
 #define ACTION_ROW(as_it_was) \
-	{ TO(ASSIGN, as_it_was), TO(ARRIVE, as_it_was), TO(CLEAR, XIRQ_ACTION_NONE), TO(XEN_BIND, XIRQ_ACTION_XEN), \
-	  TO(GUEST_BIND, XIRQ_ACTION_GUEST), TO(GUEST_UNBIND, XIRQ_ACTION_NONE), TO(LOST, XIRQ_ACTION_UNKNOWN) }
+	{ TO(ASSIGN, as_it_was), HANDLED(as_it_was), TO(ARRIVE_NOBODY, as_it_was), TO(CLEAR, XIRQ_ACTION_NONE), \
+	  TO(XEN_BIND, XIRQ_ACTION_XEN), TO(GUEST_BIND, XIRQ_ACTION_GUEST), TO(GUEST_UNBIND, XIRQ_ACTION_NONE), \
+	  TO(LOST, XIRQ_ACTION_UNKNOWN) }
 
 static const struct cell action_cells[NR_XIRQ_ACTIONS][NR_XIRQ_INPUTS] = {
 	[XIRQ_ACTION_UNKNOWN] = ACTION_ROW(XIRQ_ACTION_UNKNOWN),
 	/* it is handled for somebody, who came unseen */
 	[XIRQ_ACTION_NONE] = {
-		TO(ASSIGN, XIRQ_ACTION_NONE), TO(ARRIVE, XIRQ_ACTION_UNKNOWN), TO(CLEAR, XIRQ_ACTION_NONE),
-		TO(XEN_BIND, XIRQ_ACTION_XEN), TO(GUEST_BIND, XIRQ_ACTION_GUEST), TO(GUEST_UNBIND, XIRQ_ACTION_NONE),
+		TO(ASSIGN, XIRQ_ACTION_NONE), HANDLED(XIRQ_ACTION_UNKNOWN), TO(ARRIVE_NOBODY, XIRQ_ACTION_NONE),
+		TO(CLEAR, XIRQ_ACTION_NONE), TO(XEN_BIND, XIRQ_ACTION_XEN),
+		TO(GUEST_BIND, XIRQ_ACTION_GUEST), TO(GUEST_UNBIND, XIRQ_ACTION_NONE),
 		TO(LOST, XIRQ_ACTION_UNKNOWN),
 	},
 	[XIRQ_ACTION_GUEST] = ACTION_ROW(XIRQ_ACTION_GUEST),
 	/* Xen's own irqs are never a guest's (pirq_guest_bind()) */
 	[XIRQ_ACTION_XEN] = {
-		TO(ASSIGN, XIRQ_ACTION_XEN), TO(ARRIVE, XIRQ_ACTION_XEN), TO(CLEAR, XIRQ_ACTION_NONE), TO(XEN_BIND, XIRQ_ACTION_XEN),
-		TO(LOST, XIRQ_ACTION_UNKNOWN),
+		TO(ASSIGN, XIRQ_ACTION_XEN), HANDLED(XIRQ_ACTION_XEN), TO(ARRIVE_NOBODY, XIRQ_ACTION_XEN), TO(CLEAR, XIRQ_ACTION_NONE),
+		TO(XEN_BIND, XIRQ_ACTION_XEN), TO(LOST, XIRQ_ACTION_UNKNOWN),
 	},
 };
 
@@ -139,6 +155,23 @@ static const struct cell flight_cells[NR_BIT_STATES][NR_XIRQ_INPUTS] = {
 	[BIT_SET] = { FLIGHT_ENDS, COMES_CLEAR(ARRIVE), COMES_CLEAR(ARRIVE_NEW), COMES_CLEAR(ARRIVE_OLD) },
 };
 
+/* Nothing that comes leaves a wish as it was. */
+#define WISH_ROW \
+	{ TO(ASKED, XIRQ_WISH_ASKED), TO(ASSIGN, XIRQ_WISH_NONE), TO(MOVE_TO, XIRQ_WISH_NONE), HANDLED(XIRQ_WISH_NONE), \
+	  TO(CLEAR, XIRQ_WISH_NONE), TO(LOST, XIRQ_WISH_UNKNOWN) }
+
+static const struct cell wish_cells[NR_XIRQ_WISHES][NR_XIRQ_INPUTS] = {
+	[XIRQ_WISH_UNKNOWN] = WISH_ROW, [XIRQ_WISH_NONE] = WISH_ROW, [XIRQ_WISH_ASKED] = WISH_ROW,
+};
+
+/* What is handled again is switched on again. */
+#define RATE_ROW(handled) \
+	{ HANDLED(handled), TO(TOO_MANY, XIRQ_EXCEEDED), TO(ASSIGN, XIRQ_WITHIN), TO(CLEAR, XIRQ_WITHIN), TO(LOST, XIRQ_RATE_UNKNOWN) }
+
+static const struct cell rate_cells[NR_XIRQ_RATES][NR_XIRQ_INPUTS] = {
+	[XIRQ_RATE_UNKNOWN] = RATE_ROW(XIRQ_RATE_UNKNOWN), [XIRQ_WITHIN] = RATE_ROW(XIRQ_WITHIN), [XIRQ_EXCEEDED] = RATE_ROW(XIRQ_WITHIN),
+};
+
 static const char *const input_names[NR_XIRQ_INPUTS] = {
 #define X(sym, name) [XIRQ_##sym] = name,
 	XIRQ_INPUTS(X)
@@ -152,9 +185,9 @@ static const char *const input_names[NR_XIRQ_INPUTS] = {
 
 static const struct region regions[NR_XIRQ_REGIONS] = {
 	REGION(LIFE, "life", life_names, NR_XIRQ_LIVES, 3, .cells = &life_cells[0][0],
-	       .listens = B(ASSIGN) | B(BOUND_AT_BOOT) | B(MOVE_TO) | ARRIVALS | B(CLEAR) | B(LOST)),
+	       .listens = B(ASSIGN) | B(BOUND_AT_BOOT) | B(MOVE_TO) | ARRIVALS | B(ARRIVE_NOBODY) | B(CLEAR) | B(LOST)),
 	REGION(ACTION, "action", action_names, NR_XIRQ_ACTIONS, 3, .cells = &action_cells[0][0], .silent = true,
-	       .listens = B(ASSIGN) | B(ARRIVE) | B(CLEAR) | B(XEN_BIND) | B(GUEST_BIND) | B(GUEST_UNBIND) | B(LOST)),
+	       .listens = B(ASSIGN) | ARRIVALS | B(ARRIVE_NOBODY) | B(CLEAR) | B(XEN_BIND) | B(GUEST_BIND) | B(GUEST_UNBIND) | B(LOST)),
 	REGION(MOVE, "move", move_names, NR_XIRQ_MOVES, 3, .cells = &move_cells[0][0],
 	       .listens = B(ASSIGN) | B(MOVE_TO) | B(ARRIVE_NEW) | B(ARRIVE_OLD) | B(CLEANUP) | B(CLEANED) | B(DELAYED) | B(FINISH) |
 			  B(CLEAR) | B(LOST)),
@@ -162,6 +195,10 @@ static const struct region regions[NR_XIRQ_REGIONS] = {
 	       .listens = B(ASSIGN) | B(SEE_AT_ONCE) | B(SEE_EOI) | B(SEE_UNMASK) | B(SEE_LATE) | B(CLEAR) | B(LOST)),
 	REGION(IN_FLIGHT, "given_out", flight_names, NR_BIT_STATES, 2, .cells = &flight_cells[0][0], .hot = true, .silent = true,
 	       .listens = B(ASSIGN) | ARRIVALS | B(CLEAR) | B(GUEST_BIND) | B(GUEST_UNBIND) | B(GUEST_EOI) | B(TIMER) | B(LOST)),
+	REGION(WISH, "affinity", wish_names, NR_XIRQ_WISHES, 2, .cells = &wish_cells[0][0], .brief_ns = 100000000, .silent = true,
+	       .listens = B(ASKED) | B(ASSIGN) | B(MOVE_TO) | ARRIVALS | B(CLEAR) | B(LOST)),
+	REGION(RATE, "rate", rate_names, NR_XIRQ_RATES, 2, .cells = &rate_cells[0][0], .silent = true,
+	       .listens = ARRIVALS | B(TOO_MANY) | B(ASSIGN) | B(CLEAR) | B(LOST)),
 };
 
 const struct component xirq_component = {

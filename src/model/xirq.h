@@ -13,7 +13,9 @@
 	X(ACTION, 3)	/* whom Xen calls */ \
 	X(MOVE, 3)	/* to another vector */ \
 	X(ACK, 3)	/* when the guest's interrupt is acknowledged */ \
-	X(IN_FLIGHT, 2)	/* given to guests and not yet acknowledged by them */
+	X(IN_FLIGHT, 2)	/* given to guests and not yet acknowledged by them */ \
+	X(WISH, 2)	/* other CPUs are asked for */ \
+	X(RATE, 2)	/* Xen's limit: 10000 in 10 ms */
 
 #define XIRQ_INPUTS(X) \
 	X(ASSIGN, "first vector assigned") \
@@ -22,6 +24,9 @@
 	X(ARRIVE, "handled") \
 	X(ARRIVE_NEW, "handled on a new CPU") \
 	X(ARRIVE_OLD, "handled on an old CPU") \
+	X(ARRIVE_NOBODY, "handled for a guest that is about to go") \
+	X(ASKED, "other CPUs asked for") \
+	X(TOO_MANY, "handled, and over the limit") \
 	X(CLEANUP, "old vector released on a CPU") \
 	X(CLEANED, "old vector released on its last CPU") \
 	X(DELAYED, "old vector still pending") \
@@ -56,6 +61,8 @@ enum xirq_life { XIRQ_LIFE_ILLEGAL, XIRQ_LIFE_UNKNOWN, XIRQ_FREE, XIRQ_ASSIGNED,
 enum xirq_action { XIRQ_ACTION_ILLEGAL, XIRQ_ACTION_UNKNOWN, XIRQ_ACTION_NONE, XIRQ_ACTION_GUEST, XIRQ_ACTION_XEN, NR_XIRQ_ACTIONS };
 enum xirq_move { XIRQ_MOVE_ILLEGAL, XIRQ_MOVE_UNKNOWN, XIRQ_SETTLED, XIRQ_MOVING, XIRQ_CLEANING, NR_XIRQ_MOVES };
 enum xirq_ack { XIRQ_ACK_ILLEGAL, XIRQ_ACK_UNKNOWN, XIRQ_ACK_NONE, XIRQ_ACK_EOI, XIRQ_ACK_UNMASK, XIRQ_ACK_LATE, NR_XIRQ_ACKS };
+enum xirq_wish { XIRQ_WISH_ILLEGAL, XIRQ_WISH_UNKNOWN, XIRQ_WISH_NONE, XIRQ_WISH_ASKED, NR_XIRQ_WISHES };
+enum xirq_rate { XIRQ_RATE_ILLEGAL, XIRQ_RATE_UNKNOWN, XIRQ_WITHIN, XIRQ_EXCEEDED, NR_XIRQ_RATES };
 enum xirq_effect { XIRQ_EFFECT_NONE, XIRQ_EFFECT_SECOND_MOVE, XIRQ_EFFECT_FREED, NR_XIRQ_EFFECTS };
 
 struct xirq_core {

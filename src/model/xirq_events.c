@@ -2,6 +2,8 @@
 /* Events of Xen's irqs: which inputs they are, and where a vector is valid. */
 #include "model/replay.h"
 
+enum { UNBIND_NS = 1000000, TENTH_NS = 100000000, LIMIT = 10000, LIMIT_NS = 10000000 };
+
 /* CPUs beyond 63 are not in the masks that are recorded. */
 static uint64_t cpu_bit(int32_t cpu)
 {
@@ -92,6 +94,7 @@ static void on_assign(struct model *m, const struct event *ev)
 	xirq->xirq.uncleaned = __builtin_popcountll(xirq->xirq.old_cpus);
 	set_vector(xirq, ev);
 	xirq_input(m, xirq, moves ? XIRQ_MOVE_TO : XIRQ_ASSIGN);
+	xirq_update(m, xirq);
 	platform_assigned(m, xirq, before);
 	if (!moves)
 		write_pin(m, xirq);
@@ -123,6 +126,7 @@ static void on_clear(struct model *m, const struct event *ev)
 		return;
 	before = xirq->xirq.vector;
 	xirq_input(m, xirq, XIRQ_CLEAR);
+	xirq_update(m, xirq);
 	xmsi_input(m, xirq, XMSI_CLEAR);
 	xirq->row.gone_ns = m->now_ns;
 	xirq->xirq.vector = xirq->xirq.old_vector = -1;
@@ -135,17 +139,48 @@ static void on_clear(struct model *m, const struct event *ev)
 	}
 }
 
-/* By which of its vectors it came, as far as the CPU tells. */
-static enum xirq_input arrival(const struct object *xirq, int32_t cpu)
+/* Until what is in flight has ended: the guest's timer of 1 ms is the longest that it takes. */
+static bool is_for_nobody(const struct model *m, const struct object *xirq)
+{
+	const struct mark *mark = &xirq->xirq.mark[XIRQ_REGION_ACTION];
+
+	return xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION) == XIRQ_ACTION_NONE && mark->event && m->now_ns - mark->t_ns <= UNBIND_NS;
+}
+
+/* By which of its vectors it came, as far as the vector (-1: not known) or the CPU tells. */
+static enum xirq_input arrival(const struct model *m, const struct object *xirq, int vector)
 {
 	unsigned move = xirq_state(xirq->xirq.core, XIRQ_REGION_MOVE);
-	uint64_t bit = cpu_bit(cpu);
+	uint64_t bit = cpu_bit(m->ev->cpu);
 
+	if (is_for_nobody(m, xirq))
+		return XIRQ_ARRIVE_NOBODY;
+	if (vector >= 0 && move == XIRQ_MOVING && vector == xirq->xirq.vector && vector != xirq->xirq.old_vector)
+		return XIRQ_ARRIVE_NEW;
+	if (vector >= 0 && move == XIRQ_MOVING && vector == xirq->xirq.old_vector && vector != xirq->xirq.vector)
+		return XIRQ_ARRIVE_OLD;
 	if ((move != XIRQ_MOVING && move != XIRQ_CLEANING) || !bit)
 		return XIRQ_ARRIVE;
 	if (xirq->xirq.cpus & bit & ~xirq->xirq.old_cpus)
 		return XIRQ_ARRIVE_NEW;
 	return xirq->xirq.old_cpus & bit & ~xirq->xirq.cpus ? XIRQ_ARRIVE_OLD : XIRQ_ARRIVE;
+}
+
+/* Which of its arrivals make a second of it, or 10 ms. Xen's own irqs have no limit. */
+static void count_rates(struct model *m, struct object *xirq)
+{
+	uint64_t second = rate_count(&xirq->xirq.second, m->now_ns, TENTH_NS);
+	struct summary_row *sum = &xirq->xirq.summary;
+
+	if (second > sum->busiest_second) {
+		sum->busiest_second = second;
+		sum->busiest_event = m->event;
+	}
+	if (xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION) == XIRQ_ACTION_XEN ||
+	    rate_count(&xirq->xirq.limit, m->now_ns, LIMIT_NS / RATE_SLOTS) < LIMIT)
+		return;
+	xirq_input(m, xirq, XIRQ_TOO_MANY);
+	xirq->xirq.limit = (struct rate){ .sum = 0 };
 }
 
 static void count(struct model *m, struct summary_row *sum)
@@ -196,13 +231,22 @@ static void give_to_guests(struct model *m, struct object *xirq)
 	}
 }
 
-/* Its record names none: it is the one that it has on that CPU. */
-static int vector_by(const struct object *xirq, const struct event *ev, enum xirq_input in)
+/* Its record names none, but the CPU may have left a guest for it: where that is another irq's, it was nested. */
+static int vector_told(struct model *m, const struct object *xirq, const struct event *ev)
 {
+	int arrived = lapic_take_arrival(m, xirq->row.ref.machine, ev->cpu);
 	int64_t vector;
 
 	if (event_arg(ev, ARG_VECTOR, &vector))
 		return vector >= 0 && vector < LAPIC_MAX_VECTORS ? (int)vector : -1;
+	return arrived >= 0 && (arrived == xirq->xirq.vector || arrived == xirq->xirq.old_vector) ? arrived : -1;
+}
+
+/* Where nothing tells, it is the one that it has on that CPU. */
+static int vector_by(const struct object *xirq, enum xirq_input in)
+{
+	int64_t vector;
+
 	vector = in == XIRQ_ARRIVE_OLD ? xirq->xirq.old_vector : xirq->xirq.vector;
 	return vector < LAPIC_MAX_VECTORS ? (int)vector : -1;
 }
@@ -211,18 +255,25 @@ static void on_handled(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
 	enum xirq_input in;
+	int vector;
 
 	if (!xirq)
 		return;
 	count(m, &xirq->xirq.summary);
 	join_handled(m, xirq);
-	in = arrival(xirq, ev->cpu);
+	vector = vector_told(m, xirq, ev);
+	in = arrival(m, xirq, vector);
 	xirq_input(m, xirq, in);
-	peoi_handled(m, xirq, vector_by(xirq, ev, in));
+	count_rates(m, xirq);
+	if (in == XIRQ_ARRIVE_OLD)
+		duty_expected(m, &xirq->xirq.stale);
+	xirq_update(m, xirq);
+	peoi_handled(m, xirq, vector >= 0 ? vector : vector_by(xirq, in));
 	/* of those that have one: what it shows of others is nothing */
 	if (xirq_is_message(xirq))
 		xmsi_input(m, xirq, XMSI_ARRIVE);
-	give_to_guests(m, xirq);
+	if (in != XIRQ_ARRIVE_NOBODY)
+		give_to_guests(m, xirq);
 }
 
 static void on_cleanup(struct model *m, const struct event *ev)
@@ -239,14 +290,18 @@ static void on_cleanup(struct model *m, const struct event *ev)
 		xirq_input(m, xirq, XIRQ_CLEANED);
 	else
 		xirq_input(m, xirq, XIRQ_CLEANUP);
+	xirq_update(m, xirq);
 }
 
 static void on_delay(struct model *m, const struct event *ev)
 {
 	struct object *xirq = object_named(m, ev, OBJ_XIRQ);
 
-	if (xirq)
-		xirq_input(m, xirq, XIRQ_DELAYED);
+	if (!xirq)
+		return;
+	xirq_input(m, xirq, XIRQ_DELAYED);
+	xirq_update(m, xirq);
+	duty_expected(m, &xirq->xirq.cleanup);
 }
 
 static void on_finish(struct model *m, const struct event *ev)
@@ -268,6 +323,36 @@ static void on_timer(struct model *m, const struct event *ev)
 	for (struct object *pirq = xirq->xirq.pirqs; pirq; pirq = pirq->pirq.next) {
 		pirq_input(m, pirq, PIRQ_TIMER);
 		pirq_update(m, pirq);
+	}
+}
+
+/*
+ * Xen writes every message and mask back from its own copies when the host resumes. Whether it was asleep, or dom0 only idle, is not
+ * recorded: a bit that was as Xen wants it still is, any other may have been put right.
+ */
+static void written_back(struct model *m, struct object *xirq)
+{
+	unsigned host = xmsi_state(xirq->xirq.msi, XMSI_REGION_HOST), guest = xmsi_state(xirq->xirq.msi, XMSI_REGION_GUEST);
+	unsigned bit = xmsi_state(xirq->xirq.msi, XMSI_REGION_HW);
+	unsigned want = host == BIT_SET || guest == BIT_SET ? BIT_SET : host == BIT_CLEAR && guest == BIT_CLEAR ? BIT_CLEAR : BIT_UNKNOWN;
+
+	if (bit != BIT_UNKNOWN && bit != want)
+		xmsi_input(m, xirq, XMSI_RESTORED);
+}
+
+static void on_resume(struct model *m, const struct event *ev)
+{
+	uint16_t machine = source_machine(m, ev->source);
+	uint32_t last = registry_last(m->objects);
+	int64_t enable;
+
+	if (!event_arg(ev, ARG_ENABLE, &enable) || enable)
+		return;
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *xirq = registry_get(m->objects, id);
+
+		if (xirq && xirq->row.ref.kind == OBJ_XIRQ && (machine == MACHINE_DOM0 || machine == xirq->row.ref.machine))
+			written_back(m, xirq);
 	}
 }
 
@@ -294,6 +379,7 @@ void xen_lost(struct model *m, struct object *obj)
 		break;
 	case OBJ_PORT:
 		port_input(m, obj, PORT_LOST);
+		obj->port.vcpu = 0;
 		break;
 	case OBJ_DPCI:
 		dpci_input(m, obj, DPCI_LOST);
@@ -323,6 +409,7 @@ event_handler xirq_event_handler(enum event_kind kind)
 		[EV_XEN_IRQ_MOVE_DELAY] = on_delay,
 		[EV_XEN_IRQ_MOVE_FINISH] = on_finish,
 		[EV_XEN_EOI_TIMER] = on_timer,
+		[EV_MACHINE_SUSPEND] = on_resume,
 	};
 
 	return handlers[kind];

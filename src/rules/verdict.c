@@ -86,14 +86,16 @@ static enum path only_path(struct run *run, const char *machine)
 	return nr == 1 ? path : PATH_UNKNOWN;
 }
 
-/* Objects that only Xen has are on a path of Xen's, whichever. So is a GSI that a rule of Xen's is about. */
-static uint32_t paths_of_kind(const char *kind)
+/* Objects that only Xen has are on a path of Xen's, whichever, and all of its machine. So is a GSI that a rule of Xen's is about. */
+static uint32_t paths_of_kind(const char *kind, const char *machine)
 {
 	static const enum object_kind xen[] = { OBJ_XIRQ, OBJ_PIRQ, OBJ_PORT, OBJ_VPIN, OBJ_DPCI, OBJ_PEOI, OBJ_GSI };
 
 	for (unsigned i = 0; kind && i < sizeof(xen) / sizeof(xen[0]); i++)
 		if (!strcmp(kind, object_kind_name(xen[i])))
 			return XEN_PATHS;
+	if (machine && !strcmp(machine, "xen"))
+		return XEN_PATHS;
 	return ALL_PATHS;
 }
 
@@ -111,7 +113,7 @@ static bool find_subject(struct run *run, int64_t object, struct subject *sub)
 			return false;
 		sub->machine = db_column_text(run->object, 0);
 		sub->anchor = db_column_text(run->object, 1);
-		sub->possible = paths_of_kind(db_column_text(run->object, 3));
+		sub->possible = paths_of_kind(db_column_text(run->object, 3), sub->machine);
 		name = db_column_text(run->object, 2);
 		path = name ? path_by_name(name) : -1;
 		sub->path = path > PATH_UNKNOWN ? path : PATH_UNKNOWN;
