@@ -148,13 +148,13 @@ static bool is_of_path(const char *name, const char *path)
 	return true;
 }
 
-/* Those that the finding's rule decides, at least in part. */
+/* Those that the finding's rule decides, at least in part. They are of software: what none of it can have done is none of them. */
 static struct explain_bug *find_bugs(const struct tsv *tsv, const struct explain *ex, unsigned *nr)
 {
 	struct explain_bug *bug = calloc(tsv->nr_rows + 1, sizeof(*bug));
 
 	*nr = 0;
-	for (unsigned i = 0; bug && i < tsv->nr_rows; i++)
+	for (unsigned i = 0; bug && !ex->not_software && i < tsv->nr_rows; i++)
 		if (tsv_has_word(tsv_get(tsv, i, BUG_RULE), ex->rule) && strcmp(tsv_get(tsv, i, BUG_DECIDES), "no") &&
 		    is_of_path(tsv_get(tsv, i, BUG_ID), ex->path) && is_of_path(tsv_get(tsv, i, BUG_QUIRK), ex->path))
 			bug[(*nr)++] = (struct explain_bug){

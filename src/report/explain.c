@@ -89,6 +89,7 @@ static bool read_finding(struct explain *ex, const char *finding)
 		copy_column(ex->rule, sizeof(ex->rule), q, 2);
 		copy_column(ex->severity, sizeof(ex->severity), q, 4);
 		copy_column(ex->path, sizeof(ex->path), q, 7);
+		ex->not_software = query_text(q, 10) && !strstr(query_text(q, 10), "kernel") && !strstr(query_text(q, 10), "hypervisor");
 		copy_column(ex->hop, sizeof(ex->hop), q, 14);
 		ex->object = query_int(q, COL_OBJECT);
 		ex->obligation = query_int(q, COL_OBLIGATION);

@@ -46,6 +46,7 @@ struct explain {
 	int64_t object;		/* 0: the capture as a whole */
 	int64_t obligation;	/* 0: none */
 	char hop[64];		/* "": none */
+	bool not_software;	/* no layer of software can have done it */
 	int64_t fault_ns;	/* the state is told just before and at that time; NO_TIME: from before the capture */
 	struct path_view *pv;	/* owned, the way of the object's interrupt; NULL: no object */
 	struct explain_step step[EXPLAIN_MAX_STEPS];

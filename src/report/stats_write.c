@@ -88,6 +88,12 @@ static void set_name_width(struct table *tb, const struct stats *stats, unsigned
 		tb->name_width = tb->opt->width > rest + 12 ? tb->opt->width - rest : 12;
 }
 
+/* What became of each is counted with the irq of a kernel only: no second had nothing in it. */
+static bool is_told(const struct stats_row *row)
+{
+	return row->busiest || !row->deliveries;
+}
+
 static void write_counts(struct table *tb, const struct stats *stats)
 {
 	set_name_width(tb, stats, 57);
@@ -96,18 +102,19 @@ static void write_counts(struct table *tb, const struct stats *stats)
 		"busiest", "unhandled", "longest gap");
 	for (unsigned i = 0; i < stats->nr; i++) {
 		const struct stats_row *row = &stats->row[i];
-		char name[256], rate[CELL], gap[TEXT_TIME_MAX], unhandled[CELL];
+		char name[256], rate[CELL], gap[TEXT_TIME_MAX], unhandled[CELL], busiest[CELL];
 
 		if (!row->deliveries)
 			break;
 		name_of(row, name, sizeof(name));
 		write_name(tb, name);
 		rate_text(rate, sizeof(rate), stats_rate(row));
-		snprintf(unhandled, sizeof(unhandled), row->unhandled ? "%.1f %%" : "0",
+		snprintf(unhandled, sizeof(unhandled), !is_told(row) ? "-" : row->unhandled ? "%.1f %%" : "0",
 			 100.0 * row->unhandled / row->deliveries);
+		snprintf(busiest, sizeof(busiest), is_told(row) ? "%" PRId64 : "-", row->busiest);
 		fprintf(tb->out, " %9" PRId64, row->deliveries);
 		cell(tb, 10, row->deliveries > 1 ? rate : "-");
-		fprintf(tb->out, " %9" PRId64, row->busiest);
+		cell(tb, 9, busiest);
 		cell(tb, 9, unhandled);
 		cell(tb, 14, row->deliveries > 1 ? text_duration(gap, sizeof(gap), row->longest_gap_ns) : "-");
 		fputc('\n', tb->out);
@@ -264,8 +271,11 @@ static void csv_row(FILE *out, struct stats_row *row)
 		fputs(i ? "," : "", out);
 		text_csv(out, texts[i]);
 	}
-	fprintf(out, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%.3f,%" PRId64, row->deliveries, row->handled,
-		row->unhandled, stats_rate(row), row->busiest);
+	fprintf(out, ",%" PRId64, row->deliveries);
+	csv_known(out, is_told(row), row->handled);
+	csv_known(out, is_told(row), row->unhandled);
+	fprintf(out, ",%.3f", stats_rate(row));
+	csv_known(out, is_told(row), row->busiest);
 	csv_known(out, any, row->first_ns);
 	csv_known(out, any, row->last_ns);
 	csv_known(out, row->deliveries > 1, row->longest_gap_ns);
@@ -322,6 +332,14 @@ static void json_text_or_null(struct jsonout *js, const char *key, const char *t
 	jsonout_text(js, key, *text ? text : NULL);
 }
 
+static void json_told(struct jsonout *js, const char *key, const struct stats_row *row, int64_t count)
+{
+	if (is_told(row))
+		jsonout_int(js, key, count);
+	else
+		jsonout_null(js, key);
+}
+
 static void json_row(struct jsonout *js, struct stats_row *row)
 {
 	jsonout_open(js, NULL, '{');
@@ -331,10 +349,10 @@ static void json_row(struct jsonout *js, struct stats_row *row)
 	json_text_or_null(js, "driver", row->driver);
 	jsonout_text(js, "path", row->path);
 	jsonout_int(js, "count", row->deliveries);
-	jsonout_int(js, "handled", row->handled);
-	jsonout_int(js, "unhandled", row->unhandled);
+	json_told(js, "handled", row, row->handled);
+	json_told(js, "unhandled", row, row->unhandled);
 	jsonout_real(js, "per_second", stats_rate(row));
-	jsonout_int(js, "busiest_second", row->busiest);
+	json_told(js, "busiest_second", row, row->busiest);
 	jsonout_time(js, "first_ns", row->first_ns);
 	jsonout_time(js, "last_ns", row->last_ns);
 	jsonout_int(js, "longest_gap_ns", row->longest_gap_ns);
