@@ -34,3 +34,6 @@ SELECT u.object, CASE WHEN u.proven THEN 'fail' ELSE 'inconclusive' END AS verdi
        'unrecorded' AS blame,
        CASE WHEN NOT u.proven AND u.guard <> 'true' THEN '["irq.startup", "irq.disable"]' END AS missing
   FROM unsent u
+-- What Xen or its guest wants masked is held back with reason, or the matter of what Xen's dump shows.
+ WHERE NOT EXISTS (SELECT 1 FROM link l JOIN span p ON p.object = l.fed AND p.component = 'xen_msi' AND p.ending = 'open'
+                      AND p.field IN ('host_mask', 'guest_mask') AND p.state = 'masked' WHERE l.feeder = u.object)

@@ -417,7 +417,14 @@ void model_software_unrecorded(struct model *m, int64_t t_ns)
 		if (!obj)
 			continue;
 		finish_duties(m, obj);
-		model_lost(m, obj, t_ns);
+		close_spans(m, obj);
+	}
+	m->software_end_ns = t_ns;
+	for (uint32_t id = 1; id <= last; id++) {
+		struct object *obj = registry_get(m->objects, id);
+
+		if (obj)
+			model_lost(m, obj, t_ns);
 	}
 }
 
@@ -487,6 +494,7 @@ struct model *model_new(const struct model_options *opt, const struct derived_si
 	m->opt = opt;
 	m->sink = sink;
 	m->diag = diag;
+	m->software_end_ns = NO_TIME;
 	set_handlers(m);
 	m->objects = registry_new();
 	if (opt->whatif)

@@ -109,6 +109,7 @@ struct model {
 	struct map_call map_call[MAX_MAP_CALLS];
 	bool guest_seen;	/* an object of a domain that is not the initial one */
 	bool calls_lost;	/* records that are missing may have been such calls */
+	int64_t software_end_ns;	/* what was known then is written as at the end of the capture; NO_TIME: it has not come */
 	uint32_t last_listing;	/* source of the last list of functions, 0: none */
 	struct open_eoi open_eoi[MAX_OPEN_EOIS];
 	struct irq_match *match;	/* owned, NULL: nothing to match */

@@ -5,13 +5,24 @@
 #include "model/prompt.h"
 #include "model/replay.h"
 
+/* Where the last trace of software ended. */
+static bool is_written(const struct model *m, const struct mark *mark)
+{
+	return m->software_end_ns != NO_TIME && (!mark->event || mark->t_ns <= m->software_end_ns);
+}
+
 static void end_span(struct model *m, struct object *obj, const struct component *type, struct mark *mark, unsigned region,
 		     unsigned state, enum ending ending, const char *ended_by)
 {
 	const struct region *rg = &type->regions[region];
 
-	if (state == STATE_UNKNOWN)
+	if (state == STATE_UNKNOWN || is_written(m, mark))
 		return;
+	/* rules take what is open for how things stood when they are judged: the machine's end is not that */
+	if (ending == ENDING_OPEN && m->software_end_ns != NO_TIME) {
+		ending = ENDING_UNKNOWN;
+		ended_by = "software is not recorded";
+	}
 	if (ending != ENDING_OPEN && rg->brief_ns && (!mark->event || m->now_ns - mark->t_ns < rg->brief_ns))
 		return;
 	emit_span(m, &(struct span_row){

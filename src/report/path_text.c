@@ -295,15 +295,22 @@ static const char *ended_by(struct writer *w, const struct query *q, int col)
 	return by && !strcmp(by, "records lost") && !has_gaps(w) ? "not recorded any more" : by;
 }
 
+static const char *span_end(char *buf, const struct writer *w, const struct query *q)
+{
+	if (strcmp(query_text(q, 5), "open"))
+		return time_text(buf, query_int(q, 4));
+	return path_goes_on(w->pv) ? "the last trace's end" : "the end";
+}
+
 static void write_span(struct writer *w, const struct query *q)
 {
 	char from[MAX_TIME], to[MAX_TIME], line[256];
 	const char *by = ended_by(w, q, 6);
+	bool changed = strcmp(query_text(q, 5), "unknown");
 
 	snprintf(line, sizeof(line), "%s .. %s: %s%s%s",
-		 time_text(from, query_type(q, 3) == QUERY_NULL ? NO_TIME : query_int(q, 3)),
-		 strcmp(query_text(q, 5), "open") ? time_text(to, query_int(q, 4)) : "the end", query_text(q, 2),
-		 by ? ", then " : "", by ? by : "");
+		 time_text(from, query_type(q, 3) == QUERY_NULL ? NO_TIME : query_int(q, 3)), span_end(to, w, q), query_text(q, 2),
+		 !by ? "" : changed ? ", then " : "; ", by ? by : "");
 	fputs("      ", w->out);
 	layout_wrapped(w->out, w->opt, line, 6, 8);
 }

@@ -235,8 +235,8 @@ CREATE TABLE span (
   start_event INTEGER,              -- event that began it
   end_event   INTEGER,              -- event that ended it
   start_ns    INTEGER,              -- null: from before the capture
-  end_ns      INTEGER NOT NULL,     -- end of the capture where it did not end
-  ending      TEXT NOT NULL,        -- open, discharged (an input ended it), unknown (records were lost)
+  end_ns      INTEGER NOT NULL,     -- end of the capture where it did not end, or of the last trace of software before
+  ending      TEXT NOT NULL,        -- open, discharged (an input ended it), unknown (records were lost; a log alone went on)
   ended_by    TEXT                  -- that input
 );
 

@@ -107,6 +107,31 @@ static void test_software_unrecorded(void **state)
 	assert_true(b->obligation[0].guard_unknown);
 }
 
+static unsigned count_spans(const struct bench *b, const char *field, const char *value, enum ending ending, int64_t end_ns)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < b->nr_spans; i++)
+		nr += !strcmp(b->span[i].field, field) && !strcmp(b->span[i].state, value) && b->span[i].ending == ending &&
+		      b->span[i].end_ns == end_ns;
+	return nr;
+}
+
+/* What was known when the last trace of software ended is how things stood; what a log shows later is not judged. */
+static void test_state_when_software_is_unrecorded(void **state)
+{
+	struct bench *b = *state;
+
+	b->software_end_ns = 5000000000;
+	replay(b, LINES(STARTUP("1.0", "40"), UNMASK("1.000100", "40", "0"), ENTER("2.0", "40"), EXIT("2.1", "40", "1"),
+			"8.0 - pci.msix.entry_mask@hardware msix:0000:05:00.0[0] masked=1", "19.0 cpu1 mark@hardware text=\"end\""));
+	assert_int_equal(count_spans(b, "life", "started", ENDING_OPEN, 5000000000), 1);
+	assert_int_equal(count_spans(b, "mask", "unmasked", ENDING_OPEN, 5000000000), 1);
+	assert_int_equal(count_spans(b, "mask", "masked", ENDING_OPEN, 19000000000), 0);
+	assert_int_equal(count_spans(b, "mask", "masked", ENDING_UNKNOWN, 19000000000), 1);
+	assert_int_equal(count_spans(b, "mask", "unmasked", ENDING_UNKNOWN, 5000000000), 0);
+}
+
 static void test_owed_when_software_is_unrecorded(void **state)
 {
 	struct bench *b = *state;
@@ -838,7 +863,7 @@ int main(void)
 		TEST(test_shutdown_is_owed_nothing),
 		TEST(test_shutdown_ends_what_was_owed),
 		TEST(test_gap_stops_the_clock), TEST(test_gap_with_impossible_vector),
-		TEST(test_software_unrecorded), TEST(test_owed_when_software_is_unrecorded),
+		TEST(test_software_unrecorded), TEST(test_state_when_software_is_unrecorded), TEST(test_owed_when_software_is_unrecorded),
 		TEST(test_unknown_path_leaves_the_guard_open),
 		TEST(test_pirq_is_not_the_kernels),
 		TEST(test_table_write_behind_the_kernel),
