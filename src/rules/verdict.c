@@ -20,6 +20,7 @@
  * than silent: what it looks for could not have been seen.
  */
 #include <sqlite3.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,29 +174,49 @@ static bool find_unmet(struct run *run, const struct rule *rule, const char *mac
 static const char settle_order[] =
 	"give the captures one clock, or what relates their clocks: irqpath rules explain clock-unsafe tells how";
 
+/* Of objects that are near one another: feeding or fed, on one machine; many have one CPU, which makes none near to another. */
+#define NEAR(mine, other) \
+	" UNION SELECT l." other " FROM link l JOIN object i ON i.id = l." other " JOIN object x ON x.id = l." mine \
+	" WHERE l." mine " = :object AND x.machine = i.machine AND i.kind NOT IN ('vector', 'apic', 'cpu', 'vcpu', 'peoi')"
+
 static const char islands_sql[] =
 	"SELECT count(DISTINCT CASE WHEN c.method = 'assumed' THEN c.source ELSE 0 END) FROM"
-	" (SELECT event >> 43 AS source FROM step WHERE object IN (SELECT :object"
-	"  UNION SELECT i.id FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' JOIN object x ON x.id = l.feeder"
-	"   WHERE l.feeder = :object AND x.machine = i.machine"
-	"  UNION SELECT x.id FROM link l JOIN object i ON i.id = l.fed AND i.kind = 'irq' JOIN object x ON x.id = l.feeder"
-	"   WHERE l.fed = :object AND x.machine = i.machine)) x"
+	" (SELECT event >> 43 AS source FROM step WHERE object IN (SELECT :object" NEAR("feeder", "fed") NEAR("fed", "feeder") ")"
+	"  UNION SELECT value >> 43 FROM json_each(:events)"
+	/* what a CPU gets, and from whom, any source of its machine may tell */
+	"  UNION SELECT u.id FROM source u JOIN object p ON p.machine = u.machine WHERE p.id = :object AND p.kind = 'cpu'"
+	" ) x"
 	" JOIN clock c ON c.source = x.source JOIN source s ON s.id = x.source AND s.timeless IS NOT 1"
 	"  AND s.kind IS NOT 'kernel log'"
 	" WHERE EXISTS (SELECT 1 FROM source WHERE id = :event >> 43 AND timeless IS NOT 1)";
 
-/*
- * Are clocks behind its state, and that of the irq it feeds on its machine, that nothing relates? A dump shows the state
- * itself, whatever led to it; a kernel's log only says what became of it.
- */
-static bool order_is_open(struct run *run, int64_t object, int64_t event)
+/* Events that the row rests on, as JSON; what came of the fault is none. */
+static void list_events(const struct row *row, char *buf, size_t size)
 {
+	enum { MAX_LISTED = 32 };
+	size_t len = (size_t)snprintf(buf, size, "[%" PRId64, row->first_event);
+
+	for (unsigned i = 0; i < row->nr_evidence && i < MAX_LISTED; i++)
+		if (row->evidence[i].role != ROLE_HARM && row->evidence[i].role != ROLE_CONSEQUENCE)
+			len += (size_t)snprintf(buf + len, size - len, ",%" PRId64, row->evidence[i].event);
+	snprintf(buf + len, size - len, "]");
+}
+
+/*
+ * Are clocks behind its state, that of what it feeds or is fed by on its machine, and the evidence, that nothing relates? A dump
+ * shows the state itself, whatever led to it; a kernel's log only says what became of it.
+ */
+static bool order_is_open(struct run *run, int64_t object, const struct row *row)
+{
+	char events[1024];
 	bool several;
 
 	if (!run->islands || !object)
 		return false;
+	list_events(row, events, sizeof(events));
 	db_bind_int(run->islands, ":object", object);
-	db_bind_int(run->islands, ":event", event);
+	db_bind_int(run->islands, ":event", row->first_event);
+	sqlite3_bind_text(run->islands, sqlite3_bind_parameter_index(run->islands, ":events"), events, -1, SQLITE_TRANSIENT);
 	several = sqlite3_step(run->islands) == SQLITE_ROW && sqlite3_column_int64(run->islands, 0) > 1;
 	sqlite3_reset(run->islands);
 	return several;
@@ -223,7 +244,7 @@ static void judge_row(struct run *run, const struct rule *rule, const struct sub
 		add_missing(open, &(struct rule_signal){ EV_IRQ_STARTUP, -1 }, 1);
 		snprintf(open->settle, sizeof(open->settle), "%s", settle_path);
 	}
-	if (row->verdict == VERDICT_FAIL && order_is_open(run, sub->object, row->first_event)) {
+	if (row->verdict == VERDICT_FAIL && order_is_open(run, sub->object, row)) {
 		row->verdict = VERDICT_INCONCLUSIVE;
 		open->reason = REASON_ORDER;
 	}
