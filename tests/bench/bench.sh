@@ -114,3 +114,21 @@ awk -v ours="$(least <"$work/ours")" -v theirs="$(least <"$work/theirs")" 'BEGIN
 	printf "CTF, 1000000 events: analyze --db %.3f s (CPU %.3f s), babeltrace2 counter %.3f s, ratio %.2f (goal 1.5)\n", a[1], a[2], b[1], a[1] / b[1]
 }'
 memory "$work/ctf" 1000000
+
+# Sources on one timeline: what relating their clocks and merging them adds to reading each.
+cpu_of() {
+	for i in $(seq "$rounds"); do "$tools/measure" time "$TOP/irqpath" analyze -q --db "$work/out.db" "$@" 2>"$work/err" || :; done |
+		sort -g -k 2 | head -n 1 | cut -d ' ' -f 2
+}
+for folder in irq-storm-level baremetal-good-tcg dom0-driver-reset; do
+	folder=$captures/$folder
+	set --
+	for f in xentrace.bin trace.dat qemu.log qemu.log.xz; do
+		if [ -f "$folder/$f" ]; then set -- "$@" "$folder/$f"; fi
+	done
+	if [ $# -lt 2 ]; then continue; fi
+	alone=$(for f; do cpu_of "$f"; done | awk '{ sum += $1 } END { print sum }')
+	awk -v name="$(basename "$folder")" -v n=$# -v alone="$alone" -v both="$(cpu_of "$@")" 'BEGIN {
+		printf "%d sources of %s: CPU %.3f s together, %.3f s one by one, ratio %.2f (goal 1.15)\n", n, name, both, alone, both / alone
+	}'
+done
