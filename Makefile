@@ -322,6 +322,7 @@ UNIT_TESTS := \
 	test_output \
 	test_peoi \
 	test_policy \
+	test_xen_check \
 	test_replay \
 	test_replay_pci \
 	test_replay_kvm \

@@ -119,10 +119,18 @@ static const struct operation operations[] = {
 
 /* ------------------------------------------------------------------------------------------------------ the part */
 
+static bool spare_is_unmasked(const struct unit *unit)
+{
+	return unit_state(unit, ROLE_XIRQ, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED &&
+	       unit_state(unit, ROLE_XIRQ, XIRQ_REGION_ACTION) == XIRQ_ACTION_NONE &&
+	       unit_state(unit, ROLE_ENTRY, ENTRY_REGION_HW) != BIT_SET;
+}
+
 static const struct invariant invariants[] = {
 	{ "unmasked", "the entry of an irq that is started and enabled is unmasked", "msix-left-masked", xen_left_masked },
 	{ "one-writer", "the mask bit is set where Xen or the guest wants it so, and nowhere else", "mask-owner-conflict",
 	  xen_mask_is_nobodys },
+	{ "spare-masked", "the entry of an irq that nobody has bound is masked", "model-disagrees", spare_is_unmasked },
 	XEN_INVARIANTS,
 };
 

@@ -438,12 +438,48 @@ static bool ended_another(const struct unit *unit)
 	return unit->place[PLACE_STALE];
 }
 
+/* As Xen counts them: its irq is given out as long as a guest owes its EOI, and there is a guest each here. */
+static bool counts_differ(const struct unit *unit)
+{
+	unsigned given = unit_state(unit, ROLE_XIRQ, XIRQ_REGION_IN_FLIGHT);
+
+	return given != BIT_UNKNOWN && given != unit_state(unit, ROLE_PIRQ, PIRQ_REGION_OWED);
+}
+
+static bool in_service_here(const struct unit *unit)
+{
+	return unit_lapic_state(unit, unit->place[PLACE_TARGET] - 1, LAPIC_REGION_ISR) == BIT_SET;
+}
+
+/* Outside of an operation nothing else is in service than what an EOI is put off for. */
+static bool stack_differs(const struct unit *unit)
+{
+	return in_service_here(unit) != (entry_of(unit, rank_of(unit)) >= PEOI_HANDLED);
+}
+
+static bool irr_is_stuck(const struct unit *unit)
+{
+	return unit_state(unit, ROLE_PIN, PIN_REGION_IRR) == BIT_SET && !is_pending(unit) && !in_service_here(unit) &&
+	       unit_state(unit, ROLE_PIRQ, PIRQ_REGION_OWED) != BIT_SET;
+}
+
+/* A device's line is lowered by its guest, who is told of it as long as it is up. */
+static bool line_is_forgotten(const struct unit *unit)
+{
+	return is_asserted(unit) && unit_state(unit, ROLE_PIN, PIN_REGION_IRR) == BIT_CLEAR &&
+	       unit_state(unit, ROLE_PIN, PIN_REGION_HW) == BIT_CLEAR;
+}
+
 static const struct invariant invariants[] = {
 	{ "deliverable", "an interrupt that a device raised can reach its domain without a device's or a guest's help",
 	  "eoi-stack-inversion", NULL },
 	{ "storm", "an interrupt does not come over and over before its guest has served the device, or a timer has passed",
 	  "", storms },
 	{ "order", "an EOI ends the vector that it is meant for", "", ended_another },
+	{ "in-flight", "an irq is given out as long as a guest owes its EOI", "", counts_differ },
+	{ "stack", "what is in service is on the stack of EOIs, and nothing else", "", stack_differs },
+	{ "remote-irr", "remote IRR is set only while its vector is pending or in service, or a guest owes the EOI", "", irr_is_stuck },
+	{ "line", "a line that is up and not masked has set remote IRR", "", line_is_forgotten },
 	{ "conforming", "no component gets an input that its table does not allow in its state", "", NULL },
 };
 

@@ -133,10 +133,17 @@ static bool dom0_without_line(const struct unit *unit)
 	return holds(unit, HOLDER_DRIVER) && is_open(unit) && !is_mapped(unit);
 }
 
+/* setup_gsi for a device that was given away, and dom0's own unmask: what the first has registered the second does not map. */
+static bool has_two_owners(const struct unit *unit)
+{
+	return holds(unit, HOLDER_DRIVER) && is_open(unit) && is_registered(unit) && !is_mapped(unit);
+}
+
 static const struct invariant invariants[] = {
 	{ "granted", "the line of a device that was set aside for a guest is not refused to the toolstack", "gsi-not-registered", refused },
 	{ "guest-line", "the line of a guest's device is registered with Xen, and mapped", "gsi-not-registered", guest_without_line },
 	{ "dom0-line", "the line of a device that dom0 has opened is mapped", "", dom0_without_line },
+	{ "one-owner", "a line that is registered and that dom0 uses is registered by dom0's own unmask", "", has_two_owners },
 	{ "conforming", "no component gets an input that its table does not allow in its state", "", NULL },
 };
 

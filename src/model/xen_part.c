@@ -132,10 +132,14 @@ void xen_forget(struct unit *unit)
 
 /* ------------------------------------------------------------------------------------------------------ invariants */
 
+static bool is_ready(const struct unit *unit)
+{
+	return set_up(unit) && part_enabled(unit) && unit_state(unit, ROLE_PORT, PORT_REGION_MASK) == BIT_CLEAR;
+}
+
 bool xen_left_masked(const struct unit *unit)
 {
-	return set_up(unit) && part_enabled(unit) && unit_state(unit, ROLE_PORT, PORT_REGION_MASK) == BIT_CLEAR &&
-	       (table_bit(unit) != BIT_CLEAR || unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK) == BIT_SET);
+	return is_ready(unit) && (table_bit(unit) != BIT_CLEAR || unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK) == BIT_SET);
 }
 
 bool xen_masked_since(const struct unit *unit)
@@ -153,6 +157,23 @@ bool xen_port_left_masked(const struct unit *unit)
 {
 	return part_enabled(unit) && unit_state(unit, ROLE_IRQ, IRQ_REGION_MASKED) == BIT_CLEAR &&
 	       unit_state(unit, ROLE_PORT, PORT_REGION_MASK) != BIT_CLEAR;
+}
+
+bool xen_function_is_masked(const struct unit *unit)
+{
+	return is_ready(unit) && unit_state(unit, ROLE_FUNCTION, FN_REGION_FMASK) == BIT_SET;
+}
+
+bool xen_wish_is_left(const struct unit *unit)
+{
+	return is_ready(unit) && message(unit, XMSI_REGION_GUEST) == BIT_SET;
+}
+
+bool xen_message_is_lost(const struct unit *unit)
+{
+	bool has = unit_state(unit, ROLE_ENTRY, ENTRY_REGION_MESSAGE) == MESSAGE_VECTOR;
+
+	return set_up(unit) && has != (unit_state(unit, ROLE_XIRQ, XIRQ_REGION_LIFE) == XIRQ_ASSIGNED);
 }
 
 bool xen_not_bound(const struct unit *unit)

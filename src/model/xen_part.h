@@ -42,6 +42,9 @@ bool xen_left_masked(const struct unit *unit);	/* since before its event channel
 bool xen_masked_since(const struct unit *unit);
 bool xen_mask_is_nobodys(const struct unit *unit);
 bool xen_port_left_masked(const struct unit *unit);
+bool xen_function_is_masked(const struct unit *unit);	/* while its entries are in use */
+bool xen_wish_is_left(const struct unit *unit);		/* the guest's, of an interrupt that it is ready for */
+bool xen_message_is_lost(const struct unit *unit);	/* of an entry that has an irq of Xen */
 bool xen_not_bound(const struct unit *unit);
 bool xen_waits(const struct unit *unit);
 
@@ -118,6 +121,10 @@ void xen_forget(struct unit *unit);
 #define XEN_INVARIANTS \
 	{ "port-unmasked", "the event channel of an irq that is enabled is unmasked", "evtchn-left-masked", xen_port_left_masked }, \
 	{ "bound", "the pirq of an irq that is started has an event channel", "pirq-not-bound", xen_not_bound }, \
+	{ "function-mask", "the mask of a function is clear while an irq of it is started and enabled", "msix-left-masked", \
+	  xen_function_is_masked }, \
+	{ "wish", "the guest does not wish masked what it is started, enabled and unmasked for", "msix-left-masked", xen_wish_is_left }, \
+	{ "message", "the entry of an irq of Xen has its message", "model-disagrees", xen_message_is_lost }, \
 	PART_INVARIANTS
 
 #endif

@@ -173,6 +173,9 @@ problems "Q1 to Q29 are there" -v prefix=Q -v from=1 -v to=29 "$all_there" "$doc
 problems "X1 to X59 are there" -v prefix=X -v from=1 -v to=59 "$all_there" "$docs/bugs.tsv"
 problems "S0 to S4 are there" -v prefix=S -v from=0 -v to=4 "$all_there" "$docs/bugs.tsv"
 problems "I1 to I14 are there" -v prefix=I -v from=1 -v to=14 "$all_there" "$docs/invariants.tsv"
+problems "I1 to I17 of Xen are there" '
+	FNR > 1 && sub(/^X\.I/, "", $1) { seen[$1] }
+	END { for (i = 1; i <= 17; i++) if (!(i in seen)) print "missing: X.I" i }' "$docs/invariants.tsv"
 
 awk -F '\t' '
 	FNR == 1 { next }
