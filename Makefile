@@ -152,6 +152,7 @@ MODEL_SRCS := \
 	src/model/path_eoi.c \
 	src/model/path_gsi.c \
 	src/model/path_level.c \
+	src/model/path_move.c \
 	src/model/path_split.c \
 	src/model/path_dom0.c \
 	src/model/path_hvm.c \

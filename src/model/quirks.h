@@ -78,6 +78,10 @@
 	  "Xen acknowledges for guests that have not done so within 1 ms") \
 	X(XEN_DPCI_TIMEOUT, "xen-dpci-timeout", VARIANT, false, XEN_RELEASE(3, 0), XEN_RELEASE(4, 16), "Xen up to 4.15", \
 	  "the line of a device that is passed through is acknowledged for a guest that has not done so within 8 ms") \
+	X(XEN_MOVE_MASKED, "xen-move-masked", FIX, true, XEN_RELEASE(4, 0), 0, "Xen 4.0, f821102450", \
+	  "Xen writes the message of an irq that moves while its source is masked") \
+	X(XEN_RELEASE_FREES_OLD, "xen-release-frees-old", FIX, true, XEN_RELEASE(4, 2), 0, "Xen 4.2, 1a9b16687d", \
+	  "an irq that is released in a move releases its old vector, too") \
 	X(XEN_OWN_IRQS_ON_STACK, "xen-own-irqs-on-stack", FIX, true, XEN_RELEASE(4, 13), 0, "Xen 4.13, 5655ce8b1e", \
 	  "the EOI of an irq that Xen itself handles waits for those that stand above it") \
 	X(XEN_IOAPIC_ACK_NEW, "xen-ioapic-ack-new", VARIANT, true, RELEASE_NEVER, 0, "Xen's option ioapic_ack", \

@@ -38,9 +38,12 @@ const uint8_t unit_shared[UNIT_SHARED] = {
 	ROLE_PCI, ROLE_FUNCTION, ROLE_PEOI, ROLE_PEOI + 1, ROLE_PEOI + 2, ROLE_PEOI + 3, ROLE_VCPU, ROLE_VCPU + 1, ROLE_VCPU + 2,
 };
 
-extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm, path_eoi, path_gsi;
+extern const struct path_part path_msix, path_level, path_split, path_dom0, path_hvm, path_eoi, path_gsi,
+	path_move;
 
-const struct path_part *const path_parts[] = { &path_msix, &path_level, &path_split, &path_dom0, &path_hvm, &path_eoi, &path_gsi, NULL };
+const struct path_part *const path_parts[] = {
+	&path_msix, &path_level, &path_split, &path_dom0, &path_hvm, &path_eoi, &path_gsi, &path_move, NULL
+};
 
 uint64_t path_part_quirks(const struct path_part *part)
 {

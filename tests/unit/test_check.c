@@ -147,6 +147,64 @@ static void test_parts_are_sound(void **state)
 	}
 }
 
+/* ---------------------------------------------------------------------------------------------------- moves of Xen's irqs */
+
+static void run_moves(unsigned cpus, const char *invariant, enum quirk off)
+{
+	struct check_options opt = { .units = 1, .cpus = cpus, .max_states = 100000, .quirks = quirks_normal(), .invariant = invariant };
+
+	for (unsigned i = 0; path_parts[i]; i++)
+		if (!strcmp(path_parts[i]->name, "dom0-pv/move"))
+			opt.part = path_parts[i];
+	assert_non_null(opt.part);
+	if (off != QUIRK_NONE)
+		quirk_set(&opt.quirks, off, false);
+	check_run(&opt, &result);
+}
+
+static bool way_has(const char *operation)
+{
+	for (unsigned i = 0; i < result.nr_steps; i++)
+		if (!strcmp(result.steps[i].operation->name, operation))
+			return true;
+	return false;
+}
+
+/* Whatever comes when: no arrival is lost, and no vector is released before its last one. */
+static void test_moves_are_sound(void **state)
+{
+	(void)state;
+	for (unsigned cpus = 2; cpus <= UNIT_MAX_CPUS; cpus++) {
+		run_moves(cpus, NULL, QUIRK_NONE);
+		assert_int_equal(result.outcome, CHECK_CLEAN);
+		assert_true(result.states > 50);
+	}
+}
+
+/* A message that is written by halves while it can be sent: what the device sends in between comes to nobody. */
+static void test_move_with_its_source_unmasked(void **state)
+{
+	static const char *const invariants[] = { "message", "deliverable" };
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		run_moves(2, invariants[i], QUIRK_XEN_MOVE_MASKED);
+		assert_int_equal(result.outcome, CHECK_VIOLATED);
+		assert_string_equal(result.broken->name, invariants[i]);
+		assert_true(way_has("vCPU runs on another CPU"));
+	}
+	assert_string_equal(result.steps[result.nr_steps - 1].operation->name, "device interrupts");
+}
+
+static void test_release_in_a_move(void **state)
+{
+	(void)state;
+	run_moves(2, NULL, QUIRK_XEN_RELEASE_FREES_OLD);
+	assert_int_equal(result.outcome, CHECK_VIOLATED);
+	assert_string_equal(result.broken->name, "table");
+	assert_true(way_has("irq is released in a move"));
+}
+
 static void test_names_of_quirks(void **state)
 {
 	enum quirk quirk;
@@ -278,6 +336,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shortest_way), cmocka_unit_test(test_whole_space_is_counted),
 		cmocka_unit_test(test_bound_comes_first), cmocka_unit_test(test_what_waits_for_ever),
+		cmocka_unit_test(test_moves_are_sound), cmocka_unit_test(test_move_with_its_source_unmasked),
+		cmocka_unit_test(test_release_in_a_move),
 		cmocka_unit_test(test_parts_are_sound), cmocka_unit_test(test_names_of_quirks), cmocka_unit_test(test_releases),
 		cmocka_unit_test(test_releases_of_two_products), cmocka_unit_test(test_fixes_of_one_fault),
 		cmocka_unit_test(test_one_fix_alone), cmocka_unit_test(test_table_of_cures),
