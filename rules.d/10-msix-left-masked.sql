@@ -47,7 +47,7 @@ proven AS (
                   WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'irq.unmask' AND g.witness = 'shadow'
                     AND CASE WHEN v.cause_kind = 'irq.mask'
                              THEN g.via = replace(v.cause_via, 'mask', 'unmask') AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns)
-                             ELSE g.first_ns IS NOT NULL AND g.via IN ('pci_msi_unmask_irq', 'pci_irq_unmask_msix')
+                             ELSE g.first_ns IS NOT NULL AND g.via IN ('pci_msi_unmask_irq', 'pci_irq_unmask_msix', 'unmask_msi_irq')
                                   AND (g.basis = 'declared' OR g.from_ns <= v.trigger_ns) END)
          OR EXISTS (SELECT 1 FROM signal g JOIN source s ON s.id = g.source
                      WHERE s.machine = v.machine AND g.grade = 'complete' AND g.kind = 'pci.msix.entry_mask'

@@ -408,6 +408,12 @@ static void test_entries(void **state)
 		/* segment, function and entry in one number: 1:05:00.0, entry 3 */
 		{ "p pci_msi_mask_irq", "irq:u32=40 hwirq:u64=0x8280003 attr:u8=0x81",
 		  "irq.mask@shadow irq:40 msix:0001:05:00.0[3] via=\"pci_msi_mask_irq\"" },
+		{ "p unmask_msi_irq", "irq:u32=40 idx:u16=3 attr:u8=0x81 dev:str=0000:05:00.0",
+		  "irq.unmask@shadow irq:40 msix:0000:05:00.0[3] via=\"unmask_msi_irq\"" },
+		{ "p default_msix_mask_irq", "idx:u16=3 dev:str=0000:05:00.0 flag:u32=1",
+		  "pci.msix.entry_mask@shadow msix:0000:05:00.0[3] via=\"default_msix_mask_irq\" masked=1" },
+		/* of which entry is not told */
+		{ "p default_msix_mask_irq", "flag:u32=1", NULL },
 		/* several MSIs share the descriptor */
 		{ "p pci_msi_unmask_irq", "irq:u32=42 hwirq:u64=0x280002 attr:u8=0x80 idx:u16=0 dev:str=0000:05:00.0",
 		  "irq.unmask@shadow irq:42 msi:0000:05:00.0[2] via=\"pci_msi_unmask_irq\"" },

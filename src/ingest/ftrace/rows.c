@@ -178,6 +178,14 @@ const struct function_row function_rows[] = {
 	{ "pci_msi_mask_irq", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .rival = "pci_irq_mask_msix" },
 	{ "pci_msi_unmask_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE,
 	  .rival = "pci_irq_unmask_msix" },
+	/* Their names up to 3.18. */
+	{ "mask_msi_irq", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE },
+	{ "unmask_msi_irq", .kind = EV_IRQ_UNMASK, .witness = SHADOW, .grade = COMPLETE },
+	/*
+	 * arch/x86/kernel/x86_init.c, 3.13 to 3.18: only called through a pointer that leads elsewhere under Xen. Where it is called, the
+	 * entry is written.
+	 */
+	{ "default_msix_mask_irq", .kind = EV_PCI_MSIX_ENTRY_MASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSIX },
 	/* The same from 6.2 on, for domains of one device; from 6.18 on their own start-up and shutdown call them. */
 	{ "pci_irq_mask_msix", .kind = EV_IRQ_MASK, .witness = SHADOW, .grade = COMPLETE, .entry = ROW_ENTRY_MSIX,
 	  .rival = "pci_irq_shutdown_msix" },
@@ -396,6 +404,7 @@ const struct function_params function_params[] = {
 	{ "xen_bind_pirq_msi_to_irq", { { NULL, 8 }, { NULL, 8 }, { "pirq", 4 }, { "nvec", 4 }, { NULL, 8 }, { "domid", 2 } } },
 	{ "xen_bind_pirq_gsi_to_irq", { { "gsi", 4 }, { "pirq", 4 } } },
 	{ "xen_destroy_irq", { { "irq", 4 } } },
+	{ "default_msix_mask_irq", { { NULL, 8 }, { "flag", 4 } } },
 	{ "set_evtchn_to_irq", { { "evtchn", 4 }, { "irq", 4 } } },
 	{ "handle_irq_for_port", { { "evtchn", 4 } } },
 	{ "evtchn_fifo_mask", { { "evtchn", 4 } } },
@@ -446,6 +455,7 @@ const struct row_alias row_aliases[] = {
 	{ ARG_ISTATE,		{ "istate", "ist" } },
 	{ ARG_DEPTH,		{ "depth", "dp" } },
 	{ ARG_CTRL,		{ "ctrl", "msix_ctrl" } },
+	{ ARG_MASKED,		{ "masked", "flag" } },
 	{ ARG_ENABLE,		{ "enable", "on" } },
 	{ ARG_ADDR_LO,		{ "addr_lo", "lo", "address_lo" } },
 	{ ARG_ADDR_HI,		{ "addr_hi", "hi", "address_hi" } },
