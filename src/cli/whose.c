@@ -21,6 +21,7 @@ void whose_see_via(struct whose *whose, enum event_kind kind, const char *via)
 	case EV_XEN_PIRQ_EOI:
 	case EV_XEN_EVTCHN_BIND:
 	case EV_XEN_EVTCHN_RESUME:
+	case EV_XEN_EVTCHN_VCPU:
 	case EV_XEN_EVTCHN_MASK:
 	case EV_XEN_EVTCHN_UNMASK:
 	case EV_XEN_EVTCHN_CLEAR:

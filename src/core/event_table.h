@@ -217,6 +217,8 @@
 	  "event channel given to an irq of the domain's kernel; without irq: taken away") \
 	X(XEN_EVTCHN_RESUME, "xen.evtchn.resume", HYPERVISOR, (MACHINE), (NONE), \
 	  "a kernel goes on in a new domain, or after a suspend: its event channels are gone") \
+	X(XEN_EVTCHN_VCPU, "xen.evtchn.vcpu", HYPERVISOR, (PORT, IRQ), (TARGET_CPU), \
+	  "event channel bound to a vCPU, which it calls from then on") \
 	X(XEN_EVTCHN_MASK, "xen.evtchn.mask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel masked") \
 	X(XEN_EVTCHN_UNMASK, "xen.evtchn.unmask", HYPERVISOR, (PORT, IRQ), (NONE), "event channel unmasked") \
 	X(XEN_EVTCHN_CLEAR, "xen.evtchn.clear", HYPERVISOR, (PORT, IRQ), (NONE), \

@@ -71,6 +71,8 @@ static void apply(struct model *m, struct object *pirq, enum pirq_input in)
 
 static void apply_port(struct model *m, struct object *port, enum port_input in)
 {
+	if (in == PORT_CLOSE || in == PORT_LOST)
+		port->port.vcpu = 0;
 	port_input(m, port, in);
 	port_update(m, port);
 }

@@ -227,6 +227,9 @@ void xen_lost(struct model *m, struct object *obj);
  */
 bool see_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state, bool news);
 
+/* A number of an irq of Xen or of an event channel, compared with a dump of it and written down. */
+void see_compared(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen);
+
 /* What-if: a dump would show what is believed, whatever it does show. */
 void see_as_believed(struct model *m, const struct object *obj, const struct component *type, unsigned region, unsigned state);
 

@@ -139,17 +139,19 @@ static void see_ack_type(struct model *m, struct object *xirq, const struct fiel
 
 /* ---- numbers ---- */
 
-static void compare_number(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen)
+/* What an event channel calls may change without a record: it has news. */
+void see_compared(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen)
 {
+	bool is_xirq = obj->row.ref.kind == OBJ_XIRQ;
 	char was[NUMBER_MAX], is[NUMBER_MAX];
 	struct dump_row row;
 
 	snprintf(was, sizeof(was), "0x%" PRIx64, believed);
 	snprintf(is, sizeof(is), "0x%" PRIx64, seen);
 	row = (struct dump_row){
-		.component = "xen_irq", .field = field, .seen = is, .believed = known ? was : NULL,
-		.since_event = obj->xirq.mark[XIRQ_REGION_LIFE].event,
-		.result = !known ? DUMP_SEEDED : believed == seen ? DUMP_AGREED : DUMP_DIFFERS,
+		.component = is_xirq ? "xen_irq" : "xen_port", .field = field, .seen = is, .believed = known ? was : NULL,
+		.since_event = is_xirq ? obj->xirq.mark[XIRQ_REGION_LIFE].event : 0,
+		.result = !known ? DUMP_SEEDED : believed == seen ? DUMP_AGREED : is_xirq ? DUMP_DIFFERS : DUMP_NEWS,
 	};
 	tell(m, obj, &row);
 }
@@ -159,7 +161,7 @@ static void see_vector(struct model *m, struct object *xirq, int64_t vector)
 {
 	struct held held[MAX_HELD];
 
-	compare_number(m, xirq, "vector", xirq->xirq.vector >= 0, xirq->xirq.vector, vector);
+	see_compared(m, xirq, "vector", xirq->xirq.vector >= 0, xirq->xirq.vector, vector);
 	xirq->xirq.vector = vector;
 	object_holds(xirq, held);
 	if (xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_LIFE_UNKNOWN)
@@ -168,7 +170,7 @@ static void see_vector(struct model *m, struct object *xirq, int64_t vector)
 
 static void see_cpus(struct model *m, struct object *xirq, int64_t cpus)
 {
-	compare_number(m, xirq, "cpus", xirq->xirq.cpus, xirq->xirq.cpus, cpus);
+	see_compared(m, xirq, "cpus", xirq->xirq.cpus, xirq->xirq.cpus, cpus);
 	xirq->xirq.cpus = cpus;
 }
 

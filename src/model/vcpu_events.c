@@ -74,25 +74,52 @@ static void called_by(struct object *vcpu, struct object *port)
 	port->port.vcpu = vcpu->row.id;
 }
 
+static void call(struct model *m, struct object *port, int64_t number)
+{
+	struct object_ref of = { .kind = OBJ_VCPU, .machine = port->row.ref.machine };
+	struct object *vcpu;
+
+	of.id = object_id_pair(object_pair_high(port->row.ref.id), number);
+	vcpu = model_object(m, &of);
+	port->port.vcpu = 0;
+	if (vcpu)
+		called_by(vcpu, port);
+}
+
+static void compare(struct model *m, struct object *port, int64_t number)
+{
+	const struct object *vcpu = port->port.vcpu ? registry_get(m->objects, port->port.vcpu) : NULL;
+
+	see_compared(m, port, "vcpu", vcpu != NULL, vcpu ? object_pair_low(vcpu->row.ref.id) : 0, (uint64_t)number);
+}
+
 static void on_dumped(struct model *m, const struct event *ev)
 {
 	const struct object_ref *ref = event_object(ev, OBJ_PORT);
-	struct object_ref of = { .kind = OBJ_VCPU };
-	struct object *port, *vcpu;
+	struct object *port;
 	int64_t field, number;
 
 	if (!ref || !event_arg(ev, ARG_FIELD, &field) || !event_arg(ev, ARG_VALUE, &number) || number < 0 || number > UINT16_MAX ||
 	    strcmp(m->opt->string(m->opt->string_ctx, ev->source, (str_id)field), "xen_port.vcpu"))
 		return;
-	of.machine = ref->machine;
-	of.id = object_id_pair(object_pair_high(ref->id), number);
 	port = model_object(m, ref);
-	vcpu = model_object(m, &of);
-	if (port && vcpu)
-		called_by(vcpu, port);
+	if (!port)
+		return;
+	compare(m, port, number);
+	call(m, port, number);
 }
 
-/* The kernel's own request: EVTCHNOP_bind_vcpu, of which nothing tells the vCPU. */
+/* EVTCHNOP_bind_vcpu, told once Xen has agreed to it. */
+static void on_bound(struct model *m, const struct event *ev)
+{
+	struct object *port = object_named(m, ev, OBJ_PORT);
+	int64_t number;
+
+	if (port && event_arg(ev, ARG_TARGET_CPU, &number) && number >= 0 && number <= UINT16_MAX)
+		call(m, port, number);
+}
+
+/* The kernel's own request: EVTCHNOP_bind_vcpu, whose vCPU a record behind it may tell. */
 static void on_affinity(struct model *m, const struct event *ev)
 {
 	const struct object_ref *ref = event_object(ev, OBJ_IRQ);
@@ -156,6 +183,7 @@ event_handler vcpu_event_handler(enum event_kind kind)
 		[EV_SCHED_VCPU_STOPS] = on_stops,
 		[EV_SCHED_VCPU_WAKES] = on_wakes,
 		[EV_SNAPSHOT_FIELD] = on_dumped,
+		[EV_XEN_EVTCHN_VCPU] = on_bound,
 		[EV_IRQ_AFFINITY] = on_affinity,
 	};
 

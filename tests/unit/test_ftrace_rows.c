@@ -468,6 +468,8 @@ static void test_pci(void **state)
 		  "pci.msi.enable@shadow pci:0000:03:01.0 via=\"__pci_enable_msi_range\" enable=1 ret=4" },
 		{ "p pci_disable_msi", "dev:str=0000:03:01.0",
 		  "pci.msi.enable@intent pci:0000:03:01.0 via=\"pci_disable_msi\" enable=0" },
+		{ "p evtchn_fifo_bind_to_cpu", "evtchn:u32=27 cpu:u32=1 old:u32=0",
+		  "xen.evtchn.vcpu@shadow port:0.27 via=\"evtchn_fifo_bind_to_cpu\" target_cpu=1" },
 		/* of the whole kernel */
 		{ "p xen_irq_resume", "unused:u8=0", "xen.evtchn.resume@shadow via=\"xen_irq_resume\"" },
 		/* whose is not told */

@@ -131,6 +131,23 @@ static void test_resume(void **state)
 	assert_state(b, "xen/port:2.12", "xen_port", "state", 25, "pirq");
 }
 
+#define CALLS(t, vcpu) t " - snapshot.field@shadow xen/port:0.27 field=\"xen_port.vcpu\" value=" vcpu
+
+/* EVTCHNOP_bind_vcpu: known from the kernel's own record, until the event channel is closed. */
+static void test_bind_vcpu(void **state)
+{
+	struct bench *b = *state;
+
+	replay(b, LINES("1.0 cpu0 xen.pirq.bind@shadow dom0/pirq:0.412 dom0/port:0.27", CALLS("1.5", "0"),
+			"2.0 cpu0 xen.evtchn.vcpu@shadow dom0/port:0.27 target_cpu=1", CALLS("2.5", "1"), CALLS("3.0", "0"),
+			"4.0 cpu0 xen.pirq.close@shadow dom0/pirq:0.412 dom0/port:0.27", CALLS("5.0", "1"), END));
+	assert_int_equal(b->nr_checks, 4);
+	assert_int_equal(b->check[0].result, DUMP_SEEDED);
+	assert_int_equal(b->check[1].result, DUMP_AGREED);
+	assert_int_equal(b->check[2].result, DUMP_NEWS);
+	assert_int_equal(b->check[3].result, DUMP_SEEDED);
+}
+
 #define MESSAGE \
 	FEEDS("0.5", "pci:0000:01:00.0", "xirq:25"), FEEDS("0.5", "xirq:25", "pirq:0.414"), FEEDS("0.5", "pirq:0.414", "port:0.30"), \
 	"0.6 cpu0 xen.pirq.map@shadow dom0/pirq:0.414 dom0/irq:45 nvec=1", \
@@ -184,6 +201,7 @@ int main(void)
 		TEST(test_one_of_two_closes),
 		TEST(test_pcifront),
 		TEST(test_resume),
+		TEST(test_bind_vcpu),
 		TEST(test_function_reset),
 		TEST(test_restored_masked),
 		TEST(test_reset_by_its_entry),

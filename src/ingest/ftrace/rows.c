@@ -377,6 +377,8 @@ const struct function_row function_rows[] = {
 	{ "xen_evtchn_do_upcall", .kind = EV_XEN_EVTCHN_UPCALL, .witness = SHADOW, .grade = PARTIAL, .special = ROW_HERE },
 	{ "__xen_evtchn_do_upcall", .kind = EV_XEN_EVTCHN_UPCALL, .witness = SHADOW, .grade = PARTIAL, .special = ROW_HERE },
 	/* drivers/xen/events/events_fifo.c, events_2l.c: operations of the one ABI that the kernel found. */
+	{ "evtchn_fifo_bind_to_cpu", .kind = EV_XEN_EVTCHN_VCPU, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
+	{ "evtchn_2l_bind_to_cpu", .kind = EV_XEN_EVTCHN_VCPU, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
 	{ "evtchn_fifo_mask", .kind = EV_XEN_EVTCHN_MASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
 	{ "evtchn_2l_mask", .kind = EV_XEN_EVTCHN_MASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
 	{ "evtchn_fifo_unmask", .kind = EV_XEN_EVTCHN_UNMASK, .witness = SHADOW, .grade = COMPLETE, .special = ROW_PORT_ABI },
@@ -407,6 +409,8 @@ const struct function_params function_params[] = {
 	{ "default_msix_mask_irq", { { NULL, 8 }, { "flag", 4 } } },
 	{ "set_evtchn_to_irq", { { "evtchn", 4 }, { "irq", 4 } } },
 	{ "handle_irq_for_port", { { "evtchn", 4 } } },
+	{ "evtchn_fifo_bind_to_cpu", { { "evtchn", 4 }, { "cpu", 4 } } },
+	{ "evtchn_2l_bind_to_cpu", { { "evtchn", 4 }, { "cpu", 4 } } },
 	{ "evtchn_fifo_mask", { { "evtchn", 4 } } },
 	{ "evtchn_2l_mask", { { "evtchn", 4 } } },
 	{ "evtchn_fifo_unmask", { { "evtchn", 4 } } },
