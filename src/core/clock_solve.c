@@ -17,6 +17,7 @@ enum {
 	FIRST_CELLS = 384, MAX_CELLS = 512,
 	MAX_IN_A_ROW = 3,	/* facts of one time after another that are contradicted */
 	MAX_APART_NS = 100000000,
+	MAX_WORK = 100000000,	/* pairs of facts that are compared: about a second */
 };
 
 struct span {
@@ -46,6 +47,7 @@ struct relation {
 	struct spans *room;	/* owned: where all these are */
 	struct spans *level[NR_LEVELS], *left, *next;
 	unsigned nr_levels, fewest, most;
+	uint64_t work;
 };
 
 /* Rates that are still possible, with the offsets that they leave. */
@@ -110,7 +112,7 @@ static struct span left_by(const struct relation *rel, const struct anchor *anch
 }
 
 /* What is possible and one of the pair's partners allows; false where that is too much to keep. */
-static bool intersect(const struct relation *rel, const struct spans *spans, const struct pair *pair, struct spans *out)
+static bool intersect(struct relation *rel, const struct spans *spans, const struct pair *pair, struct spans *out)
 {
 	out->nr = 0;
 	for (unsigned i = 0, k = 0; i < spans->nr && k < pair->nr;) {
@@ -119,6 +121,7 @@ static bool intersect(const struct relation *rel, const struct spans *spans, con
 		int64_t lo = left.lo_ns > now->lo_ns ? left.lo_ns : now->lo_ns;
 		int64_t hi = left.hi_ns < now->hi_ns ? left.hi_ns : now->hi_ns;
 
+		rel->work++;
 		if (lo <= hi && !append(out, lo, hi))
 			return false;
 		if (left.hi_ns < now->hi_ns)
@@ -202,9 +205,9 @@ static bool solve(struct relation *rel, struct cell cell, unsigned most)
 		rel->level[i]->span[0] = (struct span){ INT64_MIN, INT64_MAX };
 		rel->level[i]->nr = 1;
 	}
-	for (uint32_t i = 0; i < rel->nr_pairs && rel->nr_levels; i++)
+	for (uint32_t i = 0; i < rel->nr_pairs && rel->nr_levels && rel->work < MAX_WORK; i++)
 		narrow(rel, &rel->facts->pair[i]);
-	return rel->nr_levels;
+	return rel->nr_levels && rel->work < MAX_WORK;
 }
 
 /* -------------------------------------------------------------------------------------------------------- rates */
@@ -374,7 +377,8 @@ static bool conclude(struct relation *rel, const struct cells *cells, enum clock
 	struct span offsets;
 	bool row;
 
-	if (!sum_up(cells, &rel->cell, &offsets))
+	/* facts that are too much alike to be told apart in time prove nothing */
+	if (rel->work >= MAX_WORK || !sum_up(cells, &rel->cell, &offsets))
 		return true;
 	*out = (struct clock_relation){ .base = rel->base, .rate_lo = rel->cell.lo, .rate_hi = rel->cell.hi, .lo_ns = offsets.lo_ns,
 					.hi_ns = offsets.hi_ns };
@@ -411,7 +415,7 @@ static void search(struct relation *rel, struct cells *cells, struct cell range)
 	unsigned most = 0, spare;
 
 	try_rates(rel, cells, range, most);
-	while (!cells->nr && 2 * most + 1 <= rel->nr_pairs / 4) {
+	while (!cells->nr && 2 * most + 1 <= rel->nr_pairs / 4 && rel->work < MAX_WORK) {
 		most = 2 * most + 1;
 		try_rates(rel, cells, range, most);
 	}
