@@ -549,24 +549,26 @@ static unsigned follow(const struct path_part *part, const struct unit *units, u
 
 /* ------------------------------------------------------------------------------------------------------ progress */
 
-/* Units of a state that wait for a delivery which no progress is known to bring. */
-struct stuck {
-	uint8_t *units;		/* by state, a bit each */
-	uint8_t now;
-};
-
 static void progress_step(struct search *s, uint32_t from, const key_part *to, unsigned slot, unsigned unit, uint8_t flags, void *ctx)
 {
-	struct stuck *stuck = ctx;
-	uint32_t state;
+	if (operation_of(s, slot)->kind == OPERATION_PROGRESS && !(operation_of(s, slot)->help & s->opt->without))
+		explore_step(s, from, to, slot, unit, flags, ctx);
+}
 
-	(void)from;
-	if (operation_of(s, slot)->kind != OPERATION_PROGRESS || operation_of(s, slot)->help & s->opt->without || !stuck->now)
-		return;
-	state = *hash_slot(s, to) - 1;
-	if (flags & FLAG_DELIVERED)
-		stuck->now &= operation_of(s, slot)->on_function ? 0 : ~(1 << unit);
-	stuck->now &= stuck->units[state];
+/* Of the units that wait in a state, those that none of the steps taken out of it helps; stuck: by state, a bit each. */
+static uint8_t not_helped(struct search *s, const uint8_t *stuck, uint8_t units)
+{
+	fetch_keys(s);
+	for (unsigned i = 0; i < s->nr_taken && units; i++) {
+		const struct taken *taken = &s->taken[i];
+
+		if (taken->flags & FLAG_DELIVERED)
+			units &= operation_of(s, taken->way.slot)->on_function ? 0 : ~(1 << taken->way.unit);
+		if (units)
+			units &= stuck[*hash_slot(s, taken->key.part) - 1];
+	}
+	s->nr_taken = 0;
+	return units;
 }
 
 static uint8_t waiting_units(struct search *s, uint32_t state)
@@ -618,29 +620,31 @@ static void show_stuck(struct search *s, const uint8_t *units)
  */
 static void find_stuck(struct search *s)
 {
-	struct stuck stuck = { .units = malloc(s->nr) };
+	uint8_t *stuck = malloc(s->nr);
 	bool changed = true;
 
-	if (!stuck.units) {
+	if (!stuck) {
 		fail(s, "out of memory");
 		return;
 	}
 	for (uint32_t i = 0; i < s->nr; i++)
-		stuck.units[i] = waiting_units(s, i);
+		stuck[i] = waiting_units(s, i);
 	while (changed && !failed(s)) {
 		changed = false;
 		for (uint32_t i = s->nr; i-- > 0;) {
-			if (!stuck.units[i])
+			uint8_t still;
+
+			if (!stuck[i])
 				continue;
-			stuck.now = stuck.units[i];
-			step_all(s, i, progress_step, &stuck);
-			changed |= stuck.now != stuck.units[i];
-			stuck.units[i] = stuck.now;
+			step_all(s, i, progress_step, NULL);
+			still = not_helped(s, stuck, stuck[i]);
+			changed |= still != stuck[i];
+			stuck[i] = still;
 		}
 	}
 	if (!failed(s))
-		show_stuck(s, stuck.units);
-	free(stuck.units);
+		show_stuck(s, stuck);
+	free(stuck);
 }
 
 /* ------------------------------------------------------------------------------------------------------ the whole */
