@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * usage: backends simple|ctf OUT [DROP]	the events of a log on standard input, as another backend would have written them
+ * usage: backends simple|ctf OUT [DROP [FIRST_NS]]	the events of a log on standard input, as another backend would have written them
  *
  * A log of QEMU's log backend becomes a file of the simple backend, version 4, or a CTF trace as of its UST backend; a host's kvm
  * events, as trace-cmd prints them, become the CTF trace that LTTng makes of a kernel. DROP is the number of a record behind
- * which a hundred records more were dropped. Knows the events of its test and their arguments by itself, and ends with a
+ * which a hundred records more were dropped, 0: none. CTF's times count from FIRST_NS on, the first record's without. Knows the events of its test and their arguments by itself, and ends with a
  * status where a line is none of them.
  */
 #include "../unit/ctf_builder.h"
@@ -285,12 +285,14 @@ static bool read_line(char *line, struct record *rec)
 int main(int argc, char **argv)
 {
 	uint64_t drop = argc > 3 ? strtoull(argv[3], NULL, 10) : 0;
+	bool has_first = argc > 4;
 	bool simple, described = false;
 	char line[1024];
 
 	if (argc < 3)
 		return 2;
 	simple = !strcmp(argv[1], "simple");
+	first_ns = has_first ? strtoull(argv[4], NULL, 10) : 0;
 	ctf_dir = argv[2];
 	if (simple)
 		simple_begin(argv[2]);
@@ -305,7 +307,9 @@ int main(int argc, char **argv)
 		if (!simple && !described)
 			ctf_describe(host);
 		described = true;
-		first_ns = first_ns ? first_ns : rec.t_ns;
+		if (!has_first)
+			first_ns = rec.t_ns;
+		has_first = true;
 		nr_records++;
 		if (simple)
 			simple_record(&rec);

@@ -119,13 +119,14 @@ static void test_kernel(void **state)
 			     "irq.exit@shadow irq:29 via=\"irq_handler_exit\" ret=1\n"
 			     "lapic.deliver@hardware vector:1.0xef via=\"spurious_apic_entry\" vector=239\n"
 			     "lost@shadow cpu:0 count=17\n"
+			     "lost@shadow cpu:0\n"
 			     "irq.enter@shadow irq:29 via=\"irq_handler_entry\" name=\"eth0\"\n", in_process);
 	is = read_dir(dir, true, &complete);
 	assert_string_equal(is->info.kind, "ctf");
 	assert_string_equal(is->info.clock, "realtime");
 	assert_string_equal(is->info.release, "6.1.0-test");
 	assert_int_equal(is->info.layer, LAYER_KERNEL);
-	assert_int_equal(is->end.records, 7);
+	assert_int_equal(is->end.records, 8);
 	assert_int_equal(is->end.lost, 17);
 	assert_int_equal(is->nr_kinds, 4);
 	assert_int_equal(is->event[0].t_lo_ns, AT(1000));
@@ -133,7 +134,9 @@ static void test_kernel(void **state)
 	assert_int_equal(is->event[0].pid, 42);
 	assert_int_equal(is->event[1].cpu, 1);
 	assert_int_equal(is->event[4].t_lo_ns, AT(3000));
-	assert_int_equal(is->event[4].t_hi_ns, AT(9000));
+	assert_int_equal(is->event[4].t_hi_ns, AT(8000));
+	assert_int_equal(is->event[5].t_lo_ns, AT(8000));
+	assert_int_equal(is->event[5].t_hi_ns, AT(9000));
 	assert_int_equal(is->nr_code[DIAG_TIME_BACKWARDS], 0);
 	is_free(is);
 }
@@ -200,9 +203,10 @@ static void test_session(void **state)
 		     "irq.enter@shadow irq:30 via=\"irq_handler_entry\" name=\"nvme0q1\"\n"
 		     "pci.command@hardware guest/pci:0000:00:03.0 via=\"pci_cfg_write\" value=0x407 mask=0xffff\n"
 		     "irq.exit@shadow irq:29 via=\"irq_handler_exit\" ret=1\n"
-		     "kvm.route_commit@shadow via=\"kvm_irqchip_commit_routes\"\n"
+		     "kvm.route_commit@shadow guest/machine:0 via=\"kvm_irqchip_commit_routes\"\n"
 		     "lapic.deliver@hardware vector:1.0xef via=\"spurious_apic_entry\" vector=239\n"
 		     "lost@shadow cpu:0 count=17\n"
+		     "lost@shadow cpu:0\n"
 		     "irq.enter@shadow irq:29 via=\"irq_handler_entry\" name=\"eth0\"\n", false);
 }
 
@@ -219,11 +223,13 @@ static void test_text(void **state)
 	assert_true(ingest_run(in, &is->sink));
 	assert_true(ingest_text(in, 1, buf, sizeof(buf)));
 	assert_string_equal(buf, "[1700000000.000001000] cpu 0 irq_handler_entry: { irq = 29, name = \"eth0\" }");
-	assert_true(ingest_text(in, 6, buf, sizeof(buf)));
-	assert_string_equal(buf, "[1700000000.000009000] cpu 0 17 events discarded");
+	assert_true(ingest_text(in, 5, buf, sizeof(buf)));
+	assert_string_equal(buf, "[1700000000.000008000] cpu 0 17 events discarded");
+	assert_true(ingest_text(in, 7, buf, sizeof(buf)));
+	assert_string_equal(buf, "[1700000000.000009000] cpu 0 events discarded");
 	assert_true(ingest_text(in, 2, buf, sizeof(buf)));
 	assert_string_equal(buf, "[1700000000.000002000] cpu 1 irq_handler_entry: { irq = 30, name = \"nvme0q1\" }");
-	assert_false(ingest_text(in, 8, buf, sizeof(buf)));
+	assert_false(ingest_text(in, 9, buf, sizeof(buf)));
 	assert_false(ingest_text(in, 0, buf, sizeof(buf)));
 	ingest_stop(in);
 	is_free(is);

@@ -478,7 +478,7 @@ static void test_counts(void **state)
 	(void)state;
 	nr_signals = nr_kinds = 0;
 	nr_counted = nr_kept = 0;
-	qemu_decoder_tell_signals(dc);
+	qemu_decoder_tell_signals(dc, &sink, MACHINE_OWN);
 	assert_true(nr_signals > 50);
 	decode(dc, "ioapic_set_irq vector: 1 level: 1", 1);
 	decode(dc, "kvm_run_exit cpu_index 0, reason 2", 1);

@@ -246,6 +246,17 @@ static bool fill_record(const struct qemu_row *row, const bt_field *payload, str
 	return true;
 }
 
+/* A guest's platform, where its host is in the same trace. */
+static void give_to_guest(struct reader *rd)
+{
+	unsigned nr = 0;
+
+	for (unsigned i = 0; i < rd->nr_events; i++)
+		if (qemu_event_of(&rd->event[i], MACHINE_GUEST))
+			rd->event[nr++] = rd->event[i];
+	rd->nr_events = nr;
+}
+
 static void take_qemu(struct reader *rd, struct class *class, const bt_event *event, int32_t tid)
 {
 	const bt_field *payload = bt_event_borrow_payload_field_const(event);
@@ -255,10 +266,8 @@ static void take_qemu(struct reader *rd, struct class *class, const bt_event *ev
 		if (!fill_record(row, payload, &rec))
 			continue;
 		rd->nr_events = qemu_decode(rd->decoder, &rec, rd->event);
-		/* a guest's platform, where its host is in the same trace */
-		for (unsigned i = 0; i < rd->nr_events && ctf_source_about(rd->source)->is_kernel; i++)
-			for (int k = 0; k < rd->event[i].nr_objects; k++)
-				rd->event[i].object[k].machine = MACHINE_GUEST;
+		if (ctf_source_about(rd->source)->is_kernel)
+			give_to_guest(rd);
 		return;
 	}
 }
@@ -474,7 +483,7 @@ static void tell_info(struct reader *rd)
 	snprintf(info.release, sizeof(info.release), "%s", about->release);
 	rd->host.sink->info(rd->host.sink->ctx, &info);
 	if (about->has_qemu)
-		qemu_decoder_tell_signals(rd->decoder);
+		qemu_decoder_tell_signals(rd->decoder, rd->host.sink, about->is_kernel ? MACHINE_GUEST : MACHINE_OWN);
 }
 
 static struct reader *open_reader(const struct input *in, const struct reader_host *host)
@@ -550,7 +559,9 @@ static void print_item(FILE *out, const struct ctf_item *item)
 		fprintf(out, "[%" PRId64 ".%09" PRId64 "] ", item->t_hi_ns / 1000000000, item->t_hi_ns % 1000000000);
 	if (item->cpu >= 0)
 		fprintf(out, "cpu %d ", item->cpu);
-	if (item->kind == CTF_LOST) {
+	if (item->kind == CTF_LOST && !item->nr_lost) {
+		fputs("events discarded", out);
+	} else if (item->kind == CTF_LOST) {
 		fprintf(out, "%" PRIu64 " events discarded", item->nr_lost);
 	} else {
 		const char *name = bt_event_class_get_name(bt_event_borrow_class_const(item->event));

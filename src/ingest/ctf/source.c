@@ -26,6 +26,7 @@ struct stream {
 	struct ctf_item head;
 	const bt_message *held;		/* the head's; owned */
 	bool has_hole, event_waits;	/* an event that comes behind the hole waits in event */
+	bool hole_is_new;		/* its part in front of the packet's first event has not been handed out */
 	struct ctf_item hole, event;
 	int32_t cpu;
 	int64_t last_ns;		/* of its last message with a time */
@@ -210,8 +211,9 @@ static void take_event(struct stream *st, const bt_message *msg)
 }
 
 /*
- * What was lost in front of a packet or within it lies before the packet's end: the hole comes behind the last event that
- * it could stand between. Several that overlap are one.
+ * What was lost in front of a packet or within it lies before the packet's end. Most likely it was in front, where the
+ * tracer had no room: so a hole comes before the packet's first event, with the number, and another one behind the last event
+ * that it could stand between (advance()). Several that overlap are one.
  */
 static void add_hole(struct stream *st, const bt_clock_snapshot *from, const bt_clock_snapshot *to, uint64_t nr_lost)
 {
@@ -225,13 +227,16 @@ static void add_hole(struct stream *st, const bt_clock_snapshot *from, const bt_
 	if (!st->has_hole) {
 		st->hole = (struct ctf_item){ .kind = CTF_LOST, .t_lo_ns = lo, .t_hi_ns = hi, .has_time = has_to, .cpu = st->cpu,
 					      .nr_lost = nr_lost };
-		st->has_hole = true;
+		st->has_hole = st->hole_is_new = true;
 		return;
 	}
 	if (hi > st->hole.t_hi_ns)
 		st->hole.t_hi_ns = hi;
 	/* of one part nobody knows how many there were */
-	st->hole.nr_lost = nr_lost && st->hole.nr_lost && nr_lost <= INT64_MAX - st->hole.nr_lost ? st->hole.nr_lost + nr_lost : 0;
+	if (st->hole_is_new)
+		nr_lost = nr_lost && st->hole.nr_lost && nr_lost <= INT64_MAX - st->hole.nr_lost ? st->hole.nr_lost + nr_lost : 0;
+	st->hole.nr_lost = nr_lost;
+	st->hole_is_new = true;
 }
 
 static void take_lost_events(struct stream *st, const bt_message *msg)
@@ -333,14 +338,31 @@ static bool next_event(struct ctf_source *cs, struct stream *st)
 	return false;
 }
 
-/* The next head: an event, or the hole that ends before it. */
+/* The part of the hole in front of the event that waits. The rest goes on from there, and has no number. */
+static void begin_hole(struct stream *st)
+{
+	st->head = st->hole;
+	st->head.t_hi_ns = st->event.t_lo_ns;
+	/* one without a beginning has the time of its end twice */
+	if (st->head.t_lo_ns >= st->head.t_hi_ns)
+		st->head.t_lo_ns = st->head.t_hi_ns - 1;
+	st->hole.t_lo_ns = st->event.t_lo_ns;
+	st->hole.nr_lost = 0;
+	st->hole_is_new = false;
+}
+
+/* The next head: an event, or the hole that lies before it or ends there. */
 static bool advance(struct ctf_source *cs, struct stream *st)
 {
 	if (!st->event_waits)
 		st->event_waits = next_event(cs, st);
 	if (st->has_hole && (!st->event_waits || st->event.t_lo_ns >= st->hole.t_hi_ns)) {
 		st->head = st->hole;
-		st->has_hole = false;
+		st->has_hole = st->hole_is_new = false;
+		return true;
+	}
+	if (st->has_hole && st->hole_is_new) {
+		begin_hole(st);
 		return true;
 	}
 	st->head = st->event;

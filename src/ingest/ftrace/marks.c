@@ -11,7 +11,7 @@ _Static_assert((int)QEMU_MAX_EVENTS < (int)MARKS_MAX_EVENTS, "a mark's events do
 
 struct marks {
 	const char *path;
-	struct source_sink sink;	/* hears what the guest's events are able to show, and nothing else */
+	struct source_sink sink;	/* hears nothing */
 	const struct source_sink *real;
 	struct reader_host host;
 	bool told;			/* what QEMU's records show */
@@ -26,14 +26,11 @@ static int no_info(void *ctx, const struct source_info *info)
 	return 0;
 }
 
-/* A record that was written once is on: as in QEMU's own log. */
-static int guest_signal(void *ctx, const struct source_signal *signal)
+static int no_signal(void *ctx, const struct source_signal *signal)
 {
-	const struct marks *mk = ctx;
-	struct source_signal of_guest = *signal;
-
-	of_guest.machine = mk->guest;
-	return mk->real->signal(mk->real->ctx, &of_guest);
+	(void)ctx;
+	(void)signal;
+	return 0;
 }
 
 static int no_kind(void *ctx, const struct record_kind *rk)
@@ -57,7 +54,7 @@ struct marks *marks_new(const char *path, const struct reader_host *host)
 	if (!mk)
 		return NULL;
 	mk->path = path;
-	mk->sink = (struct source_sink){ .ctx = mk, .info = no_info, .signal = guest_signal, .record_kind = no_kind,
+	mk->sink = (struct source_sink){ .info = no_info, .signal = no_signal, .record_kind = no_kind,
 					 .progress = no_progress };
 	mk->real = host->sink;
 	mk->host = *host;
@@ -74,20 +71,8 @@ void marks_free(struct marks *mk)
 	free(mk);
 }
 
-/* Of events that name no object: what would be taken for this machine's else. */
-static bool name_machine(const struct marks *mk, struct event *ev)
-{
-	struct object_ref ref = { .kind = OBJ_MACHINE, .machine = mk->guest };
-
-	if (ev->kind != EV_IOAPIC_EOI && ev->kind != EV_KVM_ROUTE_COMMIT && ev->kind != EV_MACHINE_RESET)
-		return false;
-	ev->object[0] = ref;
-	ev->nr_objects = 1;
-	return true;
-}
-
 /* The place is the record's; who did it is the thread of QEMU that wrote. */
-static void settle(const struct marks *mk, const struct event *mark, unsigned sub, struct event *ev)
+static void settle(const struct event *mark, unsigned sub, struct event *ev)
 {
 	ev->ordinal = mark->ordinal;
 	ev->offset = mark->offset;
@@ -97,9 +82,6 @@ static void settle(const struct marks *mk, const struct event *mark, unsigned su
 	ev->cpu = -1;
 	ev->pid = mark->pid;
 	ev->comm = mark->comm;
-	for (int i = 0; i < ev->nr_objects; i++)
-		if (ev->object[i].machine == MACHINE_OWN)
-			ev->object[i].machine = mk->guest;
 }
 
 unsigned marks_take(struct marks *mk, const struct event *mark, struct event out[MARKS_MAX_EVENTS - 1])
@@ -117,14 +99,15 @@ unsigned marks_take(struct marks *mk, const struct event *mark, struct event out
 		return 0;
 	text = strtab_get(mk->host.strings, (uint32_t)id);
 	nr = qemu_decode_text(mk->decoder, text, strlen(text), mark->pid, got);
+	/* a record that was written once is on: as in QEMU's own log */
 	if (nr && !mk->told)
-		qemu_decoder_tell_signals(mk->decoder);
+		qemu_decoder_tell_signals(mk->decoder, mk->real, mk->guest);
 	mk->told |= nr > 0;
 	for (unsigned i = 0; i < nr && nr_out < room; i++) {
-		if (!got[i].nr_objects && !name_machine(mk, &got[i]))
+		if (!qemu_event_of(&got[i], mk->guest))
 			continue;
 		out[nr_out] = got[i];
-		settle(mk, mark, mark->sub + 1 + nr_out, &out[nr_out]);
+		settle(mark, mark->sub + 1 + nr_out, &out[nr_out]);
 		nr_out++;
 	}
 	return nr_out;

@@ -302,7 +302,19 @@ bool qemu_shows(unsigned i, struct reader_shows *out)
 	return false;
 }
 
-void qemu_decoder_tell_signals(const struct qemu_decoder *dc)
+bool qemu_event_of(struct event *ev, uint16_t machine)
+{
+	bool whole = ev->kind == EV_IOAPIC_EOI || ev->kind == EV_KVM_ROUTE_COMMIT || ev->kind == EV_MACHINE_RESET;
+
+	if (!ev->nr_objects && whole)
+		event_add_object(ev, OBJ_MACHINE, 0);
+	for (int i = 0; i < ev->nr_objects; i++)
+		if (ev->object[i].machine == MACHINE_OWN)
+			ev->object[i].machine = machine;
+	return ev->nr_objects > 0;
+}
+
+void qemu_decoder_tell_signals(const struct qemu_decoder *dc, const struct source_sink *sink, uint16_t machine)
 {
 	for (unsigned i = 0; i < dc->nr_rows; i++) {
 		const struct qemu_row *row = &qemu_rows[i];
@@ -310,13 +322,13 @@ void qemu_decoder_tell_signals(const struct qemu_decoder *dc)
 		for (unsigned n = 0; n < QEMU_MAX_TELLS && row->tells[n].kind; n++) {
 			struct source_signal signal = {
 				.kind = row->tells[n].kind, .witness = row->tells[n].witness, .basis = SIGNAL_SEEN,
-				.grade = row->tells[n].partial ? SIGNAL_PARTIAL : SIGNAL_COMPLETE,
+				.grade = row->tells[n].partial ? SIGNAL_PARTIAL : SIGNAL_COMPLETE, .machine = machine,
 			};
 
 			if (dc->rows[i].row != row)
 				continue;
 			snprintf(signal.via, sizeof(signal.via), "%s", row->name);
-			dc->host.sink->signal(dc->host.sink->ctx, &signal);
+			sink->signal(sink->ctx, &signal);
 		}
 	}
 }

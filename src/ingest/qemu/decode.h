@@ -17,11 +17,20 @@ struct qemu_decoder;
 struct qemu_decoder *qemu_decoder_new(const char *path, const struct reader_host *host);
 void qemu_decoder_free(struct qemu_decoder *dc);
 
-/* Tells host what the events can show: complete from the first of each on, as one that is on is always written. */
 /* As reader_ops.shows. */
 bool qemu_shows(unsigned i, struct reader_shows *out);
 
-void qemu_decoder_tell_signals(const struct qemu_decoder *dc);
+/*
+ * Tells a sink what the events can show: complete from the first of each on, as one that is on is always written. machine:
+ * whose they are, where another's than the source's.
+ */
+void qemu_decoder_tell_signals(const struct qemu_decoder *dc, const struct source_sink *sink, uint16_t machine);
+
+/*
+ * Makes an event in another machine's source that machine's: its objects, or the machine as a whole where it names none and
+ * its kind has no better. False where it would be taken for the source's own.
+ */
+bool qemu_event_of(struct event *ev, uint16_t machine);
 
 /*
  * The events that a record makes, none where it only tells what later ones are about. Their sub counts up; ordinal, offset

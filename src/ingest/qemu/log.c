@@ -270,7 +270,7 @@ static struct reader *open_reader(const struct input *in, const struct reader_ho
 	tell_info(rd);
 	lines_init(&rd->lines, &rd->in);
 	qemu_finder_init(&rd->finder, qemu_decoder_names(rd->decoder));
-	qemu_decoder_tell_signals(rd->decoder);
+	qemu_decoder_tell_signals(rd->decoder, rd->host.sink, MACHINE_OWN);
 	return rd;
 }
 

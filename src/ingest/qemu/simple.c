@@ -365,7 +365,7 @@ static bool start(struct reader *rd)
 		return false;
 	}
 	if (rd->version >= NAMED_VERSION)
-		qemu_decoder_tell_signals(rd->decoder);
+		qemu_decoder_tell_signals(rd->decoder, rd->host.sink, MACHINE_OWN);
 	return true;
 }
 
