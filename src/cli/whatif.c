@@ -122,13 +122,15 @@ static void say_nothing(void *ctx, enum diag_code code, struct diag_pos pos, con
 }
 
 /*
- * Not there any more, and not because it could not be judged; and nothing else is wrong with the object instead.
+ * Not there any more, and not because it could not be judged; and nothing else is wrong with the object instead, as far as the
+ * record is what it would have been: what shows only behind that proves nothing.
  */
-static bool is_gone(struct store *st, const struct trial *trial)
+static bool is_gone(struct store *st, const struct trial *trial, int64_t valid_to_ns)
 {
 	struct query *q = query_open(st, "SELECT EXISTS (SELECT 1 FROM finding f WHERE f.fingerprint = :fingerprint)"
 					 " OR EXISTS (SELECT 1 FROM finding f JOIN object o ON o.id = f.object"
-					 " WHERE o.name = :object AND f.severity = 'error')"
+					 " WHERE o.name = :object AND f.severity = 'error'"
+					 " AND coalesce(f.end_ns, f.start_ns, 0) <= :valid_to)"
 					 " OR EXISTS (SELECT 1 FROM verdict v JOIN object o ON o.id = v.object WHERE o.name = :object"
 					 " AND v.verdict = 'inconclusive' AND v.rule = :rule)");
 	bool gone;
@@ -138,6 +140,7 @@ static bool is_gone(struct store *st, const struct trial *trial)
 	query_bind_text(q, "fingerprint", trial->fingerprint);
 	query_bind_text(q, "object", trial->object);
 	query_bind_text(q, "rule", trial->rule);
+	query_bind_int(q, "valid_to", valid_to_ns == NO_TIME ? INT64_MAX : valid_to_ns);
 	gone = query_next(q) && !query_int(q, 0);
 	query_close(q);
 	return gone;
@@ -254,7 +257,7 @@ static bool try(struct trial *trial, struct quirks assumed, bool always, uint32_
 
 	if (good && whatif.recomputed) {
 		good = judge(trial->cap, st);
-		row.fixes = good && !whatif.blind && is_gone(st, trial);
+		row.fixes = good && !whatif.blind && is_gone(st, trial, whatif.valid_to_ns);
 		row.ends_ns = good && !row.fixes ? ends_earlier(st, trial) : NO_TIME;
 	}
 	store_close(st);
