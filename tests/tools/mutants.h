@@ -73,6 +73,9 @@ struct mutant {
 	unsigned nr, room;
 	uint64_t random;	/* state of random_next() */
 	char head[HEAD_MAX];	/* more lines about each source that has times */
+	uint8_t order[BASE_MAX_SOURCES];	/* sources of the base, from 1, in the order of the mutant's files; */
+	unsigned nr_order;	/* 0: all, in the base's order */
+	unsigned cut;		/* bit k: source k + 1 is not known to have recorded until any time */
 	struct object_ref target;	/* what is broken, its machine known; OBJ_NONE: any object may be named */
 	int64_t t_ns;		/* when target must be alive */
 	struct renaming renaming;

@@ -268,19 +268,35 @@ static const char *string_of(void *ctx, uint32_t source, str_id id)
 	return strtab_get(ctx, id);
 }
 
-static bool write_source(const struct mutant *mu, unsigned *at, unsigned source, const char *path, const char *comment)
+static void write_head(const struct mutant *mu, unsigned source, FILE *out)
+{
+	const struct origin *of = &mu->base->origin[source - 1];
+	bool cut = mu->cut & 1u << (source - 1);
+
+	for (const char *line = of->head; *line;) {
+		size_t len = strcspn(line, "\n") + 1;
+
+		if (!cut || strncmp(line, "until ", 6))
+			fwrite(line, 1, len, out);
+		line += len;
+	}
+	if (!of->timeless)
+		fputs(mu->head, out);
+}
+
+static bool write_source(const struct mutant *mu, unsigned source, const char *path, const char *comment)
 {
 	static char line[EVENT_TEXT_MAX];
-	const struct origin *of = &mu->base->origin[source - 1];
 	FILE *out = fopen(path, "w");
 
 	if (!out)
 		return false;
-	fprintf(out, "irqpath-events 1\n%s%s%s", comment, of->head, of->timeless ? "" : mu->head);
-	for (; *at < mu->nr && mu->ev[*at].source == source; ++*at) {
-		if (mu->ev[*at].kind == EV_NONE)
+	fprintf(out, "irqpath-events 1\n%s", comment);
+	write_head(mu, source, out);
+	for (unsigned i = 0; i < mu->nr; i++) {
+		if (mu->ev[i].kind == EV_NONE || mu->ev[i].source != source)
 			continue;
-		event_text_print(line, sizeof(line), &mu->ev[*at], string_of, mu->base->strings);
+		event_text_print(line, sizeof(line), &mu->ev[i], string_of, mu->base->strings);
 		fprintf(out, "%s\n", line);
 	}
 	return !fclose(out);
@@ -288,14 +304,14 @@ static bool write_source(const struct mutant *mu, unsigned *at, unsigned source,
 
 bool mutant_write(struct mutant *mu, const char *path, const char *comment)
 {
+	unsigned nr = mu->nr_order ? mu->nr_order : mu->base->nr_origins;
 	char name[PATH_LEN];
 	bool good = true;
-	unsigned at = 0;
 
 	qsort(mu->ev, mu->nr, sizeof(*mu->ev), compare_events);
-	for (unsigned source = 1; good && source <= mu->base->nr_origins; source++) {
-		file_name(name, sizeof(name), path, source);
-		good = write_source(mu, &at, source, name, source == 1 ? comment : "");
+	for (unsigned k = 0; good && k < nr; k++) {
+		file_name(name, sizeof(name), path, k + 1);
+		good = write_source(mu, mu->nr_order ? mu->order[k] : k + 1, name, k ? "" : comment);
 	}
 	return good;
 }

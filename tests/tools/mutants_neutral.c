@@ -374,6 +374,90 @@ static void lose_nothing(struct mutant *mu, unsigned i)
 	event_arg_set(ev, ARG_COUNT, 1 + random_below(&mu->random, 1000));
 }
 
+/* ---------------------------------------------------------------------------------------------------- sources */
+
+static bool is_timeless(const struct base *b, unsigned i)
+{
+	return b->origin[b->ev[i].source - 1].timeless;
+}
+
+/* Somewhere in the middle of what has times. */
+static bool middle_applies(const struct base *b, unsigned i)
+{
+	return i > b->nr / 8 && i < b->nr - b->nr / 8 && !is_timeless(b, i) && b->at_ns[i] < b->end_ns;
+}
+
+static bool middle_of_several(const struct base *b, unsigned i)
+{
+	return b->nr_origins > 1 && middle_applies(b, i);
+}
+
+/* All captures end with event i, dumps behind it were never taken. */
+static void cut_end(struct mutant *mu, unsigned i)
+{
+	for (unsigned k = i + 1; k < mu->nr; k++)
+		mu->ev[k].kind = EV_NONE;
+	mu->cut = ~0u;
+}
+
+/* All begin with event i, dumps before it were never taken. */
+static void cut_start(struct mutant *mu, unsigned i)
+{
+	for (unsigned k = 0; k < i; k++)
+		mu->ev[k].kind = EV_NONE;
+}
+
+/* That of event i ends with it, the others go on. */
+static void end_early(struct mutant *mu, unsigned i)
+{
+	for (unsigned k = i + 1; k < mu->nr; k++)
+		if (mu->ev[k].source == mu->base->ev[i].source)
+			mu->ev[k].kind = EV_NONE;
+	mu->cut = 1u << (mu->base->ev[i].source - 1);
+}
+
+static void start_late(struct mutant *mu, unsigned i)
+{
+	for (unsigned k = 0; k < i; k++)
+		if (mu->ev[k].source == mu->base->ev[i].source)
+			mu->ev[k].kind = EV_NONE;
+}
+
+static bool several_applies(const struct base *b, unsigned i)
+{
+	return b->nr_origins > 1 && i < b->nr_origins;
+}
+
+/* Any of them but not all, as bits. */
+static bool subset_applies(const struct base *b, unsigned i)
+{
+	return b->nr_origins > 1 && i > 0 && i + 1 < 1u << b->nr_origins;
+}
+
+static void keep_subset(struct mutant *mu, unsigned i)
+{
+	for (unsigned k = 0; k < mu->base->nr_origins; k++)
+		if (i & 1u << k)
+			mu->order[mu->nr_order++] = k + 1;
+}
+
+/* Begins with the ith; what stands before it comes behind. Dumps of one kind keep their order. */
+static bool turn_applies(const struct base *b, unsigned i)
+{
+	return several_applies(b, i) && i > 0 && !b->origin[i].timeless;
+}
+
+static void turn_sources(struct mutant *mu, unsigned i)
+{
+	for (int timeless = 0; timeless < 2; timeless++)
+		for (unsigned k = 0; k < mu->base->nr_origins; k++) {
+			unsigned source = timeless ? k : (i + k) % mu->base->nr_origins;
+
+			if (mu->base->origin[source].timeless == timeless)
+				mu->order[mu->nr_order++] = source + 1;
+		}
+}
+
 /* ---------------------------------------------------------------------------------------------------- the table */
 
 const struct op neutral_ops[] = {
@@ -391,6 +475,12 @@ const struct op neutral_ops[] = {
 	{ "duplicate", "a record that changes nothing, twice", SAME, .applies = alone_applies, .mutate = duplicate },
 	{ "duplicate-merged", "a record that changes nothing, twice, where others recorded the fact once", QUIETER,
 	  .applies = merged_applies, .mutate = duplicate },
+	{ "cut-end", "all captures end there", NO_FAIL, .applies = middle_applies, .mutate = cut_end },
+	{ "cut-start", "all captures begin there", NO_FAIL, .applies = middle_applies, .mutate = cut_start },
+	{ "end-early", "one capture ends before the others", NO_FAIL, .applies = middle_of_several, .mutate = end_early },
+	{ "start-late", "one capture begins behind the others", NO_FAIL, .applies = middle_of_several, .mutate = start_late },
+	{ "drop-sources", "some of several captures are not there", NO_FAIL, .applies = subset_applies, .mutate = keep_subset },
+	{ "turn-sources", "another order of captures", SAME, .applies = turn_applies, .mutate = turn_sources },
 	{ "lose-nothing", "records are lost where there were none", QUIETER,
 	  .applies = quiet_applies, .mutate = lose_nothing },
 	{ .name = NULL },

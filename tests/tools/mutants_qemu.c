@@ -57,12 +57,14 @@ static int64_t rte_at(const struct base *b, unsigned i, struct object_ref pin)
 	return arg_of(&b->ev[write], ARG_RTE, -1);
 }
 
-static struct object_ref route_of(const struct base *b, struct object_ref pin)
+static struct object_ref route_of(struct object_ref pin)
 {
-	struct object_ref ref = { .kind = OBJ_KROUTE, .machine = pin.machine, .id = object_pair_low(pin.id) };
+	return (struct object_ref){ .kind = OBJ_KROUTE, .machine = pin.machine, .id = object_pair_low(pin.id) };
+}
 
-	(void)b;
-	return ref;
+static struct object_ref gsi_of(struct object_ref pin)
+{
+	return (struct object_ref){ .kind = OBJ_GSI, .machine = pin.machine, .id = object_pair_low(pin.id) };
 }
 
 /* Interrupts of a pin that follow behind i. */
@@ -172,11 +174,9 @@ static int64_t vector_of(const struct base *b, unsigned i, struct object_ref pin
 
 static void chain_of_pin(const struct base *b, struct object_ref pin, unsigned i, struct chain *chain)
 {
-	struct object_ref gsi = { .kind = OBJ_GSI, .machine = pin.machine, .id = object_pair_low(pin.id) };
-
 	chain_of(b, pin, b->at_ns[i], chain);
 	if (chain->nr < CHAIN_MAX)
-		chain->object[chain->nr++] = gsi;
+		chain->object[chain->nr++] = gsi_of(pin);
 }
 
 /* As the thread of event i would have done it, so much later. */
@@ -196,7 +196,7 @@ static struct event *insert_there(struct mutant *mu, unsigned i, int64_t later_n
 /* The route update that follows from a write of an entry's low half; b->nr: none. */
 static unsigned update_of(const struct base *b, unsigned i, struct object_ref pin)
 {
-	unsigned update = next_of(b, i, EV_KVM_ROUTE_UPDATE, route_of(b, pin));
+	unsigned update = next_of(b, i, EV_KVM_ROUTE_UPDATE, route_of(pin));
 
 	return update < b->nr && b->at_ns[update] < b->at_ns[i] + ANSWER_NS ? update : b->nr;
 }
@@ -234,7 +234,7 @@ static void raise_before(struct mutant *mu, unsigned i, struct object_ref pin)
 
 static void service(struct mutant *mu, unsigned i, int64_t later_ns, struct object_ref pin)
 {
-	struct object_ref gsi = { .kind = OBJ_GSI, .machine = pin.machine, .id = object_pair_low(pin.id) };
+	struct object_ref gsi = gsi_of(pin);
 
 	event_arg_set(insert_there(mu, i, later_ns, EV_IOAPIC_REMOTE_IRR, WITNESS_HARDWARE, "ioapic_set_remote_irr", pin), ARG_VALUE, 1);
 	event_arg_set(insert_there(mu, i, later_ns, EV_KVM_LINE, WITNESS_INFERRED, "kvm_vm_ioctl", gsi), ARG_LEVEL, 1);
@@ -401,7 +401,7 @@ static bool pin_mask_applies(const struct base *b, unsigned i)
 	struct chain chain;
 	unsigned next;
 
-	if (!clear_applies(b, i) || (b->recorded_by & BY_XEN))
+	if (!clear_applies(b, i) || (b->recorded_by & BY_XEN))	/* whose trace shows nothing of its pins */
 		return false;
 	next = next_of(b, i, EV_IOAPIC_REMOTE_IRR, pin);
 	chain_of_pin(b, pin, i, &chain);

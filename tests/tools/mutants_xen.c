@@ -51,15 +51,21 @@ static bool dumped_as(const struct base *b, const struct chain *chain, const cha
 	return i < b->nr && !strcmp(text_of(b, &b->ev[i], ARG_TEXT), text);
 }
 
-/* A line's EOI is the guest's to give. A message that can be masked needs none. */
+/* A message that can be masked. */
+static bool is_maskable(const struct base *b, const struct chain *chain)
+{
+	return dumped_as(b, chain, "xen_msi.maskable", "yes");
+}
+
 static bool is_line(const struct base *b, const struct chain *chain)
 {
 	return dumped_as(b, chain, "xen_irq.type", "IO-APIC-level");
 }
 
-static bool is_maskable_message(const struct base *b, const struct chain *chain)
+/* The EOI of a line, or of a message that cannot be masked, is the guest's to give. */
+static bool owes_eoi(const struct base *b, const struct chain *chain)
 {
-	return dumped_as(b, chain, "xen_irq.type", "PCI-MSI/-X") && dumped_as(b, chain, "xen_msi.maskable", "yes");
+	return is_line(b, chain) || dumped_as(b, chain, "xen_msi.maskable", "no");
 }
 
 static bool is_control(const struct event *ev)
@@ -189,17 +195,19 @@ static void aim_at_chain(struct mutant *mu, unsigned i, const struct chain *chai
 
 /* ---------------------------------------------------------------------------------------------------- EOI */
 
-static bool eoi_applies(const struct base *b, unsigned i, bool line)
+/* Of an irq that stays in use: whatever ends that is an EOI, too. */
+static bool eoi_applies(const struct base *b, unsigned i, bool owed)
 {
 	struct chain chain;
 
 	if (b->ev[i].kind != EV_XEN_PIRQ_EOI || b->ev[i].witness < WITNESS_SHADOW)
 		return false;
 	chain_at(b, i, &chain);
-	return left_ns(b, i, &chain) > SETTLE_NS && (line ? is_line(b, &chain) : is_maskable_message(b, &chain));
+	return left_ns(b, i, &chain) > SETTLE_NS && next_control(b, i, &chain) == b->nr &&
+	       (owed ? owes_eoi(b, &chain) : is_maskable(b, &chain));
 }
 
-static bool line_eoi_applies(const struct base *b, unsigned i)
+static bool owed_eoi_applies(const struct base *b, unsigned i)
 {
 	return eoi_applies(b, i, true);
 }
@@ -235,7 +243,7 @@ static void drop_eoi(struct mutant *mu, unsigned i)
 	aim_at_chain(mu, i, &chain);
 	drop(mu, i);
 	silence(mu, i, &chain);
-	if (is_line(mu->base, &chain))
+	if (owes_eoi(mu->base, &chain))
 		show_owed(mu, i, &chain);
 	declare(mu, "signal xen.pirq.eoi@shadow complete via eoi_pirq");
 }
@@ -264,7 +272,7 @@ static bool bind_applies(const struct base *b, unsigned i)
 	if (b->ev[i].kind != EV_XEN_PIRQ_BIND)
 		return false;
 	chain_at(b, i, &chain);
-	for (unsigned k = i + 1; k < b->nr && b->at_ns[k] < b->at_ns[i] + SETTLE_NS; k++)
+	for (unsigned k = i + 1; k < b->nr; k++)
 		if (ends_binding(&b->ev[k]) && chain_has(b, &chain, &b->ev[k]))
 			return false;
 	return time_of(b, b->nr) > b->at_ns[i] + SETTLE_NS;
@@ -339,6 +347,17 @@ static void drop_unmask(struct mutant *mu, unsigned i)
 	declare(mu, "signal irq.enable@shadow complete via irq_enable");
 }
 
+/* Of the port's last use. */
+static bool last_unmask_applies(const struct base *b, unsigned i)
+{
+	struct chain chain;
+
+	if (!unmask_applies(b, i))
+		return false;
+	chain_at(b, i, &chain);
+	return next_control(b, i, &chain) == b->nr;
+}
+
 /* Without a record of disable_irq(), it may be meant. */
 static void drop_unmask_unproven(struct mutant *mu, unsigned i)
 {
@@ -401,14 +420,24 @@ static void say_masked(struct mutant *mu, unsigned i)
 	event_arg_set(&mu->ev[i], ARG_TEXT, intern(mu, "masked"));
 }
 
+static bool wanted_mask_applies(const struct base *b, unsigned i, const char *field)
+{
+	struct chain chain;
+
+	if (!last_dump_applies(b, i, field) || !is_settled(b, i))
+		return false;
+	chain_at(b, i, &chain);
+	return is_maskable(b, &chain);
+}
+
 static bool host_mask_applies(const struct base *b, unsigned i)
 {
-	return last_dump_applies(b, i, "xen_msi.host_mask") && is_settled(b, i);
+	return wanted_mask_applies(b, i, "xen_msi.host_mask");
 }
 
 static bool guest_mask_applies(const struct base *b, unsigned i)
 {
-	return last_dump_applies(b, i, "xen_msi.guest_mask") && is_settled(b, i);
+	return wanted_mask_applies(b, i, "xen_msi.guest_mask");
 }
 
 /* Someone who wants it masked, and so it is. */
@@ -492,6 +521,19 @@ static bool assign_applies(const struct base *b, unsigned i)
 	return b->ev[i].kind == EV_XEN_IRQ_ASSIGN;
 }
 
+/* A move whose old vector nobody is seen to release; a dump behind it has other vectors. */
+static void assign_anew(struct mutant *mu, unsigned i)
+{
+	const struct event *handled = &mu->base->ev[i];
+	struct event *ev = insert_later(mu, i, 1000, EV_XEN_IRQ_ASSIGN, WITNESS_SHADOW, "IRQ_ASSIGN_VECTOR");
+
+	aim_at(mu, subject(mu->base, handled), mu->base->at_ns[i]);
+	ev->cpu = handled->cpu;
+	event_add_object(ev, OBJ_XIRQ, handled->object[0].id);
+	event_arg_set(ev, ARG_VECTOR, 0x21 + random_below(&mu->random, 0x9f));
+	event_arg_set(ev, ARG_CPUMASK, 1);
+}
+
 static bool clear_applies(const struct base *b, unsigned i)
 {
 	return b->ev[i].kind == EV_XEN_IRQ_CLEAR || b->ev[i].kind == EV_XEN_IRQ_MOVE_CLEANUP || b->ev[i].kind == EV_XEN_IRQ_MOVE_FINISH;
@@ -550,7 +592,7 @@ static bool irq_setup_applies(const struct base *b, unsigned i)
 
 static bool map_applies(const struct base *b, unsigned i)
 {
-	return b->ev[i].kind == EV_XEN_PIRQ_MAP || b->ev[i].kind == EV_XEN_GSI_SETUP;
+	return b->ev[i].kind == EV_XEN_PIRQ_MAP || b->ev[i].kind == EV_XEN_GSI_SETUP || b->ev[i].kind == EV_XEN_VPIN_WRITE;
 }
 
 /* Any one field of any dump. */
@@ -562,12 +604,12 @@ static bool field_applies(const struct base *b, unsigned i)
 /* ---------------------------------------------------------------------------------------------------- the table */
 
 const struct op xen_ops[] = {
-	{ "drop-pirq-eoi", "a guest's EOI of a line is gone, and the interrupts behind it", FAIL("pirq-eoi-missing"),
-	  .applies = line_eoi_applies, .mutate = drop_eoi },
+	{ "drop-pirq-eoi", "a guest's EOI that Xen waits for is gone, and the interrupts behind it", FAIL("pirq-eoi-missing"),
+	  .applies = owed_eoi_applies, .mutate = drop_eoi },
 	{ "drop-pirq-eoi-none", "a message that needs no EOI gets none, and its interrupts behind it are gone", NO_FAIL,
 	  .applies = message_eoi_applies, .mutate = drop_eoi },
-	{ "drop-pirq-eoi-kept", "a guest's EOI of a line is gone, but interrupts and dumps prove that it happened", NO_FAIL,
-	  .applies = line_eoi_applies, .mutate = drop_eoi_kept },
+	{ "drop-pirq-eoi-kept", "a guest's EOI that Xen waits for is gone, but interrupts and dumps prove that it happened", NO_FAIL,
+	  .applies = owed_eoi_applies, .mutate = drop_eoi_kept },
 	{ "refuse-bind", "Xen refuses to bind a pirq, and no later call does", FAIL("pirq-not-bound"),
 	  .applies = bind_applies, .mutate = refuse_bind },
 	{ "drop-bind", "a pirq's binding is gone, and the interrupts behind it", NO_FAIL,
@@ -576,7 +618,7 @@ const struct op xen_ops[] = {
 	  .applies = unmask_applies, .mutate = drop_unmask },
 	{ "drop-evtchn-unmask-unproven", "the same, but the irq may have been disabled", .expect = EXPECT_DOUBT,
 	  .rules = { "evtchn-left-masked" }, .doubt = "disable_irq() is not recorded",
-	  .applies = unmask_applies, .mutate = drop_unmask_unproven },
+	  .applies = last_unmask_applies, .mutate = drop_unmask_unproven },
 	{ "drop-evtchn-unmask-kept", "an event channel's unmask is gone, but interrupts prove that it happened", NO_FAIL,
 	  .applies = unmask_kept_applies, .mutate = drop_unmask_kept },
 	{ "dump-masked", "the last dump shows a message masked that nobody wants masked", FAIL("msix-left-masked", "msi-left-masked"),
@@ -590,10 +632,12 @@ const struct op xen_ops[] = {
 	{ "dump-vector", "the last dump shows another vector", FAIL("model-disagrees"),
 	  .applies = vector_applies, .mutate = alter_vector },
 	{ "unmapped-vector", "a vector arrives that no irq of Xen's has", NO_FAIL, .applies = handled_applies, .mutate = unmapped },
+	{ "assign-anew", "an irq of Xen's gets another vector, and no record says that the old one is released", NO_FAIL,
+	  ALSO("model-disagrees", "vector-stale"), .applies = handled_applies, .mutate = assign_anew },
 	{ "drop-assign", "the record of a vector's assignment is gone", NO_FAIL, .applies = assign_applies, .mutate = drop_record },
 	{ "drop-clear", "the record of a vector's release is gone", NO_FAIL, ALSO("vector-stale"),
 	  .applies = clear_applies, .mutate = drop_record },
-	{ "drop-map", "the record of a pirq's mapping is gone", NO_FAIL, .applies = map_applies, .mutate = drop_record },
+	{ "drop-map", "the record of a pirq's mapping, or of its line's, is gone", NO_FAIL, .applies = map_applies, .mutate = drop_record },
 	{ "drop-use", "one record of an irq's beginning or end in a guest is gone", NO_FAIL,
 	  .applies = irq_setup_applies, .mutate = drop_record },
 	{ "drop-handled", "Xen's record of one interrupt among others is gone", QUIETER,
