@@ -201,7 +201,8 @@ MODEL_SRCS := \
 	src/model/xirq.c \
 	src/model/xirq_events.c \
 	src/model/xmsi.c \
-	src/model/xmsi_events.c
+	src/model/xmsi_events.c \
+	src/model/xstat.c
 
 RULES_SRCS := \
 	src/rules/check.c \
@@ -346,6 +347,7 @@ UNIT_TESTS := \
 	test_tsc \
 	test_unpack \
 	test_verdict \
+	test_xen_dump \
 	test_xen_rows \
 	test_xentrace
 

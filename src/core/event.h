@@ -41,7 +41,7 @@ enum event_kind {
 	NR_EVENT_KINDS
 };
 
-enum { EVENT_MAX_OBJECTS = 3, EVENT_MAX_ARGS = 10, EVENT_MAX_KIND_OBJECTS = 12 };
+enum { EVENT_MAX_OBJECTS = 3, EVENT_MAX_ARGS = 10, EVENT_MAX_KIND_OBJECTS = 13 };
 
 /* Id of an interned string of one source; 0 is "not recorded". */
 typedef uint32_t str_id;

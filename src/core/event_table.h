@@ -306,7 +306,7 @@
 	X(HARM_NO_HANDLER, "harm.no_handler", KERNEL, (VECTOR, IRQ), (TEXT), \
 	  "vector arrived that no irq owns, or an irq that nobody set up") \
 	X(DRIVER_CALL, "driver.call", DRIVER, (PCI, IRQ), (NAME, RET), "driver entry point called") \
-	X(SNAPSHOT_FIELD, "snapshot.field", PLATFORM, (PCI, MSIX, MSI, INTX, IRQ, PIN, GSI, PIRQ, PORT, XIRQ, CPU), \
+	X(SNAPSHOT_FIELD, "snapshot.field", PLATFORM, (PCI, MSIX, MSI, INTX, IRQ, PIN, GSI, PIRQ, PORT, XIRQ, CPU, VCPU), \
 	  (FIELD, VALUE, TEXT), \
 	  "a field's value as dumped, a number or a text; \"feeds\": the first object feeds the second")
 

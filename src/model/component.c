@@ -26,14 +26,15 @@
 #include "model/vpin.h"
 #include "model/xirq.h"
 #include "model/xmsi.h"
+#include "model/xstat.h"
 
 const struct component *const component_table[] = {
 	&pci_component, &msix_function_component, &msix_entry_component, &msi_function_component,
 	&msi_message_component, &intx_component, &irq_component, &pin_component, &vector_component,
 	&irte_component, &kroute_component, &vfio_component, &cpu_component, &lapic_component, &slot_component,
 	&fields_component, &flags_component, &istate_component,
-	&xirq_component, &xmsi_component, &pirq_component, &port_component, &peoi_component, &vcpu_component, &gsi_component,
-	&vpin_component, &dpci_component, &assignment_component, NULL,
+	&xirq_component, &xmsi_component, &xstat_component, &pirq_component, &port_component, &peoi_component, &vcpu_component,
+	&gsi_component, &vpin_component, &dpci_component, &assignment_component, NULL,
 };
 
 uint32_t component_unknown(const struct component *type)

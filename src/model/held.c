@@ -33,6 +33,15 @@ static unsigned function_holds(struct object *obj, struct held *held)
 	return hold(held, nr, &pci_component, &obj->fn.pci.bits, obj->fn.pci_mark);
 }
 
+static unsigned xirq_holds(struct object *obj, struct held *held)
+{
+	unsigned nr = hold(held, 0, &xirq_component, &obj->xirq.core.bits, obj->xirq.mark);
+
+	nr = hold(held, nr, &xmsi_component, &obj->xirq.msi.bits, obj->xirq.msi_mark);
+	nr = hold(held, nr, &xstat_component, &obj->xirq.stat.bits, obj->xirq.stat_mark);
+	return hold(held, nr, &fields_component, &obj->fields.bits, obj->fields_mark);
+}
+
 unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 {
 	switch (obj->row.ref.kind) {
@@ -59,8 +68,7 @@ unsigned object_holds(struct object *obj, struct held held[MAX_HELD])
 	case OBJ_PCI:
 		return function_holds(obj, held);
 	case OBJ_XIRQ:
-		return hold(held, hold(held, 0, &xirq_component, &obj->xirq.core.bits, obj->xirq.mark),
-			    &xmsi_component, &obj->xirq.msi.bits, obj->xirq.msi_mark);
+		return xirq_holds(obj, held);
 	case OBJ_PIRQ:
 		return hold(held, 0, &pirq_component, &obj->pirq.core.bits, obj->pirq.mark);
 	case OBJ_PORT:

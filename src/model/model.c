@@ -138,6 +138,8 @@ static void init_object(struct object *obj)
 	case OBJ_XIRQ:
 		obj->xirq.core.bits = component_unknown(&xirq_component);
 		obj->xirq.msi.bits = component_unknown(&xmsi_component);
+		obj->xirq.stat.bits = component_unknown(&xstat_component);
+		obj->xirq.guests = -1;
 		obj->xirq.vector = obj->xirq.old_vector = -1;
 		obj->xirq.summary = (struct summary_row){ .object = obj->row.id, .first_ns = NO_TIME, .last_ns = NO_TIME };
 		break;
@@ -357,7 +359,8 @@ void model_lost(struct model *m, struct object *obj, int64_t gap_from_ns)
 		lapic_lost(m, obj);
 	xen_duties_lost(m, obj);
 	xen_lost(m, obj);
-	if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN)
+	if (obj->row.ref.kind == OBJ_MSIX || obj->row.ref.kind == OBJ_MSI || obj->row.ref.kind == OBJ_PIN ||
+	    obj->row.ref.kind == OBJ_XIRQ)
 		fields_input(m, obj, FIELDS_LOST);
 	if (obj->row.ref.kind == OBJ_IRTE)
 		irte_input(m, obj, IRTE_LOST);

@@ -39,6 +39,7 @@
 #include "model/whatif.h"
 #include "model/xirq.h"
 #include "model/xmsi.h"
+#include "model/xstat.h"
 
 enum { MAX_LIVE_OBJECTS = 1 << 16 };
 
@@ -192,6 +193,7 @@ struct pin_object {
 	int32_t eoi_vcpu;		/* that gave it */
 	uint64_t nr_handed_on;
 	uint64_t nr_accepted, nr_ended;	/* messages that were accepted, and EOIs, as the platform recorded them */
+	uint32_t xirq;			/* irq of Xen that a dump shows it to feed, 0: none */
 	bool gap;			/* records were lost */
 	bool irr_shown;			/* changes of remote IRR are recorded by themselves */
 	bool by_kvm;			/* its interrupts are recorded by KVM; what ends them may be or not */
@@ -256,10 +258,13 @@ struct xirq_object {
 	struct mark mark[NR_XIRQ_REGIONS];
 	struct xmsi_core msi;
 	struct mark msi_mark[NR_XMSI_REGIONS];
+	struct xstat_core stat;
+	struct mark stat_mark[NR_XSTAT_REGIONS];
 	struct object *pirqs;		/* of its guests, as far as known */
 	struct object *irq;		/* that it is known to feed while its pirq is not */
 	struct object *entry;		/* of an MSI-X table, that has its message, NULL: none known */
 	unsigned nr_pirqs;
+	int32_t guests;			/* of its action, -1 unknown */
 	int32_t vector, old_vector;	/* -1 unknown, or none */
 	uint64_t cpus, old_cpus;	/* where the vectors are valid, 0: unknown, or none */
 	unsigned uncleaned;		/* CPUs that still have the old vector */

@@ -104,6 +104,7 @@ struct model {
 	struct machine_state machine[MAX_MACHINES];
 	unsigned nr_machines;
 	struct vpin_write vpin_write[MAX_VPIN_WRITES];	/* by CPU; what does not fit is forgotten */
+	enum xirq_input level_ack;	/* how Xen's level pins are acknowledged, 0: not known */
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
 	struct map_call map_call[MAX_MAP_CALLS];
@@ -177,6 +178,7 @@ bool flags_input(struct model *m, struct object *irq, enum flags_input in);
 bool istate_input(struct model *m, struct object *irq, enum istate_input in);
 bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, const struct lapic_view *view);
 
+bool xstat_input(struct model *m, struct object *xirq, enum xstat_input in);
 bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in);
 bool xmsi_input(struct model *m, struct object *xirq, enum xmsi_input in);
 bool pirq_input(struct model *m, struct object *pirq, enum pirq_input in);

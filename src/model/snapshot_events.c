@@ -72,18 +72,41 @@ static unsigned state_by_name(const struct region *rg, const char *name)
 }
 
 /* Software's words change where its records are; registers also by whoever is not recorded, Xen's own always so. */
-static bool changes_silently(const struct object *obj, const struct region *rg)
+static bool changes_silently(const struct object *obj, const struct component *type, const struct region *rg)
 {
-	return rg->silent || (obj->row.ref.kind != OBJ_IRQ && obj->row.ref.kind != OBJ_XIRQ);
+	return rg->silent || type == &fields_component || (obj->row.ref.kind != OBJ_IRQ && obj->row.ref.kind != OBJ_XIRQ);
+}
+
+/*
+ * What another dump showed of a pending bit was so then: it changes all the time. Of Xen's own handlers records tell no
+ * more than that they have ended, and of a move that was asked for nothing; a vCPU runs and waits all the time.
+ */
+static bool is_stale(const struct object *obj, const struct held *held, unsigned region)
+{
+	if (held->type == &vcpu_component)
+		return true;
+	if (!held->type->regions[region].hot)
+		return false;
+	return held->type == &xstat_component || (obj->row.ref.kind == OBJ_PORT && !held->mark[region].event);
+}
+
+/* It was taken, or left, unseen: what follows from whom it was thought to be is known no more. */
+static void action_shown(struct model *m, struct object *xirq, unsigned before)
+{
+	unsigned now = xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION);
+
+	if (now == before)
+		return;
+	xirq->xirq.guests = now == XIRQ_ACTION_GUEST ? -1 : 0;
+	if (before != XIRQ_ACTION_UNKNOWN)
+		xstat_input(m, xirq, XSTAT_TAKEN_UNSEEN);
 }
 
 static void compare_region(struct model *m, struct object *obj, const struct held *held, unsigned region, unsigned state)
 {
 	const struct region *rg = &held->type->regions[region];
-	bool news = changes_silently(obj, rg);
-	/* what another dump showed of a pending bit was so then: it changes all the time */
-	bool stale = obj->row.ref.kind == OBJ_PORT && rg->hot && !held->mark[region].event;
-	unsigned from = stale ? STATE_UNKNOWN : core_get(*held->core, rg);
+	bool news = changes_silently(obj, held->type, rg);
+	unsigned from = is_stale(obj, held, region) ? STATE_UNKNOWN : core_get(*held->core, rg);
 	struct dump_row row = {
 		.component = held->type->name, .field = rg->name, .seen = rg->states[state],
 		.believed = from == STATE_UNKNOWN ? NULL : rg->states[from], .since_event = held->mark[region].event,
@@ -107,14 +130,31 @@ void see_as_believed(struct model *m, const struct object *obj, const struct com
 static void see_word(struct model *m, struct object *obj, const struct field *field, const char *word)
 {
 	struct held held[MAX_HELD];
-	unsigned nr = object_holds(obj, held);
+	unsigned nr = object_holds(obj, held), before;
 
 	for (unsigned i = 0; i < nr; i++) {
 		int region = strcmp(held[i].type->name, field->component) ? -1 : region_by_name(held[i].type, field->name);
 		unsigned state = region < 0 ? STATE_ILLEGAL : state_by_name(&held[i].type->regions[region], word);
 
-		if (state != STATE_ILLEGAL)
-			compare_region(m, obj, &held[i], region, state);
+		if (state == STATE_ILLEGAL)
+			continue;
+		before = obj->row.ref.kind == OBJ_XIRQ ? xirq_state(obj->xirq.core, XIRQ_REGION_ACTION) : 0;
+		compare_region(m, obj, &held[i], region, state);
+		if (held[i].type == &xirq_component && region == XIRQ_REGION_ACTION)
+			action_shown(m, obj, before);
+	}
+}
+
+/* Xen has one method for all its level pins, which its console says when it boots. */
+static void see_ack_method(struct model *m, const char *word)
+{
+	struct object *xirq;
+
+	m->level_ack = !strcmp(word, "new") ? XIRQ_SEE_EOI : XIRQ_SEE_UNMASK;
+	for (uint32_t id = 1; id <= registry_last(m->objects); id++) {
+		xirq = registry_get(m->objects, id);
+		if (xirq && xirq->row.ref.kind == OBJ_XIRQ && xirq->xirq.is_line)
+			xirq_input(m, xirq, m->level_ack);
 	}
 }
 
@@ -133,45 +173,97 @@ static void see_ack_type(struct model *m, struct object *xirq, const struct fiel
 		if (!strcmp(types[i].component, field->component) && !strcmp(types[i].field, field->name) &&
 		    !strcmp(types[i].word, word)) {
 			xirq->xirq.is_line |= types[i].in == XIRQ_SEE_LATE;
-			xirq_input(m, xirq, types[i].in);
+			xirq_input(m, xirq, types[i].in == XIRQ_SEE_LATE && m->level_ack ? m->level_ack : types[i].in);
 		}
 }
 
 /* ---- numbers ---- */
 
-/* What an event channel calls may change without a record: it has news. */
-void see_compared(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen)
+/* believed: negative where nothing is; silent: it changes without a record. */
+static void compare_number(struct model *m, struct object *obj, const struct field *field, int64_t believed, int64_t seen, bool silent)
 {
-	bool is_xirq = obj->row.ref.kind == OBJ_XIRQ;
+	enum dump_result differs = silent ? DUMP_NEWS : DUMP_DIFFERS;
 	char was[NUMBER_MAX], is[NUMBER_MAX];
 	struct dump_row row;
 
 	snprintf(was, sizeof(was), "0x%" PRIx64, believed);
 	snprintf(is, sizeof(is), "0x%" PRIx64, seen);
 	row = (struct dump_row){
-		.component = is_xirq ? "xen_irq" : "xen_port", .field = field, .seen = is, .believed = known ? was : NULL,
-		.since_event = is_xirq ? obj->xirq.mark[XIRQ_REGION_LIFE].event : 0,
-		.result = !known ? DUMP_SEEDED : believed == seen ? DUMP_AGREED : is_xirq ? DUMP_DIFFERS : DUMP_NEWS,
+		.component = field->component, .field = field->name, .seen = is, .believed = believed < 0 ? NULL : was,
+		.since_event = obj->row.ref.kind == OBJ_XIRQ ? obj->xirq.mark[XIRQ_REGION_LIFE].event : 0,
+		.result = believed < 0 ? DUMP_SEEDED : believed == seen ? DUMP_AGREED : differs,
 	};
 	tell(m, obj, &row);
 }
 
+/* What an event channel calls may change without a record: it has news. */
+void see_compared(struct model *m, struct object *obj, const char *field, bool known, uint64_t believed, uint64_t seen)
+{
+	bool is_xirq = obj->row.ref.kind == OBJ_XIRQ;
+	struct field of = { .name = field };
+
+	strcpy(of.component, is_xirq ? "xen_irq" : "xen_port");
+	compare_number(m, obj, &of, known ? (int64_t)believed : -1, (int64_t)seen, !is_xirq);
+}
+
 /* What has a vector is there. */
-static void see_vector(struct model *m, struct object *xirq, int64_t vector)
+static void see_vector(struct model *m, struct object *xirq, const struct field *field, int64_t vector)
 {
 	struct held held[MAX_HELD];
 
-	see_compared(m, xirq, "vector", xirq->xirq.vector >= 0, xirq->xirq.vector, vector);
+	compare_number(m, xirq, field, xirq->xirq.vector, vector, false);
 	xirq->xirq.vector = vector;
 	object_holds(xirq, held);
 	if (xirq_state(xirq->xirq.core, XIRQ_REGION_LIFE) == XIRQ_LIFE_UNKNOWN)
 		see_region(m, xirq, &held[0], XIRQ_REGION_LIFE, XIRQ_ASSIGNED, true);
 }
 
-static void see_cpus(struct model *m, struct object *xirq, int64_t cpus)
+static void see_cpus(struct model *m, struct object *xirq, const struct field *field, int64_t cpus)
 {
-	see_compared(m, xirq, "cpus", xirq->xirq.cpus, xirq->xirq.cpus, cpus);
+	compare_number(m, xirq, field, xirq->xirq.cpus ? (int64_t)xirq->xirq.cpus : -1, cpus, false);
 	xirq->xirq.cpus = cpus;
+}
+
+/* How many guests it was given to and they have not acknowledged; of one guest the model knows the number. */
+static int64_t in_flight(const struct object *xirq)
+{
+	switch (xirq_state(xirq->xirq.core, XIRQ_REGION_IN_FLIGHT)) {
+	case BIT_CLEAR:
+		return 0;
+	case BIT_SET:
+		return xirq->xirq.guests == 1 ? 1 : -1;
+	default:
+		return -1;
+	}
+}
+
+static void see_in_flight(struct model *m, struct object *xirq, const struct field *field, int64_t nr)
+{
+	struct held held[MAX_HELD];
+
+	compare_number(m, xirq, field, in_flight(xirq), nr, true);
+	object_holds(xirq, held);
+	see_region(m, xirq, &held[0], XIRQ_REGION_IN_FLIGHT, nr ? BIT_SET : BIT_CLEAR, true);
+}
+
+static void see_guests(struct model *m, struct object *xirq, const struct field *field, int64_t nr)
+{
+	compare_number(m, xirq, field, xirq->xirq.guests, nr, true);
+	xirq->xirq.guests = nr >= 0 && nr < INT32_MAX ? nr : -1;
+}
+
+/* A message is written with the vector (msi_compose_msg()), so what it encodes is the irq's own. */
+static void see_message_vector(struct model *m, struct object *xirq, const struct field *field, int64_t vector)
+{
+	compare_number(m, xirq, field, xirq->xirq.vector, vector, false);
+}
+
+/* An entry of Xen's is written with the vector of the irq that it feeds, and read back through the remapping entry. */
+static void see_pin_vector(struct model *m, struct object *pin, const struct field *field, int64_t vector)
+{
+	struct object *xirq = pin->pin.xirq ? registry_get(m->objects, pin->pin.xirq) : NULL;
+
+	compare_number(m, pin, field, xirq ? xirq->xirq.vector : -1, vector, false);
 }
 
 /* Only a domain whose accesses are trapped has tables of vPCI. */
@@ -217,17 +309,21 @@ static void see_listing(struct model *m, const struct event *ev, struct object *
 static void see_number(struct model *m, struct object *obj, const struct field *field, int64_t value)
 {
 	static const struct {
-		const char *field;
-		void (*see)(struct model *m, struct object *xirq, int64_t value);
-	} numbers[] = { { "vector", see_vector }, { "cpus", see_cpus } };
+		enum object_kind kind;
+		const char *component, *field;
+		void (*see)(struct model *m, struct object *obj, const struct field *field, int64_t value);
+	} numbers[] = {
+		{ OBJ_XIRQ, "xen_irq", "vector", see_vector }, { OBJ_XIRQ, "xen_irq", "cpus", see_cpus },
+		{ OBJ_XIRQ, "xen_irq", "in_flight", see_in_flight }, { OBJ_XIRQ, "xen_irq", "guests", see_guests },
+		{ OBJ_XIRQ, "xen_msi", "vector", see_message_vector }, { OBJ_PIN, "ioapic_pin", "vector", see_pin_vector },
+	};
 
 	if (!strcmp(field->component, "vpci_entry") && obj->row.ref.machine == MACHINE_DOM0)
 		see_vpci(m, obj);
-	if (obj->row.ref.kind != OBJ_XIRQ || strcmp(field->component, "xen_irq"))
-		return;
 	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		if (!strcmp(numbers[i].field, field->name))
-			numbers[i].see(m, obj, value);
+		if (numbers[i].kind == obj->row.ref.kind && !strcmp(numbers[i].component, field->component) &&
+		    !strcmp(numbers[i].field, field->name))
+			numbers[i].see(m, obj, field, value);
 }
 
 /* ---- links ---- */
@@ -262,6 +358,8 @@ static void on_field(struct model *m, const struct event *ev)
 		return;
 	rename_bit(obj, &field);
 	see_listing(m, ev, obj, &field, word);
+	if (word && !strcmp(field.component, "xen_ioapic") && !strcmp(field.name, "ack_method"))
+		see_ack_method(m, word);
 	if (word) {
 		see_word(m, obj, &field, word);
 		see_ack_type(m, obj, &field, word);

@@ -297,12 +297,36 @@ bool lapic_input(struct model *m, struct object *vector, enum lapic_input in, co
 	return write_changes(m, vector, &lapic_component, &fx, vector->lapic.mark, in, in == LAPIC_LOST, "");
 }
 
+/* Nobody's where nobody has it; the first guest is one. */
+static void count_guests(struct object *xirq, unsigned before, enum xirq_input in)
+{
+	unsigned after = xirq_state(xirq->xirq.core, XIRQ_REGION_ACTION);
+
+	if (after != XIRQ_ACTION_GUEST)
+		xirq->xirq.guests = after == XIRQ_ACTION_UNKNOWN ? -1 : 0;
+	else if (in == XIRQ_GUEST_BIND)
+		xirq->xirq.guests = before == XIRQ_ACTION_NONE ? 1 : -1;
+}
+
+bool xstat_input(struct model *m, struct object *xirq, enum xstat_input in)
+{
+	struct effects fx;
+
+	xstat_step(&xirq->xirq.stat, in, &fx);
+	return write_changes(m, xirq, &xstat_component, &fx, xirq->xirq.stat_mark, in, in == XSTAT_LOST, "");
+}
+
 bool xirq_input(struct model *m, struct object *xirq, enum xirq_input in)
 {
+	struct xirq_core before = xirq->xirq.core;
+	int stat = xstat_input_of(before, in);
 	struct effects fx;
 	bool changed;
 
+	if (stat >= 0)
+		xstat_input(m, xirq, stat);
 	xirq_step(&xirq->xirq.core, in, &fx);
+	count_guests(xirq, xirq_state(before, XIRQ_REGION_ACTION), in);
 	changed = write_changes(m, xirq, &xirq_component, &fx, xirq->xirq.mark, in, in == XIRQ_LOST, "");
 	return told(m, xirq, ROLE_XIRQ, in, &fx, changed);
 }

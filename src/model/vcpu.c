@@ -8,6 +8,9 @@
  * a vCPU in the middle of the access. Both change too often to be written down each time: what lasts is, and what is so at the
  * end of a capture. For what else a blocked vCPU waits nothing records: that is known in the bounded check alone.
  *
+ * Whether an event is pending for it, and whether it takes upcalls, is in memory that it shares with Xen: a dump of key q shows
+ * both, and what it does when it runs next nothing.
+ *
  * Not modelled: domains with several vCPUs, of which another one could take the interrupt.
  */
 #include "model/vcpu.h"
@@ -26,6 +29,8 @@ enum {
 
 static const char *const run_names[NR_VCPU_RUNS] = { "illegal", "unknown", "running", "runnable", "blocked", "offline" };
 static const char *const waits_names[NR_VCPU_WAITS] = { "illegal", "unknown", "nobody", "device model", "device" };
+static const char *const bit_names[NR_BIT_STATES] = { "illegal", "unknown", "no", "yes" };
+static const char *const mask_names[NR_BIT_STATES] = { "illegal", "unknown", "unmasked", "masked" };
 static const char *const effect_names[] = { "" };
 static const char *const guard_names[] = { "" };
 
@@ -56,6 +61,12 @@ static const struct cell waits_cells[NR_VCPU_WAITS][NR_VCPU_INPUTS] = {
 	[VCPU_WAITS_DEVICE] = { TO(ANSWERED, VCPU_WAITS_NOT), TO(LOST, VCPU_WAITS_UNKNOWN) },
 };
 
+#define SHARED_ROW(as_it_was) { TO(RUNS, BIT_UNKNOWN), TO(PREEMPTED, as_it_was), TO(LOST, BIT_UNKNOWN) }
+
+static const struct cell shared_cells[NR_BIT_STATES][NR_VCPU_INPUTS] = {
+	[BIT_UNKNOWN] = SHARED_ROW(BIT_UNKNOWN), [BIT_CLEAR] = SHARED_ROW(BIT_CLEAR), [BIT_SET] = SHARED_ROW(BIT_SET),
+};
+
 static const char *const input_names[NR_VCPU_INPUTS] = {
 #define X(sym, name) [VCPU_##sym] = name,
 	VCPU_INPUTS(X)
@@ -72,6 +83,14 @@ static const struct region regions[NR_VCPU_REGIONS] = {
 		.name = "waits_for", .states = waits_names, .nr_states = NR_VCPU_WAITS, .shift = VCPU_WAITS_SHIFT, .width = 3,
 		.brief_ns = BRIEF_NS, .silent = true, .cells = &waits_cells[0][0],
 		.listens = B(ASKS_MODEL) | B(ASKS_DEVICE) | B(ANSWERED) | B(LOST),
+	},
+	[VCPU_REGION_UPCALL] = {
+		.name = "upcall_pending", .states = bit_names, .nr_states = NR_BIT_STATES, .shift = VCPU_UPCALL_SHIFT, .width = 2,
+		.hot = true, .silent = true, .cells = &shared_cells[0][0], .listens = B(RUNS) | B(PREEMPTED) | B(LOST),
+	},
+	[VCPU_REGION_MASK] = {
+		.name = "upcall_mask", .states = mask_names, .nr_states = NR_BIT_STATES, .shift = VCPU_MASK_SHIFT, .width = 2,
+		.hot = true, .silent = true, .cells = &shared_cells[0][0], .listens = B(RUNS) | B(PREEMPTED) | B(LOST),
 	},
 };
 

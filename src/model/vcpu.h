@@ -5,11 +5,14 @@
 #include <stdint.h>
 
 #include "model/component.h"
+#include "model/msix.h"
 
 /* X(SYMBOL, width in bits) */
 #define VCPU_REGIONS(X) \
 	X(RUN, 3)	/* does Xen's scheduler run it */ \
-	X(WAITS, 3)	/* for whom it waits */
+	X(WAITS, 3)	/* for whom it waits */ \
+	X(UPCALL, 2)	/* an event is pending for it */ \
+	X(MASK, 2)	/* it takes no upcalls */
 
 #define VCPU_INPUTS(X) \
 	X(RUNS, "scheduled on a CPU") \

@@ -224,6 +224,12 @@ static int64_t start_ns(const struct model *m, const struct object *feeder, cons
 	return feeder->row.born_ns > fed->row.born_ns ? feeder->row.born_ns : fed->row.born_ns;
 }
 
+static void pin_shown(struct model *m, struct object *pin, struct object *xirq)
+{
+	pin->pin.xirq = xirq->row.id;
+	xirq_pin_shown(m, xirq);
+}
+
 void link_xen(struct model *m, struct object *feeder, struct object *fed, enum proof proof)
 {
 	const struct pair *pair = find_pair(feeder, fed);
@@ -248,7 +254,7 @@ void link_xen(struct model *m, struct object *feeder, struct object *fed, enum p
 	else if (fed->row.ref.kind == OBJ_XIRQ && feeder->row.ref.kind == OBJ_PCI)
 		join_function(feeder, fed);
 	else if (feeder->row.ref.kind == OBJ_PIN)
-		xirq_pin_shown(m, fed);
+		pin_shown(m, feeder, fed);
 	if (fed->row.ref.kind == OBJ_PIRQ)
 		learn_pirq_path(m, fed);
 	if (fed->row.ref.kind == OBJ_PIRQ && feeder->row.ref.kind == OBJ_XIRQ)

@@ -128,6 +128,7 @@ static void on_clear(struct model *m, const struct event *ev)
 	xirq_input(m, xirq, XIRQ_CLEAR);
 	xirq_update(m, xirq);
 	xmsi_input(m, xirq, XMSI_CLEAR);
+	fields_input(m, xirq, FIELDS_CLEARED);
 	xirq->row.gone_ns = m->now_ns;
 	xirq->xirq.vector = xirq->xirq.old_vector = -1;
 	platform_assigned(m, xirq, before);

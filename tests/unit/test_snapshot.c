@@ -98,6 +98,10 @@ static void expect_bad(const char *text, unsigned long line, const char *why, un
 
 #define I "(XEN) IRQ information:\n"
 
+#define STATUS(x, runs, disabled, pending, moves) \
+	x " xen_status.in_progress:" runs "\n" x " xen_status.disabled:" disabled "\n" x " xen_status.pending:" pending "\n" \
+	x " xen_status.move_pending:" moves "\n"
+
 static void test_irqs(void **state)
 {
 	(void)state;
@@ -109,12 +113,14 @@ static void test_irqs(void **state)
 		      "xirq:27 xen_irq.affinity=a\nxirq:27 xen_irq.cpus=3\nxirq:27 xen_irq.action:guest\n"
 		      "xirq:27 xen_irq.in_flight=1\nxirq:27 pirq:0.412 feeds\npirq:0.412 xen_port.pending:set\n"
 		      "pirq:0.412 xen_port.mask:masked\npirq:0.412 xen_pirq.eoi_owed:yes\nxirq:27 pirq:3.17 feeds\n"
-		      "pirq:3.17 xen_port.pending:clear\npirq:3.17 xen_pirq.eoi_owed:no\n"
+		      "pirq:3.17 xen_port.pending:clear\npirq:3.17 xen_pirq.eoi_owed:no\nxirq:27 xen_irq.guests=2\n"
+		      STATUS("xirq:27", "no", "no", "no", "no")
 		      "xirq:0 xen_irq.type:IO-APIC-edge\nxirq:0 xen_irq.status=0\nxirq:0 xen_irq.affinity=1\n"
 		      "xirq:0 xen_irq.cpus=0\nxirq:0 xen_irq.action:xen\n"
-		      "xirq:0 xen_irq.handler:arch/x86/time.c#timer_interrupt()\n"
+		      "xirq:0 xen_irq.handler:arch/x86/time.c#timer_interrupt()\n" STATUS("xirq:0", "no", "no", "no", "no")
 		      "xirq:3 xen_irq.vector=38\nxirq:3 xen_irq.type:IO-APIC-edge\nxirq:3 xen_irq.status=2\n"
-		      "xirq:3 xen_irq.affinity=1\nxirq:3 xen_irq.cpus=1\nxirq:3 xen_irq.action:none\n");
+		      "xirq:3 xen_irq.affinity=1\nxirq:3 xen_irq.cpus=1\nxirq:3 xen_irq.action:none\n"
+		      STATUS("xirq:3", "no", "yes", "no", "no"));
 	/* as until 4.12 */
 	expect_fields(I "(XEN) [2013-10-01 10:00:01]    IRQ:  27 affinity:0003 vec:d0 type=PCI-MSI/-X      status=00000010 "
 		      "in-flight=0 domain-list=0:412(-SM-),\n",
@@ -122,7 +128,18 @@ static void test_irqs(void **state)
 		      "xirq:27 xen_irq.affinity=3\nxirq:27 xen_irq.vector=d0\nxirq:27 xen_irq.type:PCI-MSI/-X\n"
 		      "xirq:27 xen_irq.status=10\nxirq:27 xen_irq.action:guest\nxirq:27 xen_irq.in_flight=0\n"
 		      "xirq:27 pirq:0.412 feeds\npirq:0.412 xen_port.pending:clear\npirq:0.412 xen_port.mask:masked\n"
-		      "pirq:0.412 xen_pirq.eoi_owed:no\n");
+		      "pirq:0.412 xen_pirq.eoi_owed:no\nxirq:27 xen_irq.guests=1\n" STATUS("xirq:27", "no", "no", "no", "no"));
+	/* the same with a guest less than none, and with bits that only some releases have */
+	expect_fields(I "(XEN)    IRQ: 300 affinity:00000000,00000000,00000010 vec:d0 type=PCI-MSI/-X      status=00000137 in-flight=1\n"
+		      "(XEN)    IRQ: 301 vec:d8 IO-APIC-level   status=025 aff:{0-7}/{64-65} in-flight=0 d32767:1023(??M)\n",
+		      "xl dmesg",
+		      "xirq:300 xen_irq.affinity=10\nxirq:300 xen_irq.vector=d0\nxirq:300 xen_irq.type:PCI-MSI/-X\n"
+		      "xirq:300 xen_irq.status=137\nxirq:300 xen_irq.action:guest\nxirq:300 xen_irq.in_flight=1\n"
+		      "xirq:300 xen_irq.guests=0\n" STATUS("xirq:300", "yes", "yes", "yes", "yes")
+		      "xirq:301 xen_irq.vector=d8\nxirq:301 xen_irq.type:IO-APIC-level\nxirq:301 xen_irq.status=25\n"
+		      "xirq:301 xen_irq.affinity=ff\nxirq:301 xen_irq.cpus=0\nxirq:301 xen_irq.action:guest\nxirq:301 xen_irq.in_flight=0\n"
+		      "xirq:301 pirq:32767.1023 feeds\npirq:32767.1023 xen_pirq.eoi_owed:yes\nxirq:301 xen_irq.guests=1\n"
+		      STATUS("xirq:301", "yes", "no", "yes", "yes"));
 }
 
 static void test_pins(void **state)
@@ -230,6 +247,39 @@ static void test_ports_and_devices(void **state)
 		      "pci:0000:00:05.0 xen_device.domain=0\npci:0000:00:05.0 xirq:29 feeds\npci:0000:00:05.0 xirq:30 feeds\n");
 }
 
+#define Q "(XEN) 'q' pressed -> dumping domain info (now = 5)\n(XEN) General information for domain 3:\n(XEN)     refcnt=3\n"
+
+/* Older releases print more behind, or between the two lines of a vCPU. */
+static void test_vcpus(void **state)
+{
+	(void)state;
+	expect_fields(Q "(XEN) VCPU information and callbacks for domain 3:\n(XEN)   UNIT0 affinities: hard={0-3} soft={0-3}\n"
+		      "(XEN)     VCPU0: CPU3 [has=F] poll=0 upcall_pend=01 upcall_mask=00 \n(XEN)     pause_count=0 pause_flags=1\n"
+		      "(XEN)     VCPU12: CPU0 [has=T] poll=0 upcall_pend=00 upcall_mask=01 dirty_cpu=0\n"
+		      "(XEN)     cpu_hard_affinity={0-127} cpu_soft_affinity={0-127}\n(XEN)     pause_count=0 pause_flags=0\n"
+		      "(XEN)     VCPU13: CPU0 [has=F] poll=0 upcall_pend=00 upcall_mask=00 dirty_cpus={}\n"
+		      "(XEN)     pause_count=0 pause_flags=2\n(XEN)     No periodic timer\n(XEN)     pause_count=9 pause_flags=9\n"
+		      "(XEN)     VCPU14: CPU0 [has=F] poll=0 upcall_pend=00 upcall_mask=00\n(XEN)     pause_count=1 pause_flags=8\n",
+		      "xl dmesg",
+		      "vcpu:3.0 vcpu.upcall_pending:yes\nvcpu:3.0 vcpu.upcall_mask:unmasked\nvcpu:3.0 vcpu.run:blocked\n"
+		      "vcpu:3.12 vcpu.upcall_pending:no\nvcpu:3.12 vcpu.upcall_mask:masked\nvcpu:3.12 vcpu.run:running\n"
+		      "vcpu:3.13 vcpu.upcall_pending:no\nvcpu:3.13 vcpu.upcall_mask:unmasked\nvcpu:3.13 vcpu.run:offline\n"
+		      "vcpu:3.14 vcpu.upcall_pending:no\nvcpu:3.14 vcpu.upcall_mask:unmasked\nvcpu:3.14 vcpu.run:runnable\n");
+	expect_bad(Q "(XEN) VCPU information and callbacks for domain 3:\n(XEN)     VCPU0: CPU3 [has=F] poll=0\n", 5,
+		   "no state of upcalls", 0);
+	expect_bad(Q "(XEN) VCPU information and callbacks for domain 3:\n(XEN)     VCPUx\n", 5, "no vCPU and whether it runs", 0);
+}
+
+/* What Xen says of its level pins when it boots. */
+static void test_ack_method(void **state)
+{
+	(void)state;
+	expect_fields("(XEN) ENABLING IO-APIC IRQs\n(XEN)  -> Using new ACK method\n" I, "xl dmesg", "cpu:0 xen_ioapic.ack_method:new\n");
+	expect_fields("(XEN) [2026-01-01 00:00:00] Enabled directed EOI with ioapic_ack_old on!\n"
+		      "(XEN) [2026-01-01 00:00:01]  -> Using old ACK method\n" I,
+		      "xl dmesg", "cpu:0 xen_ioapic.ack_method:directed\ncpu:0 xen_ioapic.ack_method:old\n");
+}
+
 /* The console is a ring: rows without their head are no dump, and of two dumps only the last counts. */
 static void test_last_dump(void **state)
 {
@@ -306,7 +356,7 @@ static void test_broken_dumps(void **state)
 	(void)state;
 	expect_bad(I "(XEN)    IRQ:  27 vec:d0 PCI-MSI/-X      status=010 aff:{1}/{0-1} in-flight=0 d0:412(--\n"
 		   "(XEN)    IRQ:  28 vec:d8 PCI-MSI/-X      status=010 aff:{0}/{0} mapped, unbound\n",
-		   2, "a domain and its pirq expected", 7 + 1 + 6);
+		   2, "a domain and its pirq expected", 7 + 4 + 1 + 6 + 4);
 	expect_bad(I "(XEN)    IRQ:  27 vec:d0 PCI-MS", 2, "no type or status", 0);
 	expect_bad(M "(XEN)  MSI-X   27 vec=d0  fixed  edge   assert phys    cpu dest=00000002 mask=1/\n", 2, "no mask", 7);
 	expect_bad(M "(XEN)  MSI-X   xx vec=d0  fixed  edge mask=\n", 2, "no irq and vector", 0);
@@ -464,6 +514,8 @@ int main(void)
 		cmocka_unit_test(test_vpci),
 		cmocka_unit_test(test_ports_and_devices),
 		cmocka_unit_test(test_last_dump),
+		cmocka_unit_test(test_vcpus),
+		cmocka_unit_test(test_ack_method),
 		cmocka_unit_test(test_later_dump),
 		cmocka_unit_test(test_release),
 		cmocka_unit_test(test_broken_dumps),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Xen's objects: the cells of their tables, and what a replay of records and dumps makes of them. */
 #include "unit/cells.h"
+#include "unit/dump_lines.h"
 #include "unit/replay_bench.h"
 
 #include "model/pirq.h"
@@ -181,9 +182,6 @@ static const char *states_of(const struct bench *b, const char *component, const
 	return text;
 }
 
-#define FIELD(t, object, name, word) t " - snapshot.field@shadow " object " field=\"" name "\" text=\"" word "\""
-#define NUMBER(t, object, name, value) t " - snapshot.field@shadow " object " field=\"" name "\" value=" value
-#define FEEDS(t, a, b) t " - snapshot.field@shadow " a " " b " field=\"feeds\""
 
 static void test_move_of_a_xen_irq(void **state)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Xen's console with debug-key dumps, as `xl debug-keys imzeQ; xl dmesg` shows it: i (irqs and IO-APIC pins), M (MSI, and
- * vPCI's tables), z (IO-APIC registers), e (event channels), Q (whose device has which irqs); Xen 4.4 to today
+ * Xen's console with debug-key dumps, as `xl debug-keys imzeQq; xl dmesg` shows it: i (irqs and IO-APIC pins), M (MSI, and
+ * vPCI's tables), z (IO-APIC registers), e (event channels), Q (whose device has which irqs), q (vCPUs); Xen 4.4 to today
  * (xen/arch/x86/irq.c, msi.c, io_apic.c; xen/common/event_channel.c; xen/drivers). Rows are read by their words, widths
  * are minimums. The console is a ring: rows whose head is lost are no dump, and of several dumps of one key the last
- * counts. Whatever else Xen says is passed over.
+ * counts. Of what Xen says when it boots, the method by which it acknowledges level pins is told; all else is passed over.
  *
  * Not told: fields whose lock was held ("?"), and what M says of a device's own mask where it could not be read.
  */
@@ -19,12 +19,12 @@
 #define SHADOW		WITNESS_SHADOW
 #define HARDWARE	WITNESS_HARDWARE
 
-enum dump { DUMP_IRQS, DUMP_MSI, DUMP_PINS, DUMP_PORTS, DUMP_DEVICES, NR_DUMPS };
+enum dump { DUMP_IRQS, DUMP_MSI, DUMP_PINS, DUMP_PORTS, DUMP_DEVICES, DUMP_DOMAINS, NR_DUMPS };
 
 enum { PROBE_LINES = 64, MAX_EARLIER = 64 };
 
 /* Where in a dump a line stands. */
-enum section { NOWHERE, IRQS, IRQ_PINS, MSIS, VPCI, RTES, PORTS, DEVICES };
+enum section { NOWHERE, IRQS, IRQ_PINS, MSIS, VPCI, RTES, PORTS, DEVICES, VCPUS };
 
 /* When a line was printed, as the number of a field; NULL: it does not say. */
 struct stamp {
@@ -44,6 +44,8 @@ struct console {
 	uint64_t irq;			/* of the pins that follow */
 	uint64_t domain;
 	int apic;			/* index of the IO-APIC whose registers follow; -1: none yet */
+	bool has_vcpu, vcpu_runs;	/* a vCPU whose second line is to come */
+	uint64_t vcpu;
 	bool has_function, is_msi;
 	uint64_t function;		/* whose vPCI tables follow */
 	unsigned msi_index;
@@ -112,6 +114,7 @@ static const struct {
 	{ "number of MP IRQ sources:", DUMP_PINS, NOWHERE },
 	{ "'e' pressed -> dumping event-channel info", DUMP_PORTS, NOWHERE },
 	{ "==== PCI devices ====", DUMP_DEVICES, DEVICES },
+	{ "'q' pressed -> dumping domain info", DUMP_DOMAINS, NOWHERE },
 };
 
 /* A part of a dump, in which rows of another form follow; only where the dump's own head was seen. */
@@ -125,6 +128,7 @@ static const struct {
 	{ ".... IRQ redirection table:", DUMP_PINS, RTES },
 	{ "IRQ to pin mappings:", DUMP_PINS, NOWHERE },
 	{ "Using vector-based indexing", DUMP_PINS, NOWHERE },
+	{ "General information for domain", DUMP_DOMAINS, NOWHERE },
 };
 
 static bool domain_head(char *line, uint64_t *domain)
@@ -222,6 +226,11 @@ static bool take_head(struct snapshot *ss, struct console *con, char *line)
 		con->apic++;
 		return true;
 	}
+	if (scan_text(&line, "VCPU information and callbacks for domain") && scan_dec(&line, &con->domain)) {
+		con->section = is_current(con, DUMP_DOMAINS, nr) ? VCPUS : NOWHERE;
+		con->has_vcpu = false;
+		return true;
+	}
 	if (scan_text(&line, "vPCI MSI/MSI-X d") && scan_dec(&line, &con->domain)) {
 		con->section = is_current(con, DUMP_MSI, nr) ? VPCI : NOWHERE;
 		con->has_function = false;
@@ -232,13 +241,27 @@ static bool take_head(struct snapshot *ss, struct console *con, char *line)
 
 /* ---- i ---- */
 
+/* Until 4.12: 32 CPUs a group, "00000001,0000000f" from the last CPUs on; as a mask of the first 64. */
+static bool scan_cpu_groups(char **at, uint64_t *mask)
+{
+	uint64_t group;
+
+	*mask = 0;
+	do {
+		if (!scan_hex(at, &group) || group > UINT32_MAX)
+			return false;
+		*mask = *mask << 32 | group;
+	} while (scan_text(at, ","));
+	return true;
+}
+
 /* "key:{list}/{list}" or, until 4.12, "affinity:0003": wanted, and where the vector is valid. */
 static bool affinity(struct snapshot *ss, char **at)
 {
 	uint64_t wanted, valid;
 
 	if (scan_text(at, "affinity:"))
-		return scan_hex(at, &wanted) && (snapshot_number(ss, SHADOW, "xen_irq.affinity", wanted), true);
+		return scan_cpu_groups(at, &wanted) && (snapshot_number(ss, SHADOW, "xen_irq.affinity", wanted), true);
 	if (!scan_text(at, "aff:{") || !scan_cpu_list(at, &wanted) || !scan_text(at, "}/{") || !scan_cpu_list(at, &valid) ||
 	    !scan_text(at, "}"))
 		return false;
@@ -283,10 +306,25 @@ static bool guest(struct snapshot *ss, uint64_t irq, char **at)
 	return true;
 }
 
+/* The bits of the status word whose places are the same in all releases (xen/include/xen/irq.h). */
+static void status_bits(struct snapshot *ss, uint64_t status)
+{
+	static const struct {
+		unsigned bit;
+		const char *field;
+	} bits[] = {
+		{ 0, "xen_status.in_progress" }, { 1, "xen_status.disabled" }, { 2, "xen_status.pending" },
+		{ 5, "xen_status.move_pending" },
+	};
+
+	for (unsigned i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		snapshot_word(ss, SHADOW, bits[i].field, status >> bits[i].bit & 1 ? "yes" : "no");
+}
+
 /* Guests, Xen's own handler, or nobody. */
 static const char *irq_tail(struct snapshot *ss, uint64_t irq, char *at)
 {
-	uint64_t in_flight;
+	uint64_t in_flight, guests = 0;
 	char *label;
 
 	if (scan_text(&at, "Z="))
@@ -301,7 +339,10 @@ static const char *irq_tail(struct snapshot *ss, uint64_t irq, char *at)
 			at += strspn(at, " ,");
 			if (!guest(ss, irq, &at))
 				return "a domain and its pirq expected";
+			guests++;
 		}
+		snapshot_object(ss, OBJ_XIRQ, irq);
+		snapshot_number(ss, SHADOW, "xen_irq.guests", guests);
 		return NULL;
 	}
 	if (scan_text(&at, "mapped, unbound")) {
@@ -319,6 +360,7 @@ static const char *irq_tail(struct snapshot *ss, uint64_t irq, char *at)
 static const char *irq_row(struct snapshot *ss, struct console *con, char *at)
 {
 	uint64_t irq, vector, status;
+	const char *why;
 	char *type;
 
 	(void)con;
@@ -341,7 +383,10 @@ static const char *irq_row(struct snapshot *ss, struct console *con, char *at)
 	snapshot_number(ss, SHADOW, "xen_irq.status", status);
 	if (begins(at + strspn(at, " "), "aff:") && !affinity(ss, &at))
 		return "no CPU lists";
-	return irq_tail(ss, irq, at);
+	why = irq_tail(ss, irq, at);
+	snapshot_object(ss, OBJ_XIRQ, irq);
+	status_bits(ss, status);
+	return why;
 }
 
 /* Words of a dump and the states that they are, of the model's components where it has them. */
@@ -691,16 +736,79 @@ static void tell_order(struct snapshot *ss, struct console *con)
 	con->told_digests = true;
 }
 
+/* ---- q ---- */
+
+/* What the scheduler may not run it for (xen/include/xen/sched.h, _VPF_blocked and behind). */
+static const char *vcpu_state(bool runs, uint64_t pause_flags)
+{
+	enum { BLOCKED = 1 << 0, DOWN = 1 << 1, BLOCKED_IN_XEN = 1 << 2 };
+
+	if (runs)
+		return "running";
+	return pause_flags & DOWN ? "offline" : pause_flags & (BLOCKED | BLOCKED_IN_XEN) ? "blocked" : "runnable";
+}
+
+/* "    VCPU0: CPU3 [has=F] poll=0 upcall_pend=01 upcall_mask=00", and in the line behind it "pause_count=0 pause_flags=1" */
+static const char *vcpu_row(struct snapshot *ss, struct console *con, char *at)
+{
+	uint64_t pending, masked, flags;
+
+	if (scan_text(&at, "VCPU")) {
+		con->has_vcpu = false;
+		if (!scan_dec(&at, &con->vcpu) || con->vcpu > UINT32_MAX || con->domain > UINT32_MAX || !(at = strstr(at, "[has=")))
+			return "no vCPU and whether it runs";
+		con->vcpu_runs = at[5] == 'T';
+		con->has_vcpu = true;
+		snapshot_object(ss, OBJ_VCPU, object_id_pair(con->domain, con->vcpu));
+		at = strstr(at, "upcall_pend=");
+		if (!at || !value_hex(&at, "upcall_pend=", &pending) || !value_hex(&at, "upcall_mask=", &masked))
+			return "no state of upcalls";
+		snapshot_word(ss, SHADOW, "vcpu.upcall_pending", pending ? "yes" : "no");
+		snapshot_word(ss, SHADOW, "vcpu.upcall_mask", masked ? "masked" : "unmasked");
+		return NULL;
+	}
+	if (!con->has_vcpu || !begins(at + strspn(at, " "), "pause_count="))
+		return NULL;
+	con->has_vcpu = false;
+	at = strstr(at, "pause_flags=");
+	if (!at || !value_hex(&at, "pause_flags=", &flags))
+		return "no pause flags";
+	snapshot_object(ss, OBJ_VCPU, object_id_pair(con->domain, con->vcpu));
+	snapshot_word(ss, SHADOW, "vcpu.run", vcpu_state(con->vcpu_runs, flags));
+	return NULL;
+}
+
+/* ---- what Xen says when it boots ---- */
+
+/* How level pins are acknowledged (xen/arch/x86/io_apic.c, setup_IO_APIC(); apic.c, setup_local_APIC()). */
+static void boot_row(struct snapshot *ss, const char *line)
+{
+	static const struct {
+		const char *line, *method;
+	} methods[] = {
+		{ " -> Using new ACK method", "new" }, { " -> Using old ACK method", "old" },
+		{ "Enabled directed EOI with ioapic_ack_old on!", "directed" },
+	};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		if (!begins(line, methods[i].line))
+			continue;
+		snapshot_object(ss, OBJ_CPU, 0);
+		snapshot_word(ss, SHADOW, "xen_ioapic.ack_method", methods[i].method);
+	}
+}
+
 static const char *take_line(struct snapshot *ss, char *line)
 {
 	static const char *(*const rows[])(struct snapshot *ss, struct console *con, char *at) = {
 		[IRQS] = irq_row, [IRQ_PINS] = pin_row, [MSIS] = msi_row, [VPCI] = vpci_row, [RTES] = rte_row,
-		[PORTS] = port_row, [DEVICES] = device_row,
+		[PORTS] = port_row, [DEVICES] = device_row, [VCPUS] = vcpu_row,
 	};
 	struct console *con = snapshot_state(ss);
 	const char *why;
 
 	line = without_prefix(line);
+	boot_row(ss, line);
 	if (take_head(ss, con, line) || con->section == NOWHERE)
 		return NULL;
 	why = rows[con->section](ss, con, line);
@@ -767,7 +875,7 @@ static bool shows(unsigned i, struct reader_shows *out)
 const struct reader_ops xl_dmesg_reader = {
 	.name = "xl dmesg",
 	.layer = LAYER_HYPERVISOR,
-	.about = "Xen's console with dumps of the debug keys i, M, z, e and Q",
+	.about = "Xen's console with dumps of the debug keys i, M, z, e, Q and q",
 	.shows = shows,
 	.probe = probe,
 	.open = open_reader,
