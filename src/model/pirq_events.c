@@ -49,9 +49,14 @@ static void tell_xirq(struct model *m, struct object *pirq, enum xirq_input in)
 {
 	struct object *xirq = pirq->pirq.xirq;
 
-	if (!xirq || (in == XIRQ_GUEST_BIND && has_other_guest(pirq) == TRUTH_TRUE) ||
-	    (in == XIRQ_GUEST_UNBIND && has_other_guest(pirq) != TRUTH_FALSE))
+	if (!xirq)
 		return;
+	if ((in == XIRQ_GUEST_BIND && has_other_guest(pirq) == TRUTH_TRUE) ||
+	    (in == XIRQ_GUEST_UNBIND && has_other_guest(pirq) != TRUTH_FALSE)) {
+		/* one more or one less, or as many where it was bound before */
+		xirq->xirq.guests = -1;
+		return;
+	}
 	/* the last of its guests */
 	for (struct object *other = xirq->xirq.pirqs; other && in == XIRQ_GUEST_EOI; other = other->pirq.next)
 		if (other != pirq && pirq_state(other->pirq.core, PIRQ_REGION_OWED) != BIT_CLEAR)
