@@ -105,6 +105,7 @@ struct model {
 	unsigned nr_machines;
 	struct vpin_write vpin_write[MAX_VPIN_WRITES];	/* by CPU; what does not fit is forgotten */
 	enum xirq_input level_ack;	/* how Xen's level pins are acknowledged, 0: not known */
+	unsigned nr_level_acks;		/* how often that was told */
 	uint32_t refused[MAX_REFUSED];	/* functions that were refused an interrupt lately, by object id, 0: none */
 	unsigned next_refused;
 	struct map_call map_call[MAX_MAP_CALLS];

@@ -10,7 +10,7 @@
 
 #include "model/replay.h"
 
-enum { FIELD_MAX = 64, NUMBER_MAX = 24 };
+enum { FIELD_MAX = 64, NUMBER_MAX = 24, MAX_LEVEL_ACKS = 16 };
 
 /* "xen_irq.vector" in two. */
 struct field {
@@ -148,9 +148,14 @@ static void see_word(struct model *m, struct object *obj, const struct field *fi
 /* Xen has one method for all its level pins, which its console says when it boots. */
 static void see_ack_method(struct model *m, const char *word)
 {
+	enum xirq_input ack = !strcmp(word, "new") ? XIRQ_SEE_EOI : XIRQ_SEE_UNMASK;
 	struct object *xirq;
 
-	m->level_ack = !strcmp(word, "new") ? XIRQ_SEE_EOI : XIRQ_SEE_UNMASK;
+	/* it is said once or twice a boot */
+	if (m->level_ack == ack || m->nr_level_acks >= MAX_LEVEL_ACKS)
+		return;
+	m->level_ack = ack;
+	m->nr_level_acks++;
 	for (uint32_t id = 1; id <= registry_last(m->objects); id++) {
 		xirq = registry_get(m->objects, id);
 		if (xirq && xirq->row.ref.kind == OBJ_XIRQ && xirq->xirq.is_line)

@@ -169,6 +169,20 @@ static void test_pins(void **state)
 		      "pin:0.22 message_fields.dest_mode:logical @hardware\n"
 		      "pin:0.22 message_fields.delivery_mode:lowest priority @hardware\n"
 		      "pin:0.22 ioapic_pin.raw_vector=b8 @hardware\npin:0.22 ioapic_pin.raw_dest=2 @hardware\n");
+	/* as older releases have it: the destination read in both ways, of which the mode says which it is */
+	expect_fields("(XEN) number of MP IRQ sources: 15.\n(XEN) IO APIC #2......\n(XEN) .... IRQ redirection table:\n"
+		      "(XEN)  NR Log Phy Mask Trig IRR Pol Stat Dest Deli Vect:\n"
+		      "(XEN)  16 013 03  1    0    0   1   0    0    0    B8\n(XEN) Using vector-based indexing\n",
+		      "xl dmesg",
+		      "pin:0.22 ioapic_pin.mask:masked @hardware\npin:0.22 ioapic_pin.trigger:edge @hardware\n"
+		      "pin:0.22 ioapic_pin.remote_irr:clear @hardware\n"
+		      "pin:0.22 message_fields.polarity:active low @hardware\n"
+		      "pin:0.22 ioapic_pin.delivery_status:idle @hardware\n"
+		      "pin:0.22 message_fields.dest_mode:physical @hardware\n"
+		      "pin:0.22 message_fields.delivery_mode:fixed @hardware\n"
+		      "pin:0.22 ioapic_pin.raw_vector=b8 @hardware\npin:0.22 ioapic_pin.raw_dest=3 @hardware\n");
+	expect_bad("(XEN) number of MP IRQ sources: 15.\n(XEN) IO APIC #2......\n(XEN) .... IRQ redirection table:\n"
+		   "(XEN)  NR Log Phy Mask Trig IRR Pol Stat Dest Deli Vect:\n(XEN)  16 013\n", 5, "not all columns of a pin", 0);
 }
 
 #define M "(XEN) MSI information:\n"

@@ -44,6 +44,7 @@ struct console {
 	uint64_t irq;			/* of the pins that follow */
 	uint64_t domain;
 	int apic;			/* index of the IO-APIC whose registers follow; -1: none yet */
+	bool has_two_dests;		/* its rows have a logical and a physical destination */
 	bool has_vcpu, vcpu_runs;	/* a vCPU whose second line is to come */
 	uint64_t vcpu;
 	bool has_function, is_msi;
@@ -617,17 +618,24 @@ static const char *vpci_row(struct snapshot *ss, struct console *con, char *at)
 
 /* ---- z ---- */
 
-/* Pin in hexadecimal, destination, then bits, mode and vector. */
+/*
+ * Pin in hexadecimal, destination, then bits, mode and vector. Older releases print the destination twice, as a logical and as
+ * a physical one, and say so in the table's head: "NR Log Phy Mask …".
+ */
 static const char *rte_row(struct snapshot *ss, struct console *con, char *at)
 {
 	enum { PIN, DEST, MASK, TRIGGER, IRR, POLARITY, STATUS, DEST_MODE, MODE, VECTOR, NR };
 	static const char *const modes[] = { "fixed", "lowest priority", "another", "another", "NMI", "another", "another",
 					     "ExtINT" };
-	uint64_t value[NR];
+	uint64_t value[NR], physical;
 
-	if (scan_text(&at, "NR "))
+	if (scan_text(&at, "NR ")) {
+		con->has_two_dests = scan_text(&at, "Log");
 		return NULL;
+	}
 	for (unsigned i = 0; i < NR; i++) {
+		if (i == MASK && con->has_two_dests && !scan_hex(&at, &physical))
+			return "not all columns of a pin";
 		if (!i && !isxdigit((unsigned char)at[strspn(at, " ")])) {
 			con->section = NOWHERE;
 			return NULL;
@@ -637,6 +645,8 @@ static const char *rte_row(struct snapshot *ss, struct console *con, char *at)
 	}
 	if (con->apic < 0 || value[PIN] > UINT32_MAX)
 		return "a pin of no IO-APIC";
+	if (con->has_two_dests && !value[DEST_MODE])
+		value[DEST] = physical;
 	snapshot_object(ss, OBJ_PIN, object_id_pair(con->apic, value[PIN]));
 	bit(ss, "ioapic_pin.mask", value[MASK], "masked", "unmasked");
 	bit(ss, "ioapic_pin.trigger", value[TRIGGER], "level", "edge");
