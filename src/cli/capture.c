@@ -241,11 +241,16 @@ static bool replay_cursor(struct capture *cap, struct store *st, struct model *m
 	return good;
 }
 
+static void count_times(struct store *st)
+{
+	text_count(query_has_no_times(st) ? TEXT_LINES : query_counts_cycles(st) ? TEXT_CYCLES : TEXT_NS);
+}
+
 static bool judge(struct capture *cap)
 {
 	enum status status;
 
-	text_count_cycles(query_counts_cycles(cap->store));
+	count_times(cap->store);
 	status = rules_run(cap->rules, cap->store, &cap->rules_opt, &cap->diag);
 
 	cap->status = status_worse(cap->status, status);
@@ -426,7 +431,7 @@ bool capture_analyze(struct capture *cap, char **files, int nr_files)
 	/* what is assumed makes another database, which is gone when its report is written */
 	cap->store = cap->opt.assume.nr ? store_open_for_replay(files[0], &cap->diag) : store_open(files[0], &cap->diag);
 	if (cap->store)
-		text_count_cycles(query_counts_cycles(cap->store));
+		count_times(cap->store);
 	good = cap->store && (!cap->opt.assume.nr || (derive_assumed(cap) && judge(cap))) && (!cap->opt.what_if || whatif_try(cap, NULL));
 	if (good)
 		status_of_database(cap);

@@ -84,25 +84,30 @@ struct scale {
 	const char *larger[3];
 };
 
-static const struct scale seconds = { "ns", { "us", "ms", "s" } };
-static const struct scale cycles = { "cycles", { "k cycles", "M cycles", "G cycles" } };
-static const struct scale *scale = &seconds;
+static const struct scale scales[] = {
+	[TEXT_NS] = { "ns", { "us", "ms", "s" } },
+	[TEXT_CYCLES] = { "cycles", { "k cycles", "M cycles", "G cycles" } },
+	[TEXT_LINES] = { "lines", { "k lines", "M lines", "G lines" } },
+};
+static enum text_unit counted;
 
-void text_count_cycles(bool counts_cycles)
+void text_count(enum text_unit unit)
 {
-	scale = counts_cycles ? &cycles : &seconds;
+	counted = unit;
 }
 
-bool text_counts_cycles(void)
+enum text_unit text_counts(void)
 {
-	return scale == &cycles;
+	return counted;
 }
 
 char *text_time(char *buf, size_t len, int64_t ns)
 {
 	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns;
 
-	if (text_counts_cycles())
+	if (counted == TEXT_LINES)
+		snprintf(buf, len, "line %lld", (long long)ns);
+	else if (counted == TEXT_CYCLES)
 		snprintf(buf, len, "%lld", (long long)ns);
 	else
 		snprintf(buf, len, "%s%llu.%09llu", ns < 0 ? "-" : "", (unsigned long long)(abs_ns / 1000000000),
@@ -113,11 +118,11 @@ char *text_time(char *buf, size_t len, int64_t ns)
 char *text_duration(char *buf, size_t len, int64_t ns)
 {
 	uint64_t abs_ns = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, whole = abs_ns, tenths, size = 1;
-	const char *sign = ns < 0 ? "-" : "", *unit = scale->unit;
+	const char *sign = ns < 0 ? "-" : "", *unit = scales[counted].unit;
 
 	/* decided on what is rounded: 999.96 ms are 1.0 s */
-	for (unsigned i = 0; i < sizeof(scale->larger) / sizeof(scale->larger[0]) && whole >= 1000; i++) {
-		unit = scale->larger[i];
+	for (unsigned i = 0; i < sizeof(scales->larger) / sizeof(scales->larger[0]) && whole >= 1000; i++) {
+		unit = scales[counted].larger[i];
 		size *= 1000;
 		tenths = (abs_ns + size / 20) / (size / 10);
 		if (tenths < 1000) {

@@ -15,18 +15,21 @@
 char *text_safe(char *buf, size_t len, const char *text);
 void text_safe_write(FILE *out, const char *text);
 
-/*
- * What the times of the two below count, from now on: cycles of an unknown frequency, or ns, as at first. Of the capture
- * that is told of.
- */
-void text_count_cycles(bool counts_cycles);
-bool text_counts_cycles(void);
+/* What the times of a capture count: ns, cycles of an unknown frequency, or lines, where sources without any times are told of. */
+enum text_unit { TEXT_NS, TEXT_CYCLES, TEXT_LINES };
 
-/* "1.234567890": seconds with nine digits, the form of `trace-cmd report -t`. buf of TEXT_TIME_MAX. Returns buf. */
+/* Of the capture that is told of from now on; ns at first. */
+void text_count(enum text_unit unit);
+enum text_unit text_counts(void);
+
+/*
+ * "1.234567890": seconds with nine digits, the form of `trace-cmd report -t`; cycles as they are; "line 33". buf of
+ * TEXT_TIME_MAX. Returns buf.
+ */
 enum { TEXT_TIME_MAX = 32 };
 char *text_time(char *buf, size_t len, int64_t ns);
 
-/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. "6.1 G cycles". Returns buf. */
+/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. "6.1 G cycles", "33 lines". Returns buf. */
 char *text_duration(char *buf, size_t len, int64_t ns);
 
 /* JSON string literal; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */

@@ -98,7 +98,7 @@ static void write_counts(struct table *tb, const struct stats *stats)
 {
 	set_name_width(tb, stats, 57);
 	layout_cell(tb->out, tb->opt, STYLE_BOLD, "Interrupts", tb->name_width);
-	fprintf(tb->out, " %9s %10s %9s %9s %14s\n", "count", text_counts_cycles() ? "a G cycle" : "per second",
+	fprintf(tb->out, " %9s %10s %9s %9s %14s\n", "count", text_counts() == TEXT_CYCLES ? "a G cycle" : "per second",
 		"busiest", "unhandled", "longest gap");
 	for (unsigned i = 0; i < stats->nr; i++) {
 		const struct stats_row *row = &stats->row[i];

@@ -161,7 +161,6 @@ struct writer {
 	struct diag_sink *diag;
 	sqlite3_stmt *finding, *event, *text, *duty;
 	int64_t capture_end_ns, software_end_ns;
-	bool by_order;		/* there are no times */
 	char event_text[EVENT_TEXT_MAX];
 };
 
@@ -308,7 +307,7 @@ static char *make_message(struct writer *w, const struct finding *f, const char 
 {
 	return message_make(w->st, &(struct message){
 		.rule = f->rule, .object = f->object, .start_ns = f->start_ns, .end_ns = f->end_ns,
-		.capture_end_ns = w->capture_end_ns, .software_end_ns = w->software_end_ns, .by_order = w->by_order, .count = f->count,
+		.capture_end_ns = w->capture_end_ns, .software_end_ns = w->software_end_ns, .count = f->count,
 		.lost = *lost,
 		.signature = f->signature, .blame = f->blame,
 		.owner = owner, .could_have = layers, .missing = f->missing, .nr_missing = f->nr_missing,
@@ -395,7 +394,6 @@ bool findings_write(struct findings *fs, struct store *st, int64_t capture_end_n
 	w->diag = diag;
 	w->capture_end_ns = capture_end_ns;
 	w->software_end_ns = query_software_end_ns(st);
-	w->by_order = query_has_no_times(st);
 	w->finding = db_prepare(db,
 		"INSERT INTO finding (id, fingerprint, rule, rev, severity, object, path, layer, signature, blame,"
 		" could_have, count, first_event, last_event, start_ns, end_ns, obligation, hop, mend, held_back,"

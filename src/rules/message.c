@@ -27,15 +27,6 @@ static bool is_open(const struct message *msg)
 	return msg->end_ns >= msg->capture_end_ns || (msg->software_end_ns && msg->end_ns == msg->software_end_ns);
 }
 
-/* Where there are no times, lines stand for them. */
-static const char *moment(const struct message *msg, int64_t ns, char buf[TEXT_TIME_MAX])
-{
-	if (!msg->by_order)
-		return text_time(buf, TEXT_TIME_MAX, ns);
-	snprintf(buf, TEXT_TIME_MAX, "line %lld", (long long)ns);
-	return buf;
-}
-
 static void write_when(struct writer *w)
 {
 	char at[TEXT_TIME_MAX];
@@ -43,7 +34,7 @@ static void write_when(struct writer *w)
 	if (w->msg->start_ns == NO_TIME)
 		fputs("before the capture began", w->out);
 	else
-		fprintf(w->out, "at %s", moment(w->msg, w->msg->start_ns, at));
+		fprintf(w->out, "at %s", text_time(at, sizeof(at), w->msg->start_ns));
 }
 
 static void write_lasted(struct writer *w)
@@ -59,7 +50,7 @@ static void write_lasted(struct writer *w)
 	if (msg->end_ns == NO_TIME || __builtin_sub_overflow(msg->end_ns, msg->start_ns, &lasted_ns) || lasted_ns < 0)
 		return;
 	text_duration(lasted, sizeof(lasted), lasted_ns);
-	if (msg->by_order)
+	if (text_counts() == TEXT_LINES)
 		fputs(is_open(msg) ? ", unfinished at end" : "", w->out);
 	else if (is_open(msg))
 		fprintf(w->out, ", unfinished at end (%s)", lasted);
@@ -101,7 +92,7 @@ static void write_since(struct writer *w)
 	char since[TEXT_TIME_MAX];
 
 	if (w->msg->start_ns != NO_TIME)
-		fprintf(w->out, ", since %s", moment(w->msg, w->msg->start_ns, since));
+		fprintf(w->out, ", since %s", text_time(since, sizeof(since), w->msg->start_ns));
 	else if (w->msg->object)
 		fputs(", since before the capture began", w->out);
 	write_lasted(w);

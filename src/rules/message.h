@@ -31,7 +31,6 @@ struct message {
 	int64_t object;			/* 0: the capture as a whole */
 	int64_t start_ns, end_ns, capture_end_ns;	/* NO_TIME: unknown */
 	int64_t software_end_ns;	/* from then on a platform's log alone went on; 0: it did not */
-	bool by_order;			/* the capture has no times: these are lines */
 	uint64_t count;			/* repeats that it stands for */
 	struct notifications lost;	/* of the device */
 	const char *signature, *blame, *owner;	/* NULL: none */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/derived.h"
+#include "core/text.h"
 #include "rules/message.h"
 #include "rules/rule.h"
 
@@ -47,13 +48,14 @@ static void test_order(void **state)
 	struct message msg = BLAMED("kernel:x");
 
 	(void)state;
-	msg.by_order = true;
+	text_count(TEXT_LINES);
 	msg.start_ns = 28;
 	msg.end_ns = 35;
 	expect(msg, "{when}{lasted}", "at line 28");
 	expect(msg, "masked{since}", "masked, since line 28");
 	msg.capture_end_ns = 35;
 	expect(msg, "{when}{lasted}", "at line 28, unfinished at end");
+	text_count(TEXT_NS);
 }
 
 static void test_who(void **state)

@@ -198,18 +198,21 @@ static void test_duration(void **state)
 		assert_string_equal(text_duration(buf, sizeof(buf), table[i].ns), table[i].text);
 }
 
-static void test_cycles(void **state)
+static void test_units(void **state)
 {
 	char buf[TEXT_TIME_MAX];
 
 	(void)state;
-	text_count_cycles(true);
+	text_count(TEXT_CYCLES);
 	assert_string_equal(text_time(buf, sizeof(buf), 31850690751), "31850690751");
 	assert_string_equal(text_duration(buf, sizeof(buf), 512), "512 cycles");
 	assert_string_equal(text_duration(buf, sizeof(buf), -12345), "-12.3 k cycles");
 	assert_string_equal(text_duration(buf, sizeof(buf), 44272671962), "44.3 G cycles");
 	assert_string_equal(text_duration(buf, sizeof(buf), INT64_MIN), "-9223372037 G cycles");
-	text_count_cycles(false);
+	text_count(TEXT_LINES);
+	assert_string_equal(text_time(buf, sizeof(buf), 33), "line 33");
+	assert_string_equal(text_duration(buf, sizeof(buf), 33), "33 lines");
+	text_count(TEXT_NS);
 	assert_string_equal(text_time(buf, sizeof(buf), 31850690751), "31.850690751");
 }
 
@@ -240,7 +243,7 @@ int main(void)
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_time),
-		cmocka_unit_test(test_duration), cmocka_unit_test(test_cycles),
+		cmocka_unit_test(test_duration), cmocka_unit_test(test_units),
 		cmocka_unit_test(test_duration_digits),
 	};
 
