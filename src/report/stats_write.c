@@ -88,8 +88,14 @@ static void set_name_width(struct table *tb, const struct stats *stats, unsigned
 		tb->name_width = tb->opt->width > rest + 12 ? tb->opt->width - rest : 12;
 }
 
-/* What became of each is counted with the irq of a kernel only: no second had nothing in it. */
-static bool is_told(const struct stats_row *row)
+/* What became of each is told by a kernel's records only. */
+static bool outcome_is_told(const struct stats_row *row)
+{
+	return row->handled || row->unhandled || !row->deliveries;
+}
+
+/* Where there were any, no second that was counted had nothing in it. */
+static bool busiest_is_told(const struct stats_row *row)
 {
 	return row->busiest || !row->deliveries;
 }
@@ -109,9 +115,9 @@ static void write_counts(struct table *tb, const struct stats *stats)
 		name_of(row, name, sizeof(name));
 		write_name(tb, name);
 		rate_text(rate, sizeof(rate), stats_rate(row));
-		snprintf(unhandled, sizeof(unhandled), !is_told(row) ? "-" : row->unhandled ? "%.1f %%" : "0",
+		snprintf(unhandled, sizeof(unhandled), !outcome_is_told(row) ? "-" : row->unhandled ? "%.1f %%" : "0",
 			 100.0 * row->unhandled / row->deliveries);
-		snprintf(busiest, sizeof(busiest), is_told(row) ? "%" PRId64 : "-", row->busiest);
+		snprintf(busiest, sizeof(busiest), busiest_is_told(row) ? "%" PRId64 : "-", row->busiest);
 		fprintf(tb->out, " %9" PRId64, row->deliveries);
 		cell(tb, 10, row->deliveries > 1 ? rate : "-");
 		cell(tb, 9, busiest);
@@ -272,10 +278,10 @@ static void csv_row(FILE *out, struct stats_row *row)
 		text_csv(out, texts[i]);
 	}
 	fprintf(out, ",%" PRId64, row->deliveries);
-	csv_known(out, is_told(row), row->handled);
-	csv_known(out, is_told(row), row->unhandled);
+	csv_known(out, outcome_is_told(row), row->handled);
+	csv_known(out, outcome_is_told(row), row->unhandled);
 	fprintf(out, ",%.3f", stats_rate(row));
-	csv_known(out, is_told(row), row->busiest);
+	csv_known(out, busiest_is_told(row), row->busiest);
 	csv_known(out, any, row->first_ns);
 	csv_known(out, any, row->last_ns);
 	csv_known(out, row->deliveries > 1, row->longest_gap_ns);
@@ -332,9 +338,9 @@ static void json_text_or_null(struct jsonout *js, const char *key, const char *t
 	jsonout_text(js, key, *text ? text : NULL);
 }
 
-static void json_told(struct jsonout *js, const char *key, const struct stats_row *row, int64_t count)
+static void json_told(struct jsonout *js, const char *key, bool is_told, int64_t count)
 {
-	if (is_told(row))
+	if (is_told)
 		jsonout_int(js, key, count);
 	else
 		jsonout_null(js, key);
@@ -349,10 +355,10 @@ static void json_row(struct jsonout *js, struct stats_row *row)
 	json_text_or_null(js, "driver", row->driver);
 	jsonout_text(js, "path", row->path);
 	jsonout_int(js, "count", row->deliveries);
-	json_told(js, "handled", row, row->handled);
-	json_told(js, "unhandled", row, row->unhandled);
+	json_told(js, "handled", outcome_is_told(row), row->handled);
+	json_told(js, "unhandled", outcome_is_told(row), row->unhandled);
 	jsonout_real(js, "per_second", stats_rate(row));
-	json_told(js, "busiest_second", row, row->busiest);
+	json_told(js, "busiest_second", busiest_is_told(row), row->busiest);
 	jsonout_time(js, "first_ns", row->first_ns);
 	jsonout_time(js, "last_ns", row->last_ns);
 	jsonout_int(js, "longest_gap_ns", row->longest_gap_ns);
