@@ -105,24 +105,27 @@ judged AS MATERIALIZED (
   SELECT p.object, p.object, p.source, p.at_ns, p.event, 'pending-while-blocked', p.lost,
          'is pending and unmasked, and ' || p.vcpu || ', which would take it, is blocked', CASE WHEN NOT p.pv THEN 'quirk' END
     FROM ports p),
--- lasts: shown again by the next dump that shows it at all; where an arrival brings it about for a moment, none came.
+-- steps: beside what the dump before it showed of the same, and whether it stays so from that one on.
+steps AS MATERIALIZED (
+  SELECT j.*, lag(j.event) OVER before AS first_event, lag(j.at_ns) OVER before AS first_ns,
+         lag(j.bad AND j.excuse IS NULL) OVER before AND lag(j.what) OVER before = j.what
+         AND min(j.bad) OVER (before ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS again,
+         max(j.at_ns) OVER (PARTITION BY j.object, j.kind) AS newest_ns
+    FROM judged j WINDOW before AS (PARTITION BY j.object, j.kind ORDER BY j.at_ns)),
+-- lasts: where an arrival brings it about for a moment, none came in between.
 lasts AS MATERIALIZED (
-  SELECT a.event AS first_event, b.*
-    FROM judged a JOIN judged b ON b.object = a.object AND b.kind = a.kind AND b.at_ns > a.at_ns AND b.what = a.what
-   WHERE a.bad AND b.bad AND b.excuse IS NULL
-     AND NOT EXISTS (SELECT 1 FROM judged c WHERE c.object = a.object AND c.kind = a.kind AND c.at_ns > a.at_ns AND NOT c.bad)
-     AND (a.kind NOT IN ('remote-irr-without-service', 'in-flight-count') OR
-          EXISTS (SELECT 1 FROM signal g WHERE g.kind = 'xen.irq.handled' AND g.grade = 'complete')
-          AND NOT EXISTS (SELECT 1 FROM object_summary m WHERE m.object = a.xirq AND m.last_ns > a.at_ns AND m.first_ns <= b.at_ns))
-     AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.from_ns <= b.at_ns AND g.to_ns >= a.at_ns))
-SELECT l.object, 'fail' AS verdict, NULL AS reason, l.first_event, l.event AS last_event, NULL AS start_ns, l.at_ns AS end_ns,
-       json_array(json_object('event', l.first_event, 'role', 'cause'), json_object('event', l.event, 'role', 'consequence')) AS events,
-       NULL AS layer, l.kind AS signature, l.what AS blame, NULL AS missing, NULL AS severity
-  FROM lasts l GROUP BY l.object, l.kind
-UNION ALL
-SELECT j.object, 'inconclusive', coalesce(j.excuse, 'order'), j.event, j.event, j.at_ns, j.at_ns, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM judged j WHERE j.bad AND NOT EXISTS (SELECT 1 FROM lasts l WHERE l.object = j.object AND l.kind = j.kind)
-   AND j.at_ns = (SELECT max(k.at_ns) FROM judged k WHERE k.object = j.object AND k.kind = j.kind)
-UNION ALL
-SELECT j.object, 'pass', NULL, max(j.event), max(j.event), max(j.at_ns), max(j.at_ns), NULL, NULL, NULL, NULL, NULL, NULL
-  FROM judged j WHERE NOT j.bad GROUP BY j.object
+  SELECT s.*, s.again IS TRUE AND s.excuse IS NULL
+         AND (s.kind NOT IN ('remote-irr-without-service', 'in-flight-count') OR
+              EXISTS (SELECT 1 FROM signal g WHERE g.kind = 'xen.irq.handled' AND g.grade = 'complete')
+              AND NOT EXISTS (SELECT 1 FROM object_summary m
+                               WHERE m.object = s.xirq AND m.last_ns > s.first_ns AND m.first_ns <= s.at_ns))
+         AND NOT EXISTS (SELECT 1 FROM gap g WHERE g.from_ns <= s.at_ns AND g.to_ns >= s.first_ns) AS lasts
+    FROM steps s)
+SELECT l.object, CASE WHEN NOT l.bad THEN 'pass' WHEN l.lasts THEN 'fail' ELSE 'inconclusive' END AS verdict,
+       CASE WHEN l.bad AND NOT l.lasts THEN coalesce(l.excuse, 'order') END AS reason,
+       CASE WHEN l.lasts THEN l.first_event ELSE l.event END AS first_event, l.event AS last_event,
+       CASE WHEN NOT l.lasts THEN l.at_ns END AS start_ns, l.at_ns AS end_ns,
+       CASE WHEN l.lasts THEN json_array(json_object('event', l.first_event, 'role', 'cause'),
+                                         json_object('event', l.event, 'role', 'consequence')) END AS events,
+       CASE WHEN l.lasts THEN l.kind END AS signature, CASE WHEN l.lasts THEN l.what END AS blame
+  FROM lasts l WHERE NOT l.bad OR l.at_ns = l.newest_ns
