@@ -13,6 +13,7 @@ const char store_index_sql[] =
 	"CREATE INDEX IF NOT EXISTS step_object ON step(object);"
 	"CREATE INDEX IF NOT EXISTS span_object ON span(object);"
 	"CREATE INDEX IF NOT EXISTS span_state ON span(component, field, state);"
+	"CREATE INDEX IF NOT EXISTS snapshot_check_object ON snapshot_check(object, component, field);"
 	"CREATE INDEX IF NOT EXISTS obligation_object ON obligation(object);"
 	"CREATE INDEX IF NOT EXISTS obligation_kind ON obligation(kind, ending);"
 	"CREATE INDEX IF NOT EXISTS verdict_rule ON verdict(rule)";

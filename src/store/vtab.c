@@ -3,7 +3,6 @@
 
 #include <stddef.h>
 
-
 struct packed_vtab {
 	sqlite3_vtab base;
 	sqlite3 *db;
@@ -15,7 +14,9 @@ struct packed_cursor {
 	sqlite3_stmt *list, *fetch;
 	void *scan;
 	struct packed_filter filter;
+	int64_t blob;		/* where the scan is */
 	bool in_blob, at_end;
+	bool can_go_on;		/* what is looked for lies behind the scan's last row, where it is in that blob */
 };
 
 static const struct packed_table *cursor_table(const struct packed_cursor *pc)
@@ -167,13 +168,16 @@ static int next_blob(struct packed_cursor *pc)
 {
 	sqlite3 *db = ((struct packed_vtab *)pc->base.pVtab)->db;
 	int rc = sqlite3_step(pc->list);
+	bool goes_on = pc->can_go_on && rc == SQLITE_ROW && sqlite3_column_int64(pc->list, 0) == pc->blob;
 
-	pc->in_blob = false;
+	pc->can_go_on = false;
+	pc->in_blob = goes_on;
 	pc->at_end = rc == SQLITE_DONE;
-	if (rc == SQLITE_DONE)
+	if (goes_on || rc == SQLITE_DONE)
 		return SQLITE_OK;
 	if (rc != SQLITE_ROW)
 		return packed_fail(pc, rc, sqlite3_errmsg(db));
+	pc->blob = sqlite3_column_int64(pc->list, 0);
 	sqlite3_reset(pc->fetch);
 	sqlite3_bind_value(pc->fetch, 1, sqlite3_column_value(pc->list, 0));
 	rc = sqlite3_step(pc->fetch);
@@ -186,10 +190,9 @@ static int next_blob(struct packed_cursor *pc)
 	return SQLITE_OK;
 }
 
-static int packed_next(sqlite3_vtab_cursor *cursor)
+/* The first row that the filter lets through, from where the scan is. */
+static int find_row(struct packed_cursor *pc)
 {
-	struct packed_cursor *pc = (struct packed_cursor *)cursor;
-
 	for (;;) {
 		enum packed_status status = PACKED_END;
 		int rc;
@@ -204,6 +207,31 @@ static int packed_next(sqlite3_vtab_cursor *cursor)
 		if (rc != SQLITE_OK || pc->at_end)
 			return rc;
 	}
+}
+
+static bool is_unique(const struct packed_filter *filter)
+{
+	return filter->key[0].lo == filter->key[0].hi;
+}
+
+static int packed_next(sqlite3_vtab_cursor *cursor)
+{
+	struct packed_cursor *pc = (struct packed_cursor *)cursor;
+
+	if (!is_unique(&pc->filter))
+		return find_row(pc);
+	pc->at_end = true;
+	return SQLITE_OK;
+}
+
+/*
+ * Rows that are looked up by their unique key come mostly in its order: the scan then goes on, where it would begin its blob
+ * anew for each.
+ */
+static bool can_go_on(const struct packed_cursor *pc, bool was_unique)
+{
+	return was_unique && pc->in_blob && is_unique(&pc->filter) &&
+	       cursor_table(pc)->rowid(pc->scan) < pc->filter.key[0].lo;
 }
 
 /* False where the value bounds nothing: SQLite checks every row again, so a range may be too wide. */
@@ -250,12 +278,14 @@ static int packed_filter(sqlite3_vtab_cursor *cursor, int plan_number, const cha
 	struct packed_cursor *pc = (struct packed_cursor *)cursor;
 	const struct packed_table *table = cursor_table(pc);
 	int64_t parameter[PACKED_MAX_PARAMETERS] = { 0 };
+	bool was_unique = is_unique(&pc->filter);
 
 	(void)plan_number;
 	for (int key = 0; key < PACKED_MAX_KEYS; key++)
 		pc->filter.key[key] = (struct packed_range){ .lo = INT64_MIN, .hi = INT64_MAX };
 	for (int i = 0; i < argc; i++)
 		narrow(&pc->filter.key[plan[2 * i] - '0'], plan[2 * i + 1], argv[i]);
+	pc->can_go_on = can_go_on(pc, was_unique);
 	pc->in_blob = false;
 	pc->at_end = true;
 	for (int key = 0; key < PACKED_MAX_KEYS; key++)
@@ -267,7 +297,7 @@ static int packed_filter(sqlite3_vtab_cursor *cursor, int plan_number, const cha
 	for (unsigned i = 0; i < table->nr_parameters; i++)
 		sqlite3_bind_int64(pc->list, (int)i + 1, parameter[i]);
 	pc->at_end = false;
-	return packed_next(cursor);
+	return find_row(pc);
 }
 
 static int packed_eof(sqlite3_vtab_cursor *cursor)
