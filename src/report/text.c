@@ -214,7 +214,7 @@ static bool found_by_snapshot(const struct text *tx, const struct query *finding
 	return found;
 }
 
-static void write_since(struct text *tx, const struct query *q)
+static void write_since(struct text *tx, const struct query *q, bool apart)
 {
 	char since[TEXT_TIME_MAX], at[TEXT_TIME_MAX], buf[160];
 	bool from_snapshot;
@@ -227,18 +227,23 @@ static void write_since(struct text *tx, const struct query *q)
 		field(tx, "Since", buf);
 		return;
 	}
+	text_time(at, sizeof(at), query_int(q, 13));
+	if (apart) {
+		snprintf(buf, sizeof(buf), "%s of a clock that nothing relates to the others'", at);
+		field(tx, "Since", buf);
+		return;
+	}
 	from_snapshot = found_by_snapshot(tx, q);
 	if (from_snapshot && report_end_ns(tx->store) == tx->origin_ns) {
 		field(tx, "Since", "not recorded: a snapshot is all there is");
 		return;
 	}
-	/* what a snapshot at the start shows, or a log on a clock of its own */
+	/* what a snapshot at the start shows */
 	if (query_int(q, 13) < tx->origin_ns) {
 		field(tx, "Since", "before the traces began");
 		return;
 	}
 	text_duration(since, sizeof(since), query_int(q, 13) - tx->origin_ns);
-	text_time(at, sizeof(at), query_int(q, 13));
 	snprintf(buf, sizeof(buf), "%s%s into the capture (%s)%s", from_snapshot ? "at the latest " : "", since, at,
 		 query_int(q, 12) > 1 ? "; again later" : "");
 	field(tx, "Since", buf);
@@ -311,10 +316,30 @@ static void write_more(struct text *tx, const char *id)
 	query_close(q);
 }
 
+/* Its times may be of a clock that nothing relates to the others': they count what that one does. */
+static bool is_apart(struct text *tx, const char *id, enum text_unit *unit)
+{
+	struct query *q = query_open(tx->store, "SELECT first_event, start_ns FROM finding WHERE id = :id AND start_ns IS NOT NULL");
+	int64_t event = 0, start_ns = 0;
+
+	if (q)
+		query_bind_text(q, "id", id);
+	if (q && query_next(q)) {
+		event = query_int(q, 0);
+		start_ns = query_int(q, 1);
+	}
+	query_close(q);
+	return event && query_is_apart(tx->store, event, start_ns, unit);
+}
+
 static void write_finding(struct text *tx, const struct query *q)
 {
 	char severity[16];
 	char *id = strdup_or_empty(query_text(q, 0));
+	enum text_unit all = text_counts(), unit = all;
+	bool apart = id && is_apart(tx, id, &unit);
+
+	text_count(unit);
 
 	fputc('\n', tx->out);
 	snprintf(severity, sizeof(severity), "%s", query_text(q, 4));
@@ -323,7 +348,7 @@ static void write_finding(struct text *tx, const struct query *q)
 	styled(tx, STYLE_BOLD, query_text(q, 2));
 	fprintf(tx->out, " [%s]\n  ", id ? id : "");
 	wrapped(tx, query_text(q, 15), 2, 2);
-	write_since(tx, q);
+	write_since(tx, q, apart);
 	write_blame(tx, q);
 	field(tx, "Stops at", query_text(q, 16));
 	write_evidence(tx, id);
@@ -331,6 +356,7 @@ static void write_finding(struct text *tx, const struct query *q)
 	if (id)
 		write_more(tx, id);
 	free(id);
+	text_count(all);
 }
 
 static void write_index_line(struct text *tx, const struct query *q)

@@ -305,7 +305,12 @@ static void bind_lost(struct writer *w, const struct notifications *lost)
 static char *make_message(struct writer *w, const struct finding *f, const char *owner, const char *layers,
 			  const struct notifications *lost)
 {
-	return message_make(w->st, &(struct message){
+	enum text_unit all = text_counts(), unit = all;
+	char *message;
+
+	query_is_apart(w->st, f->first_event, f->start_ns, &unit);
+	text_count(unit);
+	message = message_make(w->st, &(struct message){
 		.rule = f->rule, .object = f->object, .start_ns = f->start_ns, .end_ns = f->end_ns,
 		.capture_end_ns = w->capture_end_ns, .software_end_ns = w->software_end_ns, .count = f->count,
 		.lost = *lost,
@@ -313,6 +318,8 @@ static char *make_message(struct writer *w, const struct finding *f, const char 
 		.owner = owner, .could_have = layers, .missing = f->missing, .nr_missing = f->nr_missing,
 		.consequences = f->consequences, .nr_consequences = f->nr_consequences,
 	});
+	text_count(all);
+	return message;
 }
 
 static bool write_finding(struct writer *w, const struct finding *f, const char *id)

@@ -217,6 +217,24 @@ bool query_counts_cycles(struct store *st)
 	return query_one_int(st, "SELECT cycles FROM source WHERE timeless IS NOT 1 ORDER BY id LIMIT 1", 0);
 }
 
+bool query_is_apart(struct store *st, int64_t event, int64_t at_ns, enum text_unit *unit)
+{
+	struct query *q = query_open(st, "SELECT s.cycles FROM source s JOIN clock c ON c.source = s.id"
+					 " WHERE s.id = :event >> 43 AND c.method = 'assumed' AND s.timeless IS NOT 1"
+					 " AND :at BETWEEN c.first_ns AND max(c.last_ns, c.until_ns)");
+	bool apart = false;
+
+	if (q) {
+		query_bind_int(q, "event", event);
+		query_bind_int(q, "at", at_ns);
+		apart = query_next(q);
+		if (apart)
+			*unit = query_int(q, 0) ? TEXT_CYCLES : TEXT_NS;
+	}
+	query_close(q);
+	return apart;
+}
+
 bool query_has_no_times(struct store *st)
 {
 	return query_one_int(st, "SELECT count(*) > 0 AND sum(clock IS NOT '" SOURCE_CLOCK_ORDER "') = 0 FROM source", 0);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/text.h"
+
 struct store;
 struct query;
 
@@ -42,6 +44,12 @@ bool query_has_no_times(struct store *st);
 
 /* Whether times are cycles of unknown frequency: those of the reference are. */
 bool query_counts_cycles(struct store *st);
+
+/*
+ * Whether a time that an event's source may have told is of a clock that nothing relates to the others'; then *unit is what
+ * it counts. Else it counts what the times of the capture do.
+ */
+bool query_is_apart(struct store *st, int64_t event, int64_t at_ns, enum text_unit *unit);
 
 /*
  * The first moment at which no source records any more what software does, in a trace that shows each such event; INT64_MAX

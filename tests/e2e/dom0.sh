@@ -108,6 +108,9 @@ if [ -f "$good/xentrace.bin" ]; then
 	masked=$IRQPATH_CAPTURES/dom0-msix-left-masked
 	run irqpath path -q "$masked/xentrace.bin" "$masked/trace.dat" "$masked/qemu.log" irq:47
 	check "an entry that is masked in its table: the way stops there" grep -q "^Stops at 'unmasked by Xen': mask of xen/msix:" out
+	run irqpath analyze -q "$masked/trace.dat" "$masked/qemu.log"
+	check "a log that nothing relates to cycles: its times are seconds" grep -q 'unfinished at end ([0-9.]* s)' out
+	check "  ... of a clock of its own" grep -q "^  Since .* of a clock that nothing relates to the others'" out
 	run irqpath stats -q "$good/xentrace.bin" "$good/trace.dat"
 	check "what became of Xen's interrupts is not counted as none" grep -Eq '^xen/xirq:27 .* [0-9]+ +- ' out
 	for object in xirq:27 pirq:0.412 port:0.27; do
