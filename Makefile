@@ -251,6 +251,8 @@ CLI_SRCS := \
 	src/cli/cmd_explain.c \
 	src/cli/cmd_export.c \
 	src/cli/cmd_help.c \
+	src/cli/check_json.c \
+	src/cli/check_text.c \
 	src/cli/cmd_check.c \
 	src/cli/cmd_model.c \
 	src/cli/cmd_path.c \

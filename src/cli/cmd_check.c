@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/check_request.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -16,19 +17,6 @@
 #include "report/jsonout.h"
 
 enum { MAX_DEVICES = 64 };
-
-struct request {
-	const struct usage *usage;
-	struct option_list paths, assume;
-	const char *devices, *vectors, *cpus, *max_states, *invariant;
-	const char *format, *output;
-	bool list, compare, quiet;
-	bool on_function;		/* the step that is being printed */
-	struct quirk_wishes wishes;
-	uint64_t put_off;		/* quirks that are off with what is asked to be off */
-	unsigned nr_devices, nr_cpus;
-	struct check_options check;	/* part by part */
-};
 
 /* ------------------------------------------------------------------------------------------------------- list */
 
@@ -66,20 +54,7 @@ static enum status list_all(void)
 
 /* ------------------------------------------------------------------------------------------------------- cures */
 
-enum { MAX_CURES = 24 };
-
-/* What a cure alone makes of a violation. */
-struct trial {
-	const struct quirk_cure *cure;
-	bool prevents, undone;		/* undone: it does not where cure->undone_by is on */
-};
-
-struct trials {
-	struct trial trial[MAX_CURES];
-	unsigned nr;
-};
-
-static bool is_clean_with(const struct request *rq, struct quirks quirks)
+static bool is_clean_with(const struct check_request *rq, struct quirks quirks)
 {
 	static struct check_result result;
 	struct check_options opt = rq->check;
@@ -91,7 +66,7 @@ static bool is_clean_with(const struct request *rq, struct quirks quirks)
 }
 
 /* With each cure of what is off, alone: whether the whole space is clean then. */
-static void try_cures(const struct request *rq, struct trials *trials)
+static void try_cures(const struct check_request *rq, struct trials *trials)
 {
 	uint64_t known = path_part_quirks(rq->check.part);
 
@@ -107,343 +82,6 @@ static void try_cures(const struct request *rq, struct trials *trials)
 		trial->undone = trial->prevents && cure->undone_by && !is_clean_with(rq, quirks);
 		trials->nr++;
 	}
-}
-
-/* ------------------------------------------------------------------------------------------------------- text */
-
-static const char *unit_noun(const struct path_part *part)
-{
-	return part->nr_units ? "interrupt" : part->has_function ? "entry" : "line";
-}
-
-static void print_step(void *ctx, unsigned number, const struct check_step *step)
-{
-	struct request *rq = ctx;
-
-	rq->on_function = step->operation->on_function;
-	printf("  %2u  %s", number + 1, step->operation->name);
-	if (!step->operation->on_function && rq->check.part->unit_names)
-		printf(", %s", rq->check.part->unit_names[step->unit]);
-	else if (!step->operation->on_function && rq->check.units > 1)
-		printf(", %s %u", unit_noun(rq->check.part), step->unit);
-	if (step->operation->per_cpu)
-		printf(", CPU %u", step->cpu);
-	putchar('\n');
-}
-
-static bool changes(const struct component *type, uint32_t before, uint32_t after)
-{
-	for (unsigned i = 0; i < type->nr_regions; i++)
-		if (core_get(before, &type->regions[i]) != core_get(after, &type->regions[i]))
-			return true;
-	return false;
-}
-
-static void print_change(const struct component *type, const struct region *region, uint32_t before, uint32_t after)
-{
-	unsigned from = core_get(before, region), to = core_get(after, region);
-
-	if (from != to)
-		printf("; %s.%s %s -> %s", type->name, region->name, region->states[from], region->states[to]);
-}
-
-/* Inputs that change nothing are left out, and what a function's units share is told once. */
-static void print_input(void *ctx, const struct story_input *input)
-{
-	const struct request *rq = ctx;
-	const struct component *type = role_component(input->role);
-
-	if (!changes(type, input->before, input->after) || (rq->on_function && unit_role_is_shared(input->role) && input->unit))
-		return;
-	printf("        %s", type->inputs[input->in]);
-	if (rq->check.units > 1 && !rq->check.part->nr_units && !unit_role_is_shared(input->role))
-		printf(", entry %u", input->unit);
-	if (input->role == ROLE_LAPIC && rq->check.cpus > 1)
-		printf(", CPU %u", input->cpu);
-	for (unsigned i = 0; i < type->nr_regions; i++)
-		print_change(type, &type->regions[i], input->before, input->after);
-	putchar('\n');
-}
-
-static void print_ring(const struct request *rq, const struct check_result *result)
-{
-	struct path_wait ring[CHECK_MAX_RING];
-	unsigned nr = check_ring(&rq->check, result, ring);
-
-	if (!nr)
-		return;
-	printf("  each of these waits for the next, and the last for the first:\n");
-	for (unsigned i = 0; i < nr; i++)
-		printf("    %s: %s\n", ring[i].who, ring[i].why);
-}
-
-static void print_counterexample(struct request *rq, const struct check_result *result)
-{
-	const struct story_sink sink = { .ctx = rq, .step = print_step, .input = print_input };
-
-	printf("  shortest counterexample, %u steps:\n", result->nr_steps);
-	story_tell(&rq->check, result, &sink);
-	print_ring(rq, result);
-	if (*result->broken->rule)
-		printf("  in a capture the rule %s judges this\n", result->broken->rule);
-}
-
-static void print_numbers(const struct request *rq, const struct check_result *result)
-{
-	printf("  %" PRIu64 " states (%" PRIu32 " of one %s), %" PRIu64 " transitions, depth %u\n", result->states, result->unit_states,
-	       unit_noun(rq->check.part), result->transitions, result->depth);
-	printf("  %.3f s, %.3f s on the CPU: %.2f million states and %.1f million transitions a second; %.1f MB, %u + %u bytes a state\n",
-	       result->elapsed_ns / 1e9, result->cpu_ns / 1e9, result->states * 1e3 / result->cpu_ns,
-	       result->transitions * 1e3 / result->cpu_ns, result->memory_bytes / 1e6, result->key_bytes,
-	       result->state_bytes - result->key_bytes);
-}
-
-static void print_product(const struct request *rq, const struct check_result *result)
-{
-	double product = 1;
-
-	if (rq->nr_devices < 2 || rq->check.part->nr_units)
-		return;
-	for (unsigned i = 0; i < rq->nr_devices; i++)
-		product *= result->states;
-	printf("  %u alike share no state, so one was explored: all together have the %.3g combinations of its states\n",
-	       rq->nr_devices, product);
-}
-
-static void print_assumed(const struct request *rq)
-{
-	uint64_t differs = (rq->check.quirks.on ^ quirks_normal().on) & path_part_quirks(rq->check.part);
-
-	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
-		if (differs >> i & 1)
-			printf(", %s %s", quirk_table[i].name, quirk_is_on(rq->check.quirks, i) ? "on" : "off");
-}
-
-/* A line for each of those that others are off with. */
-static void print_put_off_with(const struct request *rq, enum quirk with, bool as_companion)
-{
-	bool is, first = true;
-
-	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
-		if (!(rq->put_off >> i & 1) || with != quirk_put_off_with(i, &rq->wishes, path_part_quirks(rq->check.part), &is) ||
-		    is != as_companion)
-			continue;
-		if (first)
-			printf("  off with %s, as %s:", quirk_table[with].name,
-			       as_companion ? "what has no sense without it" : "other cures of the same fault");
-		printf("%s %s (--assume %s=on keeps it)", first ? "" : ",", quirk_table[i].name, quirk_table[i].name);
-		first = false;
-	}
-	if (!first)
-		putchar('\n');
-}
-
-static void print_put_off(const struct request *rq)
-{
-	for (int with = QUIRK_NONE + 1; rq->put_off && with < NR_QUIRKS; with++) {
-		print_put_off_with(rq, with, false);
-		print_put_off_with(rq, with, true);
-	}
-}
-
-static void print_trial(const struct trial *trial)
-{
-	const struct quirk_cure *cure = trial->cure;
-
-	printf(" %s%s", quirk_table[cure->quirk].name, cure->on ? "" : "=off");
-	if (trial->undone)
-		printf(" (not with %s)", quirk_table[cure->undone_by].name);
-}
-
-static void print_trials_that(const struct trials *trials, bool prevent, const char *text)
-{
-	bool first = true;
-
-	for (unsigned i = 0; i < trials->nr; i++) {
-		if (trials->trial[i].prevents != prevent)
-			continue;
-		printf("%s", first ? text : ",");
-		first = false;
-		print_trial(&trials->trial[i]);
-	}
-	if (!first)
-		putchar('\n');
-}
-
-static void print_trials(const struct trials *trials)
-{
-	print_trials_that(trials, true, "  prevented by any one of:");
-	print_trials_that(trials, false, "  not prevented by one alone:");
-}
-
-static bool is_tested(const struct request *rq, unsigned invariant)
-{
-	return !rq->check.invariant || !strcmp(rq->check.invariant, rq->check.part->invariants[invariant].name);
-}
-
-static void print_invariants(const struct request *rq)
-{
-	const struct path_part *part = rq->check.part;
-
-	for (unsigned i = 0; i < part->nr_invariants; i++)
-		if (is_tested(rq, i))
-			printf(" %s", part->invariants[i].name);
-	putchar('\n');
-}
-
-static void print_bounds(const struct request *rq)
-{
-	const struct path_part *part = rq->check.part;
-
-	if (part->nr_units)
-		printf("%s: %s", part->name, part->cast);
-	else
-		printf("%s: %u %s, %u CPUs", part->name, rq->nr_devices, part->has_function ? "functions" : "lines", rq->check.cpus);
-	if (part->has_function)
-		printf(", %u vectors each", rq->check.units);
-}
-
-static void print_text(struct request *rq, const struct check_result *result, const struct trials *trials)
-{
-	print_bounds(rq);
-	print_assumed(rq);
-	putchar('\n');
-	print_put_off(rq);
-	print_numbers(rq, result);
-	if (result->outcome == CHECK_CLEAN) {
-		print_product(rq, result);
-		printf("  whole space explored, nothing broken:");
-		print_invariants(rq);
-	} else if (result->outcome == CHECK_BOUND) {
-		printf("  bound of %" PRIu64 " states reached first, nothing broken so far; raise it with --max-states\n",
-		       rq->check.max_states);
-	} else if (result->outcome == CHECK_VIOLATED) {
-		printf("  VIOLATED %s: %s\n", result->broken->name, result->broken->meaning);
-		print_counterexample(rq, result);
-		print_trials(trials);
-	}
-}
-
-/* ------------------------------------------------------------------------------------------------------- json */
-
-static void json_steps(struct jsonout *js, const struct check_result *result)
-{
-	jsonout_open(js, "counterexample", '[');
-	for (unsigned i = 0; i < result->nr_steps; i++) {
-		const struct check_step *step = &result->steps[i];
-
-		jsonout_open(js, NULL, '{');
-		jsonout_text(js, "operation", step->operation->name);
-		jsonout_int(js, "unit", step->unit);
-		if (step->operation->per_cpu)
-			jsonout_int(js, "cpu", step->cpu);
-		else
-			jsonout_null(js, "cpu");
-		jsonout_close(js, '}');
-	}
-	jsonout_close(js, ']');
-}
-
-static void json_ring(struct jsonout *js, const struct request *rq, const struct check_result *result)
-{
-	struct path_wait ring[CHECK_MAX_RING];
-	unsigned nr = check_ring(&rq->check, result, ring);
-
-	jsonout_open(js, "ring", '[');
-	for (unsigned i = 0; i < nr; i++) {
-		jsonout_open(js, NULL, '{');
-		jsonout_text(js, "who", ring[i].who);
-		jsonout_text(js, "why", ring[i].why);
-		jsonout_close(js, '}');
-	}
-	jsonout_close(js, ']');
-}
-
-static void json_quirks(struct jsonout *js, const struct request *rq)
-{
-	uint64_t quirks = path_part_quirks(rq->check.part);
-
-	jsonout_open(js, "quirks", '{');
-	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++)
-		if (quirks >> i & 1)
-			jsonout_bool(js, quirk_table[i].name, quirk_is_on(rq->check.quirks, i));
-	jsonout_close(js, '}');
-}
-
-static void json_put_off(struct jsonout *js, const struct request *rq)
-{
-	bool as_companion;
-
-	jsonout_open(js, "put_off", '[');
-	for (int i = QUIRK_NONE + 1; i < NR_QUIRKS; i++) {
-		enum quirk with = quirk_put_off_with(i, &rq->wishes, path_part_quirks(rq->check.part), &as_companion);
-
-		if (!(rq->put_off >> i & 1))
-			continue;
-		jsonout_open(js, NULL, '{');
-		jsonout_text(js, "quirk", quirk_table[i].name);
-		jsonout_text(js, "with", quirk_table[with].name);
-		jsonout_text(js, "as", as_companion ? "companion" : "cure");
-		jsonout_close(js, '}');
-	}
-	jsonout_close(js, ']');
-}
-
-static void json_trials(struct jsonout *js, const struct trials *trials)
-{
-	jsonout_open(js, "cures", '[');
-	for (unsigned i = 0; i < trials->nr; i++) {
-		const struct trial *trial = &trials->trial[i];
-
-		jsonout_open(js, NULL, '{');
-		jsonout_text(js, "fault", trial->cure->fault);
-		jsonout_text(js, "quirk", quirk_table[trial->cure->quirk].name);
-		jsonout_bool(js, "on", trial->cure->on);
-		jsonout_bool(js, "prevents", trial->prevents);
-		jsonout_text(js, "unless", trial->undone ? quirk_table[trial->cure->undone_by].name : NULL);
-		jsonout_close(js, '}');
-	}
-	jsonout_close(js, ']');
-}
-
-static void json_invariants(struct jsonout *js, const struct request *rq)
-{
-	const struct path_part *part = rq->check.part;
-
-	jsonout_open(js, "invariants", '[');
-	for (unsigned i = 0; i < part->nr_invariants; i++)
-		if (is_tested(rq, i))
-			jsonout_text(js, NULL, part->invariants[i].name);
-	jsonout_close(js, ']');
-}
-
-static void json_part(struct jsonout *js, const struct request *rq, const struct check_result *result, const struct trials *trials)
-{
-	static const char *const outcomes[] = { "clean", "violated", "bound", "failed" };
-
-	jsonout_open(js, NULL, '{');
-	jsonout_text(js, "path", rq->check.part->name);
-	jsonout_int(js, "devices", rq->check.part->nr_units ? 1 : rq->nr_devices);
-	jsonout_int(js, "vectors", rq->check.units);
-	jsonout_int(js, "cpus", rq->check.cpus);
-	json_quirks(js, rq);
-	json_put_off(js, rq);
-	json_invariants(js, rq);
-	jsonout_text(js, "outcome", outcomes[result->outcome]);
-	jsonout_int(js, "states", result->states);
-	jsonout_int(js, "transitions", result->transitions);
-	jsonout_int(js, "depth", result->depth);
-	jsonout_int(js, "elapsed_ns", result->elapsed_ns);
-	jsonout_int(js, "cpu_ns", result->cpu_ns);
-	jsonout_int(js, "memory_bytes", result->memory_bytes);
-	jsonout_int(js, "key_bytes", result->key_bytes);
-	jsonout_int(js, "state_bytes", result->state_bytes);
-	jsonout_text(js, "violated", result->broken ? result->broken->name : NULL);
-	jsonout_text(js, "rule", result->broken && *result->broken->rule ? result->broken->rule : NULL);
-	json_steps(js, result);
-	json_ring(js, rq, result);
-	json_trials(js, trials);
-	jsonout_close(js, '}');
 }
 
 /* ------------------------------------------------------------------------------------------------------- events */
@@ -471,7 +109,7 @@ static bool signal_was_told(const struct path_part *part, unsigned number)
 }
 
 /* The counterexample as a capture in which everything was recorded. */
-static bool write_events(const struct request *rq, const struct check_result *result)
+static bool write_events(const struct check_request *rq, const struct check_result *result)
 {
 	const struct story_sink sink = { .event = write_event };
 	struct path_wait ring[CHECK_MAX_RING];
@@ -510,7 +148,7 @@ static void show_progress(void *ctx, uint64_t states, unsigned depth)
 	progress_set(ctx, states);
 }
 
-static enum status check_part(struct request *rq, struct check_result *result)
+static enum status check_part(struct check_request *rq, struct check_result *result)
 {
 	struct progress pg;
 
@@ -541,7 +179,7 @@ static bool invariant_is_known(const struct path_part *part, const char *name)
 }
 
 /* "baremetal" chooses all its parts, "baremetal/msix" one. */
-static bool is_chosen(const struct request *rq, const struct path_part *part)
+static bool is_chosen(const struct check_request *rq, const struct path_part *part)
 {
 	size_t len = strcspn(part->name, "/");
 
@@ -557,7 +195,7 @@ static bool is_chosen(const struct request *rq, const struct path_part *part)
 }
 
 /* Interrupts that share a CPU are as many as the part has, and on that one. What is assumed is a matter of its own quirks. */
-static void set_part(struct request *rq)
+static void set_part(struct check_request *rq)
 {
 	const struct path_part *part = rq->check.part;
 
@@ -594,7 +232,7 @@ static void compare_json(struct jsonout *js, const struct path_policy *policy, c
 	jsonout_close(js, '}');
 }
 
-static enum status compare_part(const struct request *rq, const struct path_part *part, struct jsonout *js)
+static enum status compare_part(const struct check_request *rq, const struct path_part *part, struct jsonout *js)
 {
 	static struct check_result scratch;
 	enum status status = STATUS_CLEAN;
@@ -617,7 +255,7 @@ static enum status compare_part(const struct request *rq, const struct path_part
 }
 
 /* Nothing here is a fault of the path as it is: the policies are questions. */
-static enum status compare_all(const struct request *rq)
+static enum status compare_all(const struct check_request *rq)
 {
 	struct jsonout js = { .out = stdout };
 	bool json = !strcmp(rq->format, "json");
@@ -639,7 +277,7 @@ static enum status compare_all(const struct request *rq)
 	return status;
 }
 
-static enum status check_all(struct request *rq)
+static enum status check_all(struct check_request *rq)
 {
 	struct jsonout js = { .out = stdout };
 	bool json = !strcmp(rq->format, "json"), written = false;
@@ -663,9 +301,9 @@ static enum status check_all(struct request *rq)
 		if (result.outcome == CHECK_VIOLATED)
 			try_cures(rq, &trials);
 		if (json)
-			json_part(&js, rq, &result, &trials);
+			check_print_json(&js, rq, &result, &trials);
 		else if (result.outcome != CHECK_FAILED)
-			print_text(rq, &result, &trials);
+			check_print_text(rq, &result, &trials);
 		if (result.outcome == CHECK_VIOLATED && rq->output && !written) {
 			written = true;
 			if (!write_events(rq, &result))
@@ -689,7 +327,7 @@ static bool number(const char *text, unsigned long long max, unsigned long long 
 	return *text >= '1' && *text <= '9' && !*end && *value <= max;
 }
 
-static enum status check_numbers(struct request *rq)
+static enum status check_numbers(struct check_request *rq)
 {
 	const struct {
 		const char *name, *text;
@@ -710,7 +348,7 @@ static enum status check_numbers(struct request *rq)
 	return STATUS_CLEAN;
 }
 
-static enum status check_names(struct request *rq)
+static enum status check_names(struct check_request *rq)
 {
 	bool any = false;
 
@@ -733,7 +371,7 @@ static enum status check_names(struct request *rq)
 
 enum status cmd_model_check(int argc, char **argv)
 {
-	struct request rq = { .devices = "2", .vectors = "2", .cpus = "2", .max_states = "50000000", .format = "text" };
+	struct check_request rq = { .devices = "2", .vectors = "2", .cpus = "2", .max_states = "50000000", .format = "text" };
 	const struct option own[] = {
 		{ "list", 0, OPTION_FLAG, &rq.list, NULL, "name the paths, their invariants and operations, and the quirks" },
 		{ "compare", 0, OPTION_FLAG, &rq.compare, NULL, "instead, compare the policies that a path has known" },
