@@ -29,7 +29,10 @@ enum text_unit text_counts(void);
 enum { TEXT_TIME_MAX = 32 };
 char *text_time(char *buf, size_t len, int64_t ns);
 
-/* "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. "6.1 G cycles", "33 lines". Returns buf. */
+/*
+ * "6.1 s", "12.3 ms", "450 us", "30 ns": up to three digits for people, rounded; more only for seconds. "6.1 G cycles",
+ * "33 lines". Returns buf.
+ */
 char *text_duration(char *buf, size_t len, int64_t ns);
 
 /* JSON string literal; what text_safe() would not show is \uXXXX, invalid UTF-8 U+FFFD. NULL writes null. */
