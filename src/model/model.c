@@ -285,6 +285,8 @@ static void finish_duties(struct model *m, struct object *obj)
 		gsi_finish(m, obj);
 	if (obj->row.ref.kind == OBJ_DPCI)
 		dpci_finish(m, obj);
+	if (obj->row.ref.kind == OBJ_IRQ && obj->irq.alloc && obj->irq.alloc->irte)
+		link_irte(m, obj->irq.alloc->irte, NULL);
 	owed_each(m, obj, finish_duty, NO_TIME);
 	pending_finish(m, obj);
 }

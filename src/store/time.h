@@ -46,7 +46,7 @@ static inline int64_t time_own(int64_t t_ns, uint64_t hz, const struct time_map 
 	__int128 own = (__int128)t_ns - map->offset_ns;
 
 	if (map->rate) {
-		own = (own - map->base_ns) << TIME_RATE_SHIFT;
+		own = (own - map->base_ns) * ((__int128)1 << TIME_RATE_SHIFT);
 		own = own / map->rate + (own > 0 && own % map->rate) + map->base_ns;
 	}
 	if (hz && own > 0)
